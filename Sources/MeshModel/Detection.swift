@@ -1,0 +1,45 @@
+/// A subject whose score crossed a threshold, with what led to it.
+package struct Detection: Hashable, Sendable, Codable {
+  package var subject: SPIFFEID
+  package var detector: Detector
+  /// From all reporters together, 0 to below 1.
+  package var score: Double
+  /// From what two distinct reporters saw alike, 0 to below 1; never above `score`.
+  package var corroborated: Double
+  /// Failures counted in the window.
+  package var failures: Int
+  /// Trials (random walk) or requests (auth failures) counted in the window.
+  package var total: Int
+  /// Start of the first failure in the window.
+  package var onset: Timestamp
+  /// When the deciding record was scored.
+  package var at: Timestamp
+  /// Destinations of the failures, sorted, at most `Detection.maximumDestinations`.
+  package var destinations: [Destination]
+  /// Identities whose proxies reported the failures, sorted.
+  package var witnesses: [SPIFFEID]
+
+  package static let maximumDestinations = 8
+
+  package init(
+    subject: SPIFFEID, detector: Detector, score: Double, corroborated: Double, failures: Int,
+    total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
+    witnesses: [SPIFFEID]
+  ) {
+    self.subject = subject
+    self.detector = detector
+    self.score = score
+    self.corroborated = corroborated
+    self.failures = failures
+    self.total = total
+    self.onset = onset
+    self.at = at
+    self.destinations = destinations
+    self.witnesses = witnesses
+  }
+}
+
+package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
+  case lateralMovement = "lateral-movement"
+  case authFailures = "auth-failures"
+}
