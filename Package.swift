@@ -60,7 +60,7 @@ let package = Package(
     pure("Telemetry", ["MeshModel"]),
     pure("Anomaly", ["MeshModel"]),
     pure("Actuators", ["MeshModel"]),
-    pure("FeedbackLoop", ["MeshModel"]),
+    pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     .target(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf]),

@@ -1,0 +1,32 @@
+package import MeshModel
+
+/// The whole content of one filter at one proxy.
+package struct FilterContent: Hashable, Sendable {
+  package let filter: Filter
+  /// Sorted by name.
+  package let rules: [Rule]
+  /// The same content has the same version in every process.
+  package let version: String
+
+  package init(filter: Filter, rules: [Rule]) {
+    self.filter = filter
+    self.rules = rules.sorted { $0.name < $1.name }
+    var hash = StableHash()
+    for rule in self.rules {
+      hash.combine(rule.name)
+      hash.combine(String(rule.notAfter.microseconds))
+      switch rule.match {
+      case .peer(let identity): hash.combine(identity.description)
+      case .ownOutbound: hash.combine("")
+      }
+      switch rule.stage {
+      case .quarantine: hash.combine("quarantine")
+      case .throttle(let rate): hash.combine("\(rate.perSecond)/\(rate.burst)")
+      }
+    }
+    version = String(hash.value, radix: 16)
+  }
+
+  /// When the last rule ends; nil without rules.
+  package var notAfter: Timestamp? { rules.map(\.notAfter).max() }
+}

@@ -1,0 +1,26 @@
+package import MeshModel
+
+/// One enforced rule as one proxy sees it.
+package struct Rule: Hashable, Sendable {
+  /// Whose requests the rule applies to.
+  package enum Match: Hashable, Sendable {
+    /// Requests that arrive with this identity.
+    case peer(SPIFFEID)
+    /// Every request the proxy's own workload sends.
+    case ownOutbound
+  }
+
+  package var name: String
+  package var match: Match
+  package var stage: Stage
+  package var notAfter: Timestamp
+
+  package init(name: String, match: Match, stage: Stage, notAfter: Timestamp) {
+    self.name = name
+    self.match = match
+    self.stage = stage
+    self.notAfter = notAfter
+  }
+
+  package var action: ActionID? { ActionID(parsing: name.prefix { $0 != "." }) }
+}

@@ -1,0 +1,82 @@
+internal import MeshModel
+
+extension ActionRecord {
+  /// Judges the present stage: every proxy must have accepted it, none may contradict it, and at
+  /// least one request must have been stopped in its name.
+  func judgeEnforcement() -> Verdict {
+    var contradicted: [Lack] = []
+    var missing: [Lack] = []
+    for (proxy, evidence) in sortedProxies {
+      if !evidence.subscribed {
+        contradicted.append(
+          Lack(
+            rung: .accepted, proxy: proxy,
+            reason: "does not subscribe to \(stage.filter.rawValue)"))
+      } else if let text = evidence.rejected {
+        missing.append(Lack(rung: .accepted, proxy: proxy, reason: "rejected: \(text)"))
+      } else if evidence.acceptedAt == nil {
+        missing.append(
+          Lack(
+            rung: .accepted, proxy: proxy,
+            reason: evidence.attached ? "not acknowledged" : "not attached"))
+      }
+      if let readback = evidence.readback, !readback.present, isFresh(readback, evidence) {
+        contradicted.append(
+          Lack(rung: .readback, proxy: proxy, reason: "the live configuration lacks it"))
+      }
+      if evidence.servedAt != nil, stage == .quarantine {
+        contradicted.append(
+          Lack(rung: .behaviour, proxy: proxy, reason: "let a request of the subject through"))
+      }
+    }
+    if !contradicted.isEmpty { return .ineffective(contradicted + missing) }
+    if !proxies.values.contains(where: { $0.firstStoppedAt != nil }) {
+      missing.append(
+        Lack(rung: .behaviour, proxy: nil, reason: "no request was seen stopped in its name"))
+    }
+    return missing.isEmpty && !proxies.isEmpty ? .effective : .inconclusive(missing)
+  }
+
+  /// What still speaks against the way down being complete; empty when every proxy accepted it and
+  /// none is seen to stop requests in the action's name.
+  func judgeRelease(_ descent: Descent) -> [Lack] {
+    var lacks: [Lack] = []
+    for (proxy, evidence) in sortedProxies where evidence.subscribed {
+      if let text = evidence.rejected {
+        lacks.append(
+          Lack(rung: .accepted, proxy: proxy, reason: "rejected the release: \(text)"))
+      } else if evidence.acceptedAt == nil {
+        lacks.append(
+          Lack(
+            rung: .accepted, proxy: proxy,
+            reason: evidence.attached
+              ? "has not acknowledged the release" : "is not attached and may still enforce it"))
+      }
+      if case .final = descent {
+        if let readback = evidence.readback, readback.present, isFresh(readback, evidence) {
+          lacks.append(
+            Lack(rung: .readback, proxy: proxy, reason: "the live configuration still holds it"))
+        }
+        if let stopped = evidence.lastStoppedAt, isAfterAcceptance(stopped, evidence) {
+          lacks.append(
+            Lack(rung: .behaviour, proxy: proxy, reason: "still stops requests in its name"))
+        }
+      }
+    }
+    return lacks
+  }
+
+  /// Whether the proxy obeyed or disobeyed after it had time to settle.
+  func isAfterAcceptance(_ instant: Timestamp, _ evidence: ProxyEvidence) -> Bool {
+    guard let accepted = evidence.acceptedAt else { return false }
+    return instant > accepted.adding(milliseconds: LoopLimits.settleMilliseconds)
+  }
+
+  private func isFresh(_ readback: ProxyEvidence.Readback, _ evidence: ProxyEvidence) -> Bool {
+    isAfterAcceptance(readback.at, evidence)
+  }
+
+  private var sortedProxies: [(ProxyID, ProxyEvidence)] {
+    proxies.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

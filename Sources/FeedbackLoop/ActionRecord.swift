@@ -1,0 +1,58 @@
+package import MeshModel
+
+/// All that is known of one action; stored whole with every change.
+package struct ActionRecord: Hashable, Sendable, Codable {
+  package let id: ActionID
+  package let subject: SPIFFEID
+  package let policy: String
+  package let proposedAt: Timestamp
+  package var detection: Detection
+  package var state: ActionState
+  /// The policy step the action stands for.
+  package var step: Int
+  /// What is, or is to be, in force; the last one when nothing is.
+  package var stage: Stage
+  package var notAfter: Timestamp
+  /// The enforcement change that put `stage` in force; 0 before.
+  package var generation: UInt64
+  /// When that change was sent, and when it is to be judged from.
+  package var sentAt: Timestamp?
+  package var proxies: [ProxyID: ProxyEvidence]
+  package var verdict: Verdict?
+
+  package init(
+    id: ActionID, subject: SPIFFEID, policy: String, proposedAt: Timestamp, detection: Detection,
+    state: ActionState, step: Int, stage: Stage, notAfter: Timestamp
+  ) {
+    self.id = id
+    self.subject = subject
+    self.policy = policy
+    self.proposedAt = proposedAt
+    self.detection = detection
+    self.state = state
+    self.step = step
+    self.stage = stage
+    self.notAfter = notAfter
+    generation = 0
+    proxies = [:]
+  }
+
+  package var enforcement: Enforcement {
+    Enforcement(action: id, subject: subject, stage: stage, notAfter: notAfter)
+  }
+
+  /// Whether something of this action may be in force in the mesh.
+  package var isInForce: Bool {
+    switch state {
+    case .awaitingApproval, .closed: false
+    case .recording(let from, _): from != nil
+    case .applying, .verifying, .holding, .releasing, .verifyingRelease: true
+    }
+  }
+
+  /// Whether it counts against the caps: in force, or about to be.
+  package var isLive: Bool {
+    if case .recording = state { return true }
+    return isInForce
+  }
+}

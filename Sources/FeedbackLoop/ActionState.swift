@@ -1,0 +1,101 @@
+package import MeshModel
+
+/// Where an action stands. Every state that is not closed has a deadline.
+///
+///     proposed ─> [awaitingApproval] ─> recording ─> applying ─> verifying ─> holding
+///        │               │                  ▲  │          └── retry ──┘         │
+///        └─> refused     └─> refused        │  └─> failed                       │
+///                                           └──── relapse, escalation ──────────┤
+///                     closed <─ verifyingRelease <─ releasing <─────────────────┘
+///                                     └─> holding (one stage lower)
+///
+/// The operator's fault, refused: approving what does not wait, reverting what is closed. Ignored:
+/// late outcomes of a stage that was left. Ours: anything else, and it changes nothing.
+package enum ActionState: Hashable, Sendable, Codable {
+  case awaitingApproval(until: Timestamp)
+  /// The intent is with the store, and nothing has left the process for it; `from` is what is in
+  /// force meanwhile, nil for nothing.
+  case recording(from: Stage?, until: Timestamp)
+  /// Sent to the mesh; not every proxy has accepted it.
+  case applying(until: Timestamp, attempt: Int)
+  /// Accepted everywhere; no proof of effect yet.
+  case verifying(until: Timestamp, attempt: Int)
+  /// In force; `calmSince` is when the score last fell below the release level.
+  case holding(since: Timestamp, calmSince: Timestamp?)
+  /// A lower stage, or nothing, was sent; not every proxy has accepted it.
+  case releasing(Descent, until: Timestamp)
+  /// Accepted everywhere; not yet seen at the lower stage.
+  case verifyingRelease(Descent, until: Timestamp)
+  case closed(Ending, at: Timestamp)
+
+  package var isClosed: Bool {
+    if case .closed = self { return true }
+    return false
+  }
+
+  package var name: String {
+    switch self {
+    case .awaitingApproval: "awaiting-approval"
+    case .recording: "recording"
+    case .applying: "applying"
+    case .verifying: "verifying"
+    case .holding: "holding"
+    case .releasing: "releasing"
+    case .verifyingRelease: "verifying-release"
+    case .closed(let ending, _): ending.name
+    }
+  }
+}
+
+/// Which way down.
+package enum Descent: Hashable, Sendable, Codable {
+  /// To the throttle between quarantine and nothing.
+  case step
+  /// To nothing; the action then closes so.
+  case final(Ending)
+}
+
+package enum Ending: Hashable, Sendable, Codable {
+  case released
+  case refused(Refusal)
+  case failed(String)
+  case expired(String)
+
+  package var name: String {
+    switch self {
+    case .released: "released"
+    case .refused: "refused"
+    case .failed: "failed"
+    case .expired: "expired"
+    }
+  }
+}
+
+/// Why nothing was done.
+package enum Refusal: Hashable, Sendable, Codable, Error {
+  case observeOnly
+  case paused
+  case storeUnsafe(String)
+  case protected
+  case noProxies
+  case maxActive(limit: Int)
+  case policyMaxActive(limit: Int)
+  case cooldown(until: Timestamp)
+  case rejected(by: String)
+  case approvalExpired
+
+  package var text: String {
+    switch self {
+    case .observeOnly: "the policy only observes"
+    case .paused: "Flyball is paused: 'flyball resume' lets it act again"
+    case .storeUnsafe(let reason): "the history cannot be written: \(reason)"
+    case .protected: "the subject is protected"
+    case .noProxies: "no proxy is attached that could enforce it"
+    case .maxActive(let limit): "\(limit) actions are live, the configured limit"
+    case .policyMaxActive(let limit): "\(limit) actions of this policy are live, its limit"
+    case .cooldown(let until): "the last action against it ended recently; next at \(until.rfc3339)"
+    case .rejected(let by): "rejected by \(by)"
+    case .approvalExpired: "nobody approved it in time"
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package import MeshModel
+
+/// What the decision core wants done, in this order.
+package enum LoopEffect: Hashable, Sendable {
+  /// Store the entry. An intent must be durable before any later effect of its action.
+  case record(HistoryEntry)
+  case enforce(Enforcement, generation: UInt64)
+  case withdraw(ActionID, generation: UInt64)
+  /// The subjects whose requests and scores matter to a live action.
+  case watch(Set<SPIFFEID>)
+  /// The action is in force: the evidence that led to it is spent.
+  case spend(SPIFFEID)
+  /// A human must look.
+  case escalate(ActionID?, String)
+}
+
+package struct HistoryEntry: Hashable, Sendable, Codable {
+  package var at: Timestamp
+  /// Whether `LoopInput.recorded` is awaited before the effect.
+  package var isIntent: Bool
+  /// The action after the change; nil for what concerns no action.
+  package var action: ActionRecord?
+  package var event: String
+  package var detail: String
+
+  package init(
+    at: Timestamp, isIntent: Bool = false, action: ActionRecord?, event: String, detail: String
+  ) {
+    self.at = at
+    self.isIntent = isIntent
+    self.action = action
+    self.event = event
+    self.detail = detail
+  }
+}

@@ -1,0 +1,175 @@
+internal import Actuators
+internal import MeshModel
+
+extension LoopEngine {
+  /// The proxies an enforcement has to reach: every one that can serve a workload.
+  var scope: [ProxyID] {
+    proxies.filter { !$0.value.isGateway }.map(\.key)
+  }
+
+  /// Evidence for a change just sent: nothing is accepted yet anywhere.
+  func freshEvidence(keeping known: some Sequence<ProxyID>) -> [ProxyID: ProxyEvidence] {
+    var evidence: [ProxyID: ProxyEvidence] = [:]
+    for proxy in known { evidence[proxy] = ProxyEvidence() }
+    for proxy in scope { evidence[proxy] = ProxyEvidence() }
+    for proxy in evidence.keys {
+      evidence[proxy]?.attached = proxies[proxy]?.isAttached ?? false
+    }
+    return evidence
+  }
+
+  mutating func received(_ report: ProxyReport, at now: Timestamp) {
+    guard proxies[report.proxy] != nil || proxies.count < LoopLimits.proxies else {
+      effects.append(.escalate(nil, "ignored \(report.proxy): \(LoopLimits.proxies) proxies"))
+      return
+    }
+    proxies[report.proxy, default: ProxyStanding()].report = report
+    noteVanishing(report.proxy, at: now)
+    for action in openActions where action.isInForce && !isGateway(report.proxy) {
+      note(report, in: action, at: now)
+      progress(action.id, at: now)
+    }
+  }
+
+  mutating func reporting(
+    _ proxy: ProxyID, isOpen: Bool, isGateway: Bool, at now: Timestamp
+  ) {
+    guard proxies[proxy] != nil || proxies.count < LoopLimits.proxies else { return }
+    proxies[proxy, default: ProxyStanding()].isReporting = isOpen
+    if isGateway { proxies[proxy]?.isGateway = true }
+    noteVanishing(proxy, at: now)
+    guard isOpen, !isGateway else { return }
+    for var action in openActions where action.isInForce && action.proxies[proxy] == nil {
+      action.proxies[proxy] = ProxyEvidence()
+      action.proxies[proxy]?.attached = proxies[proxy]?.isAttached ?? false
+      actions[action.id] = action
+    }
+  }
+
+  mutating func stopped(
+    _ id: ActionID, at proxy: ProxyID, start: Timestamp, now: Timestamp
+  ) {
+    guard var action = actions[id], action.isInForce, var evidence = action.proxies[proxy] else {
+      return
+    }
+    let isFirst = evidence.firstStoppedAt == nil
+    evidence.firstStoppedAt = min(evidence.firstStoppedAt ?? start, start)
+    evidence.lastStoppedAt = max(evidence.lastStoppedAt ?? start, start)
+    action.proxies[proxy] = evidence
+    actions[id] = action
+    if isFirst, !isReleasing(action) {
+      commit(
+        action, event: "behaviour", detail: "\(proxy) stopped a request in its name", at: now)
+    }
+    progress(id, at: now)
+  }
+
+  mutating func served(
+    _ subject: SPIFFEID, at proxy: ProxyID, start: Timestamp, now: Timestamp
+  ) {
+    for var action in openActions where action.subject == subject && action.isInForce {
+      guard let evidence = action.proxies[proxy], evidence.servedAt == nil,
+        action.isAfterAcceptance(start, evidence) || isUnguarded(evidence, start, action)
+      else { continue }
+      action.proxies[proxy]?.servedAt = start
+      actions[action.id] = action
+      progress(action.id, at: now)
+    }
+  }
+
+  mutating func readBack(_ proxy: ProxyID, actions held: Set<ActionID>, at now: Timestamp) {
+    for var action in openActions where action.isInForce && action.proxies[proxy] != nil {
+      let before = action.proxies[proxy]?.readback
+      let readback = ProxyEvidence.Readback(present: held.contains(action.id), at: now)
+      action.proxies[proxy]?.readback = readback
+      actions[action.id] = action
+      if before?.present != readback.present {
+        commit(
+          action, event: "readback",
+          detail: "\(proxy) \(readback.present ? "holds" : "does not hold") it", at: now)
+      }
+      progress(action.id, at: now)
+    }
+  }
+
+  /// Enough of the scope still reports for a low score to mean something.
+  func isCovered(_ action: ActionRecord) -> Bool {
+    let reporting = action.proxies.keys.filter { proxies[$0]?.isReporting ?? false }.count
+    return reporting > 0 && reporting * 2 >= action.proxies.count
+  }
+
+  mutating func forgetVanished(at now: Timestamp) {
+    let gone = proxies.filter { _, standing in
+      standing.vanishedAt.map {
+        now >= $0.adding(milliseconds: LoopLimits.vanishedMilliseconds)
+      } ?? false
+    }
+    for proxy in gone.keys {
+      proxies[proxy] = nil
+      // A vanished proxy cannot prove an effect, but may still enforce what is being released.
+      for var action in openActions where action.isInForce && !isReleasing(action) {
+        action.proxies[proxy] = nil
+        actions[action.id] = action
+      }
+    }
+  }
+
+  private mutating func noteVanishing(_ proxy: ProxyID, at now: Timestamp) {
+    guard let standing = proxies[proxy] else { return }
+    proxies[proxy]?.vanishedAt = standing.isPresent ? nil : standing.vanishedAt ?? now
+  }
+
+  private func isGateway(_ proxy: ProxyID) -> Bool { proxies[proxy]?.isGateway ?? false }
+
+  private func isReleasing(_ action: ActionRecord) -> Bool {
+    switch action.state {
+    case .releasing, .verifyingRelease: true
+    case .awaitingApproval, .recording, .applying, .verifying, .holding, .closed: false
+    }
+  }
+
+  /// A proxy that has no filter to accept anything with still shows by its traffic that it serves.
+  private func isUnguarded(
+    _ evidence: ProxyEvidence, _ start: Timestamp, _ action: ActionRecord
+  ) -> Bool {
+    guard !evidence.subscribed, let sent = action.sentAt else { return false }
+    return start > sent.adding(milliseconds: LoopLimits.settleMilliseconds)
+  }
+
+  /// Adds what the control plane says of one proxy to the rungs of one action.
+  private mutating func note(_ report: ProxyReport, in open: ActionRecord, at now: Timestamp) {
+    var action = open
+    var evidence = action.proxies[report.proxy] ?? ProxyEvidence()
+    evidence.attached = report.isAttached
+    guard report.isAttached else {
+      evidence.acceptedAt = nil
+      action.proxies[report.proxy] = evidence
+      actions[action.id] = action
+      return
+    }
+    evidence.subscribed = report.filters[action.stage.filter] != nil
+    var event: (name: String, detail: String)?
+    if report.generation >= action.generation {
+      let needed =
+        isReleasing(action)
+        ? Array(report.filters.values) : report.filters[action.stage.filter].map { [$0] } ?? []
+      let rejection = needed.compactMap { status -> String? in
+        if case .rejected(let text) = status { text } else { nil }
+      }.first
+      if let rejection {
+        if evidence.rejected != rejection {
+          event = ("rejected", "\(report.proxy) rejected it: \(rejection)")
+        }
+        evidence.rejected = rejection
+        evidence.acceptedAt = nil
+      } else if !needed.isEmpty, needed.allSatisfy({ $0 == .accepted }) {
+        if evidence.acceptedAt == nil { event = ("accepted", "\(report.proxy) accepted it") }
+        evidence.acceptedAt = evidence.acceptedAt ?? now
+        evidence.rejected = nil
+      }
+    }
+    action.proxies[report.proxy] = evidence
+    actions[action.id] = action
+    if let event { commit(action, event: event.name, detail: event.detail, at: now) }
+  }
+}

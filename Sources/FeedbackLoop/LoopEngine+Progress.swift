@@ -1,0 +1,176 @@
+internal import MeshModel
+
+extension LoopEngine {
+  mutating func progressAll(at now: Timestamp) {
+    for action in openActions { progress(action.id, at: now) }
+  }
+
+  /// Moves one action on as far as evidence and time allow.
+  mutating func progress(_ id: ActionID, at now: Timestamp) {
+    guard let action = actions[id] else { return }
+    switch action.state {
+    case .awaitingApproval(let until):
+      guard now >= until else { return }
+      close(
+        action, .refused(.approvalExpired), detail: Refusal.approvalExpired.text, at: now)
+    case .recording(_, let until):
+      guard now >= until else { return }
+      recordFailed("the intent of \(id) was not durable in time", at: now)
+    case .applying, .verifying, .holding:
+      guard now < action.notAfter else {
+        release(action, .final(.expired("its deadline passed")), at: now)
+        return
+      }
+      progressEnforcement(action, at: now)
+    case .releasing(let descent, let until):
+      progressRelease(action, descent, until: until, at: now)
+    case .verifyingRelease(let descent, let until):
+      verifyRelease(action, descent, until: until, at: now)
+    case .closed: break
+    }
+  }
+
+  /// The intent is durable: checks the guardrails once more, at the effect, and enforces.
+  mutating func recorded(_ id: ActionID, at now: Timestamp) {
+    guard var action = actions[id], case .recording(let from, _) = action.state else { return }
+    if let policy = policy(of: action), let refusal = refusal(of: action, policy, at: now) {
+      if let from {
+        action.stage = from
+        action.state = .holding(since: now, calmSince: nil)
+        commit(action, event: "not-escalated", detail: refusal.text, at: now)
+      } else {
+        close(action, .refused(refusal), detail: refusal.text, at: now)
+      }
+      return
+    }
+    send(&action, attempt: 1, at: now)
+    commit(
+      action, event: "applied",
+      detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
+        + " \(action.notAfter.rfc3339)", at: now)
+  }
+
+  /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
+  mutating func recordFailed(_ reason: String, at now: Timestamp) {
+    if unsafe == nil {
+      unsafe = reason
+      effects.append(.escalate(nil, "stopped acting: \(reason)"))
+    }
+    for var action in openActions {
+      guard case .recording(let from, _) = action.state else { continue }
+      if let from {
+        action.stage = from
+        action.state = .holding(since: now, calmSince: nil)
+        commit(action, event: "not-escalated", detail: reason, at: now)
+      } else {
+        close(action, .failed(reason), detail: reason, at: now)
+      }
+    }
+  }
+
+  /// Hands the action's stage to the mesh and starts its proof anew. Requests already stopped in
+  /// its name stay proof across attempts of the same stage.
+  mutating func send(_ action: inout ActionRecord, attempt: Int, at now: Timestamp) {
+    generation += 1
+    let earlier = attempt > 1 ? action.proxies : [:]
+    action.generation = generation
+    action.sentAt = now
+    action.verdict = nil
+    action.proxies = freshEvidence(keeping: action.proxies.keys)
+    for (proxy, evidence) in earlier {
+      action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
+      action.proxies[proxy]?.lastStoppedAt = evidence.lastStoppedAt
+    }
+    let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
+    action.state = .applying(until: until, attempt: attempt)
+    effects.append(.enforce(action.enforcement, generation: generation))
+  }
+
+  private mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {
+    switch action.state {
+    case .applying(let until, let attempt), .verifying(let until, let attempt):
+      judge(action, until: until, attempt: attempt, at: now)
+    case .holding(let since, let calmSince):
+      hold(action, since: since, calmSince: calmSince, at: now)
+    case .awaitingApproval, .recording, .releasing, .verifyingRelease, .closed: break
+    }
+  }
+
+  private mutating func judge(
+    _ open: ActionRecord, until: Timestamp, attempt: Int, at now: Timestamp
+  ) {
+    var action = open
+    let verdict = action.judgeEnforcement()
+    if verdict == .effective {
+      action.verdict = verdict
+      action.state = .holding(since: now, calmSince: nil)
+      commit(
+        action, event: "effective",
+        detail: "\(action.proxies.count) of \(action.proxies.count) proxies accepted it and its"
+          + " effect was seen", at: now)
+      effects.append(.spend(action.subject))
+    } else if now >= until {
+      failVerification(action, verdict, attempt: attempt, at: now)
+    } else if case .applying = action.state, !verdict.lacks.contains(where: { $0.rung == .accepted })
+    {
+      action.state = .verifying(until: until, attempt: attempt)
+      commit(
+        action, event: "verifying", detail: "accepted by all \(action.proxies.count) proxies",
+        at: now)
+    }
+  }
+
+  private mutating func failVerification(
+    _ open: ActionRecord, _ verdict: Verdict, attempt: Int, at now: Timestamp
+  ) {
+    var action = open
+    if attempt < LoopLimits.attempts {
+      send(&action, attempt: attempt + 1, at: now)
+      action.verdict = verdict
+      commit(action, event: "retried", detail: verdict.text, at: now)
+      return
+    }
+    action.verdict = verdict
+    effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+    switch verifyTerms(of: action).onFailure {
+    case .keep:
+      action.state = .holding(since: now, calmSince: nil)
+      commit(action, event: "kept", detail: verdict.text, at: now)
+      effects.append(.spend(action.subject))
+    case .revert:
+      commit(action, event: "unverified", detail: verdict.text, at: now)
+      release(action, .final(.failed(verdict.text)), at: now)
+    }
+  }
+
+  private mutating func hold(
+    _ open: ActionRecord, since: Timestamp, calmSince: Timestamp?, at now: Timestamp
+  ) {
+    var action = open
+    let verdict = action.judgeEnforcement()
+    if action.verdict == .effective, case .ineffective = verdict {
+      action.verdict = verdict
+      let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
+      action.state = .verifying(until: until, attempt: 1)
+      commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
+      return
+    }
+    let terms = revertTerms(of: action)
+    let isCalm = scores[action.subject].map { $0 < terms.scoreBelow } ?? false
+    guard isCalm, isCovered(action) else {
+      if calmSince != nil {
+        action.state = .holding(since: since, calmSince: nil)
+        actions[action.id] = action
+      }
+      climb(action, since: since, at: now)
+      return
+    }
+    let calm = calmSince ?? now
+    if now >= calm.adding(milliseconds: terms.forMilliseconds) {
+      release(action, action.stage == .quarantine ? .step : .final(.released), at: now)
+    } else if calmSince == nil {
+      action.state = .holding(since: since, calmSince: calm)
+      actions[action.id] = action
+    }
+  }
+}

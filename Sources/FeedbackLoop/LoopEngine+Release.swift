@@ -1,0 +1,107 @@
+internal import MeshModel
+
+extension LoopEngine {
+  /// Starts a way down. It needs no durable record first: only what moves away from baseline does.
+  mutating func release(_ open: ActionRecord, _ descent: Descent, at now: Timestamp) {
+    var action = open
+    generation += 1
+    action.generation = generation
+    action.sentAt = now
+    let previous = action.stage
+    action.proxies = freshEvidence(keeping: action.proxies.keys)
+    action.state = .releasing(
+      descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
+    let detail: String
+    switch descent {
+    case .step:
+      action.stage = .throttle(revertTerms(of: action).through)
+      effects.append(.enforce(action.enforcement, generation: generation))
+      detail = "\(previous.name) to \(action.stage.name): the score stayed low"
+    case .final(let ending):
+      effects.append(.withdraw(action.id, generation: generation))
+      detail = "\(previous.name) to nothing, to end as \(ending.name)"
+    }
+    commit(action, event: "releasing", detail: detail, at: now)
+  }
+
+  mutating func progressRelease(
+    _ open: ActionRecord, _ descent: Descent, until: Timestamp, at now: Timestamp
+  ) {
+    let lacks = open.judgeRelease(descent).filter { $0.rung == .accepted }
+    guard lacks.isEmpty else {
+      keepOpen(open, descent, lacks: lacks, until: until, at: now)
+      return
+    }
+    var action = open
+    action.state = .verifyingRelease(
+      descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
+    openReleases[action.id] = nil
+    commit(
+      action, event: "verifying-release",
+      detail: "accepted by all \(action.proxies.count) proxies", at: now)
+  }
+
+  /// Closes, or holds the lower stage, only when the subject is seen there, or was silent.
+  mutating func verifyRelease(
+    _ open: ActionRecord, _ descent: Descent, until: Timestamp, at now: Timestamp
+  ) {
+    let lacks = open.judgeRelease(descent)
+    guard lacks.isEmpty else {
+      keepOpen(open, descent, lacks: lacks, until: until, at: now)
+      return
+    }
+    let flows = open.proxies.values.contains {
+      $0.servedAt != nil || (descent == .step && $0.firstStoppedAt != nil)
+    }
+    guard flows || now >= until else { return }
+    let seen = flows ? "its traffic flows" : "no traffic of it was seen"
+    var action = open
+    switch descent {
+    case .step:
+      action.state = .holding(since: now, calmSince: nil)
+      commit(
+        action, event: "stepped-down", detail: "\(action.stage.name) in force; \(seen)", at: now)
+    case .final(let ending):
+      close(
+        action, ending, detail: "baseline at \(action.proxies.count) proxies; \(seen)", at: now)
+    }
+  }
+
+  /// Names what is left behind, once. Past the deadline inside every proxy nothing can be left but
+  /// by a fault of the proxy, and the action ends saying what was never confirmed.
+  private mutating func keepOpen(
+    _ open: ActionRecord, _ descent: Descent, lacks: [Lack], until: Timestamp, at now: Timestamp
+  ) {
+    var action = open
+    let text = lacks.map(\.text).joined(separator: "; ")
+    let end = max(
+      until, action.notAfter.adding(milliseconds: LoopLimits.deadlineGraceMilliseconds))
+    if now >= end {
+      action.verdict = .inconclusive(lacks)
+      switch descent {
+      case .step: release(action, .final(.expired("the step down stayed open: \(text)")), at: now)
+      case .final: endUnconfirmed(action, lacks: lacks, text: text, at: now)
+      }
+    } else if now >= until, openReleases[action.id] != lacks {
+      openReleases[action.id] = lacks
+      action.verdict = .inconclusive(lacks)
+      commit(action, event: "release-open", detail: text, at: now)
+      effects.append(.escalate(action.id, "release not complete: \(text)"))
+    }
+  }
+
+  private mutating func endUnconfirmed(
+    _ action: ActionRecord, lacks: [Lack], text: String, at now: Timestamp
+  ) {
+    if lacks.contains(where: { $0.rung != .accepted }) {
+      close(
+        action, .failed("still enforced past its deadline: \(text)"),
+        detail: "still enforced past its deadline: \(text)", at: now)
+    } else {
+      close(
+        action, .expired("its deadline inside the proxies passed; unconfirmed: \(text)"),
+        detail: "its deadline inside the proxies passed; unconfirmed: \(text)", at: now)
+    }
+    effects.append(.escalate(action.id, "release never confirmed: \(text)"))
+  }
+}

@@ -1,0 +1,36 @@
+package import MeshModel
+
+extension LoopEngine {
+  /// Takes over what an earlier process left. A durable intent may or may not have reached the
+  /// mesh: it is sent again under its own id and deadline, or, past that, withdrawn and verified.
+  package mutating func restore(
+    _ stored: [ActionRecord], isPaused: Bool, at now: Timestamp
+  ) -> [LoopEffect] {
+    self.isPaused = isPaused
+    for action in stored.sorted(by: { $0.id < $1.id }) {
+      actions[action.id] = action
+      switch action.state {
+      case .awaitingApproval, .closed: break
+      case .recording, .applying, .verifying, .holding, .releasing(.step, _),
+        .verifyingRelease(.step, _):
+        adopt(action, at: now)
+      case .releasing(.final(let ending), _), .verifyingRelease(.final(let ending), _):
+        release(action, .final(ending), at: now)
+      }
+    }
+    return drain()
+  }
+
+  private mutating func adopt(_ stored: ActionRecord, at now: Timestamp) {
+    var action = stored
+    guard now < action.notAfter else {
+      release(action, .final(.expired("its deadline passed while Flyball was down")), at: now)
+      return
+    }
+    send(&action, attempt: 1, at: now)
+    commit(
+      action, event: "adopted",
+      detail: "\(action.stage.name) found in the history, until \(action.notAfter.rfc3339)",
+      at: now)
+  }
+}

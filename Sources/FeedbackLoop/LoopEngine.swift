@@ -1,0 +1,113 @@
+package import MeshModel
+
+/// Decides: a pure function from what happened to what is to be done.
+///
+/// It performs nothing. Inputs enter one at a time, effects leave in order; time and new ids are
+/// arguments, so the same inputs always give the same effects. `ActionState` draws the lifecycle.
+package struct LoopEngine: Sendable {
+  package internal(set) var actions: [ActionID: ActionRecord] = [:]
+  package internal(set) var isPaused = false
+  /// Why the history cannot be trusted to be written; nothing new is started while it is set.
+  package internal(set) var unsafe: String?
+  package var policies: [ResponsePolicy]
+  package let limits: LoopLimits
+  package internal(set) var proxies: [ProxyID: ProxyStanding] = [:]
+  var generation: UInt64 = 0
+  var scores: [SPIFFEID: Double] = [:]
+  var refusals: [RefusalKey: Timestamp] = [:]
+  /// What speaks against an open release, as last recorded, so that it is said once.
+  var openReleases: [ActionID: [Lack]] = [:]
+  private var watched: Set<SPIFFEID> = []
+  var effects: [LoopEffect] = []
+
+  struct RefusalKey: Hashable, Sendable {
+    var subject: SPIFFEID
+    var policy: String
+    var refusal: Refusal
+  }
+
+  package init(policies: [ResponsePolicy], limits: LoopLimits) {
+    self.policies = policies
+    self.limits = limits
+  }
+
+  package mutating func step(_ input: LoopInput, at now: Timestamp) -> [LoopEffect] {
+    switch input {
+    case .detected(let detection, let id): detected(detection, id: id, at: now)
+    case .recorded(let id): recorded(id, at: now)
+    case .recordFailed(let reason): recordFailed(reason, at: now)
+    case .proxy(let report): received(report, at: now)
+    case .reporting(let proxy, let isOpen, let isGateway):
+      reporting(proxy, isOpen: isOpen, isGateway: isGateway, at: now)
+    case .stopped(let id, let proxy, let start): stopped(id, at: proxy, start: start, now: now)
+    case .served(let subject, let proxy, let start):
+      served(subject, at: proxy, start: start, now: now)
+    case .readback(let proxy, let held): readBack(proxy, actions: held, at: now)
+    case .scores(let scores):
+      self.scores = scores
+      progressAll(at: now)
+    case .tick:
+      forgetVanished(at: now)
+      progressAll(at: now)
+    }
+    return drain()
+  }
+
+  /// The actions that are not closed, in the order of their ids.
+  package var openActions: [ActionRecord] {
+    actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id }
+  }
+
+  /// Ends a step: the effects in order, with the watched subjects first when they changed.
+  mutating func drain() -> [LoopEffect] {
+    let subjects = Set(openActions.map(\.subject))
+    if subjects != watched {
+      watched = subjects
+      effects.insert(.watch(subjects), at: 0)
+    }
+    defer { effects = [] }
+    return effects
+  }
+
+  func policy(of action: ActionRecord) -> ResponsePolicy? {
+    policies.first { $0.name == action.policy }
+  }
+
+  /// A policy that was removed leaves its live actions with the terms a policy has by default.
+  func verifyTerms(of action: ActionRecord) -> VerifyTerms {
+    policy(of: action)?.verify ?? VerifyTerms()
+  }
+
+  func revertTerms(of action: ActionRecord) -> RevertTerms {
+    policy(of: action)?.revert ?? RevertTerms(ttlMilliseconds: limits.maxTTLMilliseconds)
+  }
+
+  /// Stores the changed action and says why it changed.
+  mutating func commit(
+    _ action: ActionRecord, event: String, detail: String, isIntent: Bool = false,
+    at now: Timestamp
+  ) {
+    actions[action.id] = action
+    effects.append(
+      .record(
+        HistoryEntry(at: now, isIntent: isIntent, action: action, event: event, detail: detail)))
+  }
+
+  mutating func close(
+    _ action: ActionRecord, _ ending: Ending, detail: String, at now: Timestamp
+  ) {
+    var closed = action
+    closed.state = .closed(ending, at: now)
+    openReleases[action.id] = nil
+    commit(closed, event: ending.name, detail: detail, at: now)
+    forgetOldestClosed()
+  }
+
+  private mutating func forgetOldestClosed() {
+    let closed = actions.values.filter(\.state.isClosed)
+    guard closed.count > LoopLimits.closedActions,
+      let oldest = closed.min(by: { ($0.proposedAt, $0.id) < ($1.proposedAt, $1.id) })
+    else { return }
+    actions[oldest.id] = nil
+  }
+}

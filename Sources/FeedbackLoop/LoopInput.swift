@@ -1,0 +1,23 @@
+package import Actuators
+package import MeshModel
+
+/// Everything that can happen to the decision core.
+package enum LoopInput: Hashable, Sendable {
+  /// `id` names the action, should one be proposed.
+  case detected(Detection, id: ActionID)
+  /// The intent of the action's present stage is durable.
+  case recorded(ActionID)
+  case recordFailed(String)
+  case proxy(ProxyReport)
+  /// The first access log stream of this proxy opened, or its last one closed.
+  case reporting(ProxyID, isOpen: Bool, isGateway: Bool)
+  /// A request of the action's subject was stopped in its name.
+  case stopped(ActionID, at: ProxyID, start: Timestamp)
+  /// A request of a watched subject was let through.
+  case served(SPIFFEID, at: ProxyID, start: Timestamp)
+  /// The actions that a proxy's live configuration holds.
+  case readback(ProxyID, actions: Set<ActionID>)
+  /// The watched subjects' scores now; a subject without one is unknown, not calm.
+  case scores([SPIFFEID: Double])
+  case tick
+}

@@ -1,0 +1,36 @@
+package import MeshModel
+
+/// The limits over all policies, from the daemon's configuration, and the fixed bounds of the core.
+package struct LoopLimits: Hashable, Sendable {
+  package var maxActive: Int
+  /// No enforcement's deadline is later than this after its intent.
+  package var maxTTLMilliseconds: Int64
+  package var protected: [SPIFFEPattern]
+
+  package init(
+    maxActive: Int = 5, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = []
+  ) {
+    self.maxActive = maxActive
+    self.maxTTLMilliseconds = maxTTLMilliseconds
+    self.protected = protected
+  }
+
+  /// Milliseconds after which an unfinished durable write counts as failed.
+  static let recordMilliseconds: Int64 = 5_000
+  /// Milliseconds between a proxy's acknowledgement and the first request that must obey it: a
+  /// configuration reaches the proxy's workers after it is acknowledged, and start times come from
+  /// the proxy's clock.
+  static let settleMilliseconds: Int64 = 500
+  /// Milliseconds a vanished proxy still counts, so that a restart is not taken for a removal.
+  static let vanishedMilliseconds: Int64 = 30_000
+  /// Milliseconds past the deadline by which every proxy has reopened by itself.
+  static let deadlineGraceMilliseconds: Int64 = 2_000
+  /// Verification attempts for one stage before it is rolled back.
+  static let attempts = 2
+  /// Milliseconds in which the same refusal is recorded once.
+  static let refusalRepeatMilliseconds: Int64 = 60_000
+  /// Closed actions kept in memory for cooldown and display; the history keeps all.
+  static let closedActions = 1_000
+  /// Proxies known at once; past it new ones are ignored and said.
+  static let proxies = 10_000
+}

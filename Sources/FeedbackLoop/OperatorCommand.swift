@@ -1,0 +1,27 @@
+package import MeshModel
+
+package enum OperatorCommand: Hashable, Sendable {
+  case pause
+  case resume
+  case approve(ActionID)
+  case reject(ActionID)
+  case revert(ActionID)
+  case revertAll
+}
+
+/// Why a command was not carried out.
+package enum CommandRefusal: Error, Hashable, Sendable {
+  case unknownAction
+  case notAwaitingApproval(state: String)
+  case alreadyClosed(state: String)
+  case guardrail(Refusal)
+
+  package var text: String {
+    switch self {
+    case .unknownAction: "no such action"
+    case .notAwaitingApproval(let state): "it is \(state), not awaiting approval"
+    case .alreadyClosed(let state): "it is already \(state)"
+    case .guardrail(let refusal): refusal.text
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package import MeshModel
+
+/// The rungs of proof that one proxy has given for the present stage of an action.
+package struct ProxyEvidence: Hashable, Sendable, Codable {
+  /// Rung "accepted": a nonce-bound acknowledgement.
+  package var acceptedAt: Timestamp?
+  package var rejected: String?
+  /// False when the proxy does not subscribe to the filter that enforces the stage.
+  package var subscribed = true
+  package var attached = true
+  /// Rung "readback": whether the live configuration showed the action when last read.
+  package var readback: Readback?
+  /// Rung "behaviour": the first and last request stopped in the action's name.
+  package var firstStoppedAt: Timestamp?
+  package var lastStoppedAt: Timestamp?
+  /// A request of the subject that was let through although it began after acceptance.
+  package var servedAt: Timestamp?
+
+  package struct Readback: Hashable, Sendable, Codable {
+    package var present: Bool
+    package var at: Timestamp
+
+    package init(present: Bool, at: Timestamp) {
+      self.present = present
+      self.at = at
+    }
+  }
+
+  package init() {}
+}

@@ -1,0 +1,154 @@
+package import MeshModel
+
+/// What to do about a detection, within which limits, and how to come back.
+package struct ResponsePolicy: Hashable, Sendable {
+  package var name: String
+  package var mode: Mode
+  package var matches: [ScoreMatch]
+  package var scope: PolicyScope
+  /// In rising order; never empty.
+  package var steps: [PolicyStep]
+  package var verify: VerifyTerms
+  package var revert: RevertTerms
+  package var guardrails: PolicyGuardrails
+
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// Detections are recorded; nothing is proposed.
+    case observe
+    /// Every action waits for an operator.
+    case approve
+    case enforce
+  }
+
+  package init(
+    name: String, mode: Mode = .enforce, matches: [ScoreMatch], scope: PolicyScope = PolicyScope(),
+    steps: [PolicyStep], verify: VerifyTerms = VerifyTerms(), revert: RevertTerms,
+    guardrails: PolicyGuardrails = PolicyGuardrails()
+  ) {
+    self.name = name
+    self.mode = mode
+    self.matches = matches
+    self.scope = scope
+    self.steps = steps
+    self.verify = verify
+    self.revert = revert
+    self.guardrails = guardrails
+  }
+
+  func matches(_ detection: Detection) -> Bool {
+    scope.covers(detection.subject)
+      && matches.contains { $0.detector == detection.detector && detection.score >= $0.above }
+  }
+
+  /// The lowest score that matches `detector`.
+  func threshold(for detector: Detector) -> Double {
+    matches.filter { $0.detector == detector }.map(\.above).min() ?? 1
+  }
+}
+
+package struct ScoreMatch: Hashable, Sendable {
+  package var detector: Detector
+  package var above: Double
+
+  package init(detector: Detector, above: Double) {
+    self.detector = detector
+    self.above = above
+  }
+}
+
+package struct PolicyScope: Hashable, Sendable {
+  /// Namespaces of subjects; empty covers all.
+  package var namespaces: [String]
+  package var never: [SPIFFEPattern]
+
+  package init(namespaces: [String] = [], never: [SPIFFEPattern] = []) {
+    self.namespaces = namespaces
+    self.never = never
+  }
+
+  func covers(_ subject: SPIFFEID) -> Bool {
+    guard !never.contains(where: { $0.matches(subject) }) else { return false }
+    guard !namespaces.isEmpty else { return true }
+    return subject.namespace.map(namespaces.contains) ?? false
+  }
+}
+
+package struct PolicyStep: Hashable, Sendable {
+  package var stage: Stage
+  /// How long this step holds before the next one, while the score stays at or above the match.
+  package var holdSeconds: Int
+  package var approval: Approval?
+  /// What a quarantine that only one reporter supports becomes.
+  package var withoutWitness: WithoutWitness
+
+  package struct Approval: Hashable, Sendable {
+    package var expiresSeconds: Int
+    /// No approval is needed at or above this corroborated score; nil always needs it.
+    package var unlessConfidence: Double?
+
+    package init(expiresSeconds: Int, unlessConfidence: Double?) {
+      self.expiresSeconds = expiresSeconds
+      self.unlessConfidence = unlessConfidence
+    }
+  }
+
+  package enum WithoutWitness: Hashable, Sendable {
+    case throttle(Rate)
+    case approve
+  }
+
+  package init(
+    stage: Stage, holdSeconds: Int = 60, approval: Approval? = nil,
+    withoutWitness: WithoutWitness = .approve
+  ) {
+    self.stage = stage
+    self.holdSeconds = holdSeconds
+    self.approval = approval
+    self.withoutWitness = withoutWitness
+  }
+}
+
+package struct VerifyTerms: Hashable, Sendable {
+  package var withinMilliseconds: Int64
+  package var onFailure: OnFailure
+
+  package enum OnFailure: String, Hashable, Sendable, CaseIterable {
+    case revert
+    /// Stay in force until the deadline, escalated.
+    case keep
+  }
+
+  package init(withinMilliseconds: Int64 = 5_000, onFailure: OnFailure = .revert) {
+    self.withinMilliseconds = withinMilliseconds
+    self.onFailure = onFailure
+  }
+}
+
+package struct RevertTerms: Hashable, Sendable {
+  /// From the first durable intent to the deadline inside every proxy.
+  package var ttlMilliseconds: Int64
+  package var scoreBelow: Double
+  package var forMilliseconds: Int64
+  /// The rate of the throttle between a quarantine and nothing.
+  package var through: Rate
+
+  package init(
+    ttlMilliseconds: Int64, scoreBelow: Double = 0.4, forMilliseconds: Int64 = 180_000,
+    through: Rate = Rate(perSecond: 20, burst: 40)
+  ) {
+    self.ttlMilliseconds = ttlMilliseconds
+    self.scoreBelow = scoreBelow
+    self.forMilliseconds = forMilliseconds
+    self.through = through
+  }
+}
+
+package struct PolicyGuardrails: Hashable, Sendable {
+  package var maxActive: Int
+  package var cooldownMilliseconds: Int64
+
+  package init(maxActive: Int = 5, cooldownMilliseconds: Int64 = 600_000) {
+    self.maxActive = maxActive
+    self.cooldownMilliseconds = cooldownMilliseconds
+  }
+}

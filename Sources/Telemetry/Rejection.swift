@@ -1,0 +1,12 @@
+/// Why an access log entry was not scored; the raw value is its metric label.
+package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
+  /// Written before the request ended; the final entry follows.
+  case notFinal = "not_final"
+  /// An inbound request without exactly one peer identity.
+  case noPeerIdentity = "no_peer_identity"
+  case foreignTrustDomain = "foreign_trust_domain"
+  /// A request from outside the mesh, whose source has no workload identity.
+  case external = "external"
+  /// The log name names no listener kind.
+  case unknownListener = "unknown_listener"
+}
