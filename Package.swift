@@ -63,7 +63,24 @@ let package = Package(
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     .target(
       name: "EnvoyAPI",
-      dependencies: [grpcCore, grpcProtobuf, swiftProtobuf]),
+      dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
+      swiftSettings: settings),
+    edge("MeshServerGRPC", ["MeshModel", "EnvoyAPI", grpcCore, grpcTransport, lifecycle, x509]),
+    edge(
+      "TelemetryGRPC",
+      ["MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
+    edge(
+      "ActuatorsXDS",
+      ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
+    edge(
+      "ConfigurationYAML",
+      ["MeshModel", "FeedbackLoop", .product(name: "Yams", package: "Yams")]),
+    edge(
+      "HistorySQLite",
+      ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),
+    edge(
+      "LoopRuntime",
+      ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
     .executableTarget(
       name: "flyball",
       dependencies: [

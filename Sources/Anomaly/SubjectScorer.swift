@@ -9,7 +9,7 @@ package struct SubjectScorer: Sendable {
   /// Detections are reported at or above these scores.
   package var thresholds: [Detector: Double]
   private var records: [SPIFFEID: SubjectRecord] = [:]
-  private var enforced: Set<SPIFFEID> = []
+  private var watched: Set<SPIFFEID> = []
 
   package init(thresholds: [Detector: Double]) {
     self.thresholds = thresholds
@@ -23,11 +23,14 @@ package struct SubjectScorer: Sendable {
     return raised.compactMap { detection(of: $0, subject: subject, at: observation.start) }
   }
 
-  /// The subjects under a live action, now. The evidence that led to an action is spent with it:
-  /// a subject that becomes enforced starts anew, so only fresh evidence counts against it.
-  package mutating func enforce(on subjects: Set<SPIFFEID>) {
-    for subject in subjects.subtracting(enforced) { records[subject] = nil }
-    enforced = subjects
+  /// The subjects with a live action, now.
+  package mutating func watch(_ subjects: Set<SPIFFEID>) {
+    watched = subjects
+  }
+
+  /// Forgets the evidence that led to an action: only fresh evidence counts from here.
+  package mutating func spend(_ subject: SPIFFEID) {
+    records[subject] = nil
   }
 
   /// The highest score of any detector, 0 for an unknown subject.
@@ -39,7 +42,7 @@ package struct SubjectScorer: Sendable {
   package var subjectCount: Int { records.count }
 
   private func isEcho(_ observation: Observation) -> Bool {
-    guard observation.vantage == .source, enforced.contains(observation.source),
+    guard observation.vantage == .source, watched.contains(observation.source),
       case .answered(let status) = observation.outcome
     else { return false }
     return status == 403 || status == 429

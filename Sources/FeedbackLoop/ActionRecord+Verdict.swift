@@ -57,10 +57,10 @@ extension ActionRecord {
           lacks.append(
             Lack(rung: .readback, proxy: proxy, reason: "the live configuration still holds it"))
         }
-        if let stopped = evidence.lastStoppedAt, isAfterAcceptance(stopped, evidence) {
-          lacks.append(
-            Lack(rung: .behaviour, proxy: proxy, reason: "still stops requests in its name"))
-        }
+      }
+      if let denied = evidence.lingeringAt, isAfterAcceptance(denied, evidence) {
+        lacks.append(
+          Lack(rung: .behaviour, proxy: proxy, reason: "still denies requests in its name"))
       }
     }
     return lacks

@@ -46,32 +46,44 @@ extension LoopEngine {
     }
   }
 
+  /// A denial counts for the action it names: as proof of a quarantine, and against any lower
+  /// stage. A limit names nobody and counts as proof for the subject's throttle in force.
   mutating func stopped(
-    _ id: ActionID, at proxy: ProxyID, start: Timestamp, now: Timestamp
+    _ id: ActionID?, subject: SPIFFEID, at proxy: ProxyID, start: Timestamp, now: Timestamp
   ) {
-    guard var action = actions[id], action.isInForce, var evidence = action.proxies[proxy] else {
-      return
+    guard
+      var action = openActions.first(where: {
+        $0.subject == subject && $0.isInForce && (id == nil || id == $0.id)
+      }), var evidence = action.proxies[proxy]
+    else { return }
+    let kind: Filter = id == nil ? .throttle : .rbac
+    let isProof = action.stage.filter == kind && !isEnding(action)
+    let isFirst = isProof && evidence.firstStoppedAt == nil
+    if isProof {
+      evidence.firstStoppedAt = min(evidence.firstStoppedAt ?? start, start)
+    } else if id != nil {
+      evidence.lingeringAt = max(evidence.lingeringAt ?? start, start)
     }
-    let isFirst = evidence.firstStoppedAt == nil
-    evidence.firstStoppedAt = min(evidence.firstStoppedAt ?? start, start)
-    evidence.lastStoppedAt = max(evidence.lastStoppedAt ?? start, start)
     action.proxies[proxy] = evidence
-    actions[id] = action
-    if isFirst, !isReleasing(action) {
+    actions[action.id] = action
+    if isFirst {
       commit(
         action, event: "behaviour", detail: "\(proxy) stopped a request in its name", at: now)
     }
-    progress(id, at: now)
+    progress(action.id, at: now)
   }
 
   mutating func served(
     _ subject: SPIFFEID, at proxy: ProxyID, start: Timestamp, now: Timestamp
   ) {
     for var action in openActions where action.subject == subject && action.isInForce {
-      guard let evidence = action.proxies[proxy], evidence.servedAt == nil,
+      guard var evidence = action.proxies[proxy],
         action.isAfterAcceptance(start, evidence) || isUnguarded(evidence, start, action)
       else { continue }
-      action.proxies[proxy]?.servedAt = start
+      evidence.servedAt = evidence.servedAt ?? start
+      if let lingering = evidence.lingeringAt, lingering < start { evidence.lingeringAt = nil }
+      guard evidence != action.proxies[proxy] else { continue }
+      action.proxies[proxy] = evidence
       actions[action.id] = action
       progress(action.id, at: now)
     }
@@ -125,6 +137,16 @@ extension LoopEngine {
     switch action.state {
     case .releasing, .verifyingRelease: true
     case .awaitingApproval, .recording, .applying, .verifying, .holding, .closed: false
+    }
+  }
+
+  /// Whether nothing of the action is to be in force any more.
+  private func isEnding(_ action: ActionRecord) -> Bool {
+    switch action.state {
+    case .releasing(.final, _), .verifyingRelease(.final, _): true
+    case .releasing, .verifyingRelease, .awaitingApproval, .recording, .applying, .verifying,
+      .holding, .closed:
+      false
     }
   }
 

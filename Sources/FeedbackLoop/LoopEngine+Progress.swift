@@ -79,7 +79,6 @@ extension LoopEngine {
     action.proxies = freshEvidence(keeping: action.proxies.keys)
     for (proxy, evidence) in earlier {
       action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
-      action.proxies[proxy]?.lastStoppedAt = evidence.lastStoppedAt
     }
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: attempt)

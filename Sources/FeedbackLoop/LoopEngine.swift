@@ -39,7 +39,8 @@ package struct LoopEngine: Sendable {
     case .proxy(let report): received(report, at: now)
     case .reporting(let proxy, let isOpen, let isGateway):
       reporting(proxy, isOpen: isOpen, isGateway: isGateway, at: now)
-    case .stopped(let id, let proxy, let start): stopped(id, at: proxy, start: start, now: now)
+    case .stopped(let id, let subject, let proxy, let start):
+      stopped(id, subject: subject, at: proxy, start: start, now: now)
     case .served(let subject, let proxy, let start):
       served(subject, at: proxy, start: start, now: now)
     case .readback(let proxy, let held): readBack(proxy, actions: held, at: now)

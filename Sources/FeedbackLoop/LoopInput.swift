@@ -11,8 +11,9 @@ package enum LoopInput: Hashable, Sendable {
   case proxy(ProxyReport)
   /// The first access log stream of this proxy opened, or its last one closed.
   case reporting(ProxyID, isOpen: Bool, isGateway: Bool)
-  /// A request of the action's subject was stopped in its name.
-  case stopped(ActionID, at: ProxyID, start: Timestamp)
+  /// A request of a watched subject was stopped: denied in the name of an action, or limited, which
+  /// names none.
+  case stopped(ActionID?, subject: SPIFFEID, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
   case served(SPIFFEID, at: ProxyID, start: Timestamp)
   /// The actions that a proxy's live configuration holds.

@@ -10,9 +10,10 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
   package var attached = true
   /// Rung "readback": whether the live configuration showed the action when last read.
   package var readback: Readback?
-  /// Rung "behaviour": the first and last request stopped in the action's name.
+  /// Rung "behaviour": the first request stopped by the present stage.
   package var firstStoppedAt: Timestamp?
-  package var lastStoppedAt: Timestamp?
+  /// The last request denied in the action's name although the stage no longer denies.
+  package var lingeringAt: Timestamp?
   /// A request of the subject that was let through although it began after acceptance.
   package var servedAt: Timestamp?
 

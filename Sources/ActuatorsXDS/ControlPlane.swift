@@ -1,0 +1,116 @@
+package import Actuators
+internal import EnvoyAPI
+internal import Logging
+package import MeshModel
+internal import SwiftProtobuf
+
+/// The enforcements in force and the streams of all proxies.
+///
+/// A mailbox around `EnforcementTable` and one `DeltaSession` a stream: it writes nothing itself but
+/// hands each stream its responses, in order.
+package actor ControlPlane: Actuator {
+  typealias Wire = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
+
+  private struct Stream {
+    var proxy: ProxyID
+    var session: DeltaSession
+    var outbox: AsyncStream<Wire>.Continuation
+  }
+
+  /// What changed at a proxy, in order; the newest 100,000 are kept for a slow reader.
+  package nonisolated let reports: AsyncStream<ProxyReport>
+  private let reporter: AsyncStream<ProxyReport>.Continuation
+  private let now: @Sendable () -> Timestamp
+  private let logger = Logger(label: "flyball.xds")
+  private var table = EnforcementTable()
+  private var streams: [String: Stream] = [:]
+
+  package init(now: @escaping @Sendable () -> Timestamp) {
+    self.now = now
+    (reports, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100_000))
+  }
+
+  package func apply(_ enforcement: Enforcement, generation: UInt64) {
+    table.apply(enforcement, generation: generation)
+    push()
+  }
+
+  package func withdraw(_ action: ActionID, generation: UInt64) {
+    table.withdraw(action, generation: generation)
+    push()
+  }
+
+  /// Refreshes the lives that need it; called about once a second.
+  package func refreshLives() {
+    for id in streams.keys {
+      guard let responses = streams[id]?.session.heartbeats(at: now()) else { continue }
+      deliver(responses, to: id)
+    }
+  }
+
+  func open(_ id: String, of proxy: ProxyID, outbox: AsyncStream<Wire>.Continuation) -> Bool {
+    guard streams.count < Self.maximumStreams else { return false }
+    streams[id] = Stream(proxy: proxy, session: DeltaSession(stream: id), outbox: outbox)
+    return true
+  }
+
+  func handle(_ request: DeltaSession.Request, on id: String) {
+    guard let proxy = streams[id]?.proxy,
+      let responses = streams[id]?.session.handle(
+        request, content: { table.content(of: $0, at: proxy.principal) }, at: now())
+    else { return }
+    if let error = request.error {
+      logger.error(
+        "proxy rejected a configuration",
+        metadata: ["proxy": "\(proxy)", "reason": "\(error.prefix(1024))"])
+    }
+    deliver(responses, to: id)
+    report(proxy)
+  }
+
+  func close(_ id: String) {
+    guard let stream = streams.removeValue(forKey: id) else { return }
+    stream.outbox.finish()
+    report(stream.proxy)
+  }
+
+  private func push() {
+    for (id, stream) in streams {
+      let responses =
+        streams[id]?.session.update(
+          content: { table.content(of: $0, at: stream.proxy.principal) }, at: now()) ?? []
+      deliver(responses, to: id)
+    }
+    for proxy in Set(streams.values.map(\.proxy)) { report(proxy) }
+  }
+
+  private func deliver(_ responses: [DeltaSession.Response], to id: String) {
+    for response in responses {
+      do {
+        guard case .dropped = streams[id]?.outbox.yield(try response.wire()) else { continue }
+        // The proxy does not read: without the stream it reconnects and gets everything anew.
+        logger.error("closed the stream of a proxy that does not read", metadata: ["stream": "\(id)"])
+        close(id)
+        return
+      } catch {
+        logger.critical("cannot encode a response", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  /// One proxy may hold two streams while it reconnects; the worse standing counts.
+  private func report(_ proxy: ProxyID) {
+    let sessions = streams.values.filter { $0.proxy == proxy }.map(\.session)
+    var filters: [Filter: DeltaSession.Status] = [:]
+    for session in sessions {
+      filters.merge(session.statuses) { known, other in known == .accepted ? other : known }
+    }
+    reporter.yield(
+      ProxyReport(
+        proxy: proxy, isAttached: !sessions.isEmpty, generation: table.generation,
+        filters: filters))
+  }
+
+  /// Bounds the memory that connections can take.
+  private static let maximumStreams = 10_000
+}

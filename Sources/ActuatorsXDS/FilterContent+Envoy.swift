@@ -1,0 +1,116 @@
+internal import Actuators
+internal import EnvoyAPI
+internal import MeshModel
+internal import SwiftProtobuf
+
+private typealias RBACFilter = Envoy_Extensions_Filters_Http_Rbac_V3_RBAC
+private typealias RateLimitFilter =
+  Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit
+private typealias Descriptor = Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor
+
+extension FilterContent {
+  /// The resource Envoy's extension config discovery expects. Without rules it does nothing.
+  func resource() throws -> Google_Protobuf_Any {
+    var config = Envoy_Config_Core_V3_TypedExtensionConfig()
+    config.name = filter.rawValue
+    config.typedConfig =
+      switch filter {
+      case .rbac: try Google_Protobuf_Any(message: rbac)
+      case .throttle: try Google_Protobuf_Any(message: throttle)
+      }
+    return try Google_Protobuf_Any(message: config)
+  }
+
+  private var rbac: RBACFilter {
+    var filter = RBACFilter()
+    guard !rules.isEmpty else { return filter }
+    filter.rules.action = .deny
+    for rule in rules { filter.rules.policies[rule.name] = rule.policy }
+    return filter
+  }
+
+  private var throttle: RateLimitFilter {
+    var filter = RateLimitFilter()
+    filter.statPrefix = "flyball_throttle"
+    guard !rules.isEmpty else { return filter }
+    filter.filterEnabled = .always
+    filter.filterEnforced = .always
+    for rule in rules {
+      guard case .throttle(let rate) = rule.stage else { continue }
+      filter.rateLimits.append(rule.rateLimit)
+      filter.descriptors.append(rule.bucket(rate))
+    }
+    return filter
+  }
+}
+
+extension Rule {
+  fileprivate var policy: Envoy_Config_Rbac_V3_Policy {
+    var permission = Envoy_Config_Rbac_V3_Permission()
+    permission.any = true
+    var principal = Envoy_Config_Rbac_V3_Principal()
+    var condition = Expression.before(notAfter)
+    switch match {
+    case .peer(let identity):
+      principal.authenticated.principalName.exact = identity.description
+    case .ownOutbound:
+      principal.any = true
+      condition = .call("_&&_", .isOutbound, condition)
+    }
+    var policy = Envoy_Config_Rbac_V3_Policy()
+    policy.permissions = [permission]
+    policy.principals = [principal]
+    policy.condition = condition
+    return policy
+  }
+
+  /// A descriptor whose value is "limited" while the rule applies. It is never empty for a rule,
+  /// because Envoy takes an empty descriptor value for a wildcard.
+  fileprivate var rateLimit: Envoy_Config_Route_V3_RateLimit {
+    let applies: Expression =
+      switch match {
+      case .peer(let identity):
+        .call(
+          "_==_", .attribute("connection", "uri_san_peer_certificate"),
+          .string(identity.description))
+      case .ownOutbound: .isOutbound
+      }
+    var descriptor = Descriptor()
+    descriptor.descriptorKey = name
+    descriptor.parsed = .call(
+      "_?_:_", .call("_&&_", .before(notAfter), applies), .string(Self.limited), .string(""))
+    var action = Envoy_Config_Route_V3_RateLimit.Action()
+    action.extension.name = "envoy.rate_limit_descriptors.expr"
+    // The message has no required fields, so packing it cannot fail.
+    if let packed = try? Google_Protobuf_Any(message: descriptor) {
+      action.extension.typedConfig = packed
+    }
+    var limit = Envoy_Config_Route_V3_RateLimit()
+    limit.actions = [action]
+    return limit
+  }
+
+  fileprivate func bucket(
+    _ rate: Rate
+  ) -> Envoy_Extensions_Common_Ratelimit_V3_LocalRateLimitDescriptor {
+    var descriptor = Envoy_Extensions_Common_Ratelimit_V3_LocalRateLimitDescriptor()
+    var entry = Envoy_Extensions_Common_Ratelimit_V3_RateLimitDescriptor.Entry()
+    entry.key = name
+    entry.value = Self.limited
+    descriptor.entries = [entry]
+    descriptor.tokenBucket.maxTokens = rate.burst
+    descriptor.tokenBucket.tokensPerFill.value = rate.perSecond
+    descriptor.tokenBucket.fillInterval.seconds = 1
+    return descriptor
+  }
+
+  private static let limited = "limited"
+}
+
+extension Envoy_Config_Core_V3_RuntimeFractionalPercent {
+  fileprivate static var always: Self {
+    var percent = Self()
+    percent.defaultValue.numerator = 100
+    return percent
+  }
+}

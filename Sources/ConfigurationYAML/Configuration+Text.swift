@@ -1,0 +1,41 @@
+internal import FeedbackLoop
+internal import MeshModel
+
+extension Configuration {
+  /// The configuration in force with every default filled in, as YAML that parses to the same.
+  package var effectiveText: String {
+    var lines = [
+      "apiVersion: flyball.dev/v1alpha1", "kind: Configuration", "mesh:",
+      "  trustDomain: \(trustDomain)",
+    ]
+    lines.append(services.isEmpty ? "  services: []" : "  services:")
+    for service in services {
+      let names = service.names.map(Self.quoted).joined(separator: ", ")
+      lines.append("    - {principal: \"\(service.principal)\", names: [\(names)]}")
+    }
+    lines += ["listen:", "  proxies:", "    address: \(proxies)"]
+    switch security {
+    case .insecure: lines.append("    insecure: true")
+    case .mutualTLS(let certificate, let key, let clientRoots):
+      lines += [
+        "    tls:", "      certificate: \(Self.quoted(certificate))",
+        "      key: \(Self.quoted(key))", "      clientRoots: \(Self.quoted(clientRoots))",
+      ]
+    }
+    lines += [
+      "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
+      "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
+      "  maxActive: \(limits.maxActive)", "  maxTTL: \(limits.maxTTLMilliseconds)ms",
+      "  protected: [\(limits.protected.map { Self.quoted($0.description) }.joined(separator: ", "))]",
+    ]
+    lines.append(readback.isEmpty ? "readback: []" : "readback:")
+    for entry in readback {
+      lines.append("  - {node: \(Self.quoted(entry.node)), admin: \"\(entry.admin)\"}")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

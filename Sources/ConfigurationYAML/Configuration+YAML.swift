@@ -1,0 +1,167 @@
+internal import FeedbackLoop
+internal import Foundation
+internal import MeshModel
+internal import Yams
+
+extension Configuration {
+  /// Parses the daemon's configuration. Relative paths are taken from the file's own folder.
+  package static func parse(_ text: String, file: String) throws(Diagnostics) -> Configuration {
+    var reader = YAMLReader(file: file)
+    let root: Node
+    do {
+      root = try YAMLDocument.parse(text, file: file)
+    } catch {
+      throw Diagnostics([error])
+    }
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    let configuration = reader.configuration(root, folder: folder)
+    guard let configuration, reader.diagnostics.isEmpty else {
+      throw Diagnostics(reader.diagnostics)
+    }
+    return configuration
+  }
+
+  package static func load(_ path: String) throws(Diagnostics) -> Configuration {
+    try parse(try readFile(path), file: path)
+  }
+
+  static func readFile(_ path: String) throws(Diagnostics) -> String {
+    do {
+      return try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw Diagnostics([
+        Diagnostic(
+          file: path, line: 0, column: 0, message: "cannot be read: \(error.localizedDescription)")
+      ])
+    }
+  }
+}
+
+extension YAMLReader {
+  fileprivate mutating func configuration(_ root: Node, folder: URL) -> Configuration? {
+    let top = fields(
+      of: root, "the configuration",
+      required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
+      optional: ["limits", "readback"])
+    expect("Configuration", top)
+    let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
+    let history = text(top["history"], "history").map(path)
+    let policies = text(top["policies"], "policies").map(path)
+    guard let meshNode = top["mesh"], let listenNode = top["listen"] else { return nil }
+    let mesh = fields(of: meshNode, "mesh", required: ["trustDomain"], optional: ["services"])
+    let trustDomain = trustDomain(mesh["trustDomain"])
+    let services = list(mesh["services"], "mesh.services").compactMap { service($0) }
+    let listen = fields(of: listenNode, "listen", required: ["proxies", "admin", "socket"])
+    let proxies = listen["proxies"].flatMap { proxyListener($0, path: path) }
+    let admin = address(listen["admin"], "listen.admin")
+    let socket = text(listen["socket"], "listen.socket").map(path)
+    let limits = limits(top["limits"])
+    let readback = list(top["readback"], "readback").compactMap { self.readback($0) }
+    guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
+      return nil
+    }
+    return Configuration(
+      trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
+      admin: admin, socket: socket, history: history, policies: policies, limits: limits,
+      readback: readback)
+  }
+
+  private mutating func trustDomain(_ node: Node?) -> String? {
+    guard let node, let text = text(node, "mesh.trustDomain") else { return nil }
+    guard (try? SPIFFEID(parsing: "spiffe://\(text)/x")) != nil else {  // Only its validity counts.
+      fail("'\(text)' is no trust domain", at: node)
+      return nil
+    }
+    return text
+  }
+
+  private mutating func service(_ node: Node) -> Configuration.Service? {
+    let fields = fields(of: node, "a service", required: ["principal"], optional: ["names"])
+    guard let principalNode = fields["principal"],
+      let principalText = text(principalNode, "principal")
+    else { return nil }
+    do {
+      let principal = try SPIFFEID(parsing: principalText)
+      let names = list(fields["names"], "names").compactMap { text($0, "a name") }
+      return Configuration.Service(
+        principal: principal, names: names.isEmpty ? [principal.name] : names)
+    } catch {
+      fail("'\(principalText)' is no SPIFFE ID", at: principalNode)
+      return nil
+    }
+  }
+
+  private mutating func proxyListener(
+    _ node: Node, path: (String) -> String
+  ) -> (Configuration.Address, Configuration.ProxySecurity)? {
+    let fields = fields(
+      of: node, "listen.proxies", required: ["address"], optional: ["tls", "insecure"])
+    let address = address(fields["address"], "listen.proxies.address")
+    let insecure = boolean(fields["insecure"], "listen.proxies.insecure") ?? false
+    if insecure {
+      if let address, !address.isLoopback {
+        fail("insecure is allowed on loopback only, not on \(address)", at: node)
+      }
+      if let tls = fields["tls"] { fail("insecure excludes tls", at: tls) }
+      return address.map { ($0, .insecure) }
+    }
+    guard let tlsNode = fields["tls"] else {
+      fail("listen.proxies needs 'tls' (or 'insecure: true' on loopback)", at: node)
+      return nil
+    }
+    let tls = self.fields(
+      of: tlsNode, "tls", required: ["certificate", "key", "clientRoots"])
+    guard let address, let certificate = file(tls["certificate"], "tls.certificate", path),
+      let key = file(tls["key"], "tls.key", path),
+      let roots = file(tls["clientRoots"], "tls.clientRoots", path)
+    else { return nil }
+    return (address, .mutualTLS(certificate: certificate, key: key, clientRoots: roots))
+  }
+
+  private mutating func file(
+    _ node: Node?, _ what: String, _ path: (String) -> String
+  ) -> String? {
+    guard let node, let text = text(node, what) else { return nil }
+    let file = path(text)
+    guard FileManager.default.isReadableFile(atPath: file) else {
+      fail("\(what): \(file) cannot be read", at: node)
+      return nil
+    }
+    return file
+  }
+
+  private mutating func address(_ node: Node?, _ what: String) -> Configuration.Address? {
+    guard let node, let text = text(node, what) else { return nil }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let octets = parts.first?.split(separator: ".").compactMap { UInt8($0) } ?? []
+    guard parts.count == 2, octets.count == 4, let port = Int(parts[1]),
+      (0...65_535).contains(port)
+    else {
+      fail("\(what) must be an IPv4 address and a port such as 127.0.0.1:15010", at: node)
+      return nil
+    }
+    return Configuration.Address(host: String(parts[0]), port: port)
+  }
+
+  private mutating func limits(_ node: Node?) -> LoopLimits {
+    var limits = LoopLimits()
+    guard let node else { return limits }
+    let fields = fields(
+      of: node, "limits", required: [], optional: ["maxActive", "maxTTL", "protected"])
+    if let value = integer(fields["maxActive"], "limits.maxActive", in: 1...10_000) {
+      limits.maxActive = value
+    }
+    if let value = duration(fields["maxTTL"], "limits.maxTTL") {
+      limits.maxTTLMilliseconds = value
+    }
+    limits.protected = patterns(fields["protected"], "limits.protected")
+    return limits
+  }
+
+  private mutating func readback(_ node: Node) -> Configuration.Readback? {
+    let fields = fields(of: node, "a readback", required: ["node", "admin"])
+    guard let name = text(fields["node"], "node"), let admin = address(fields["admin"], "admin")
+    else { return nil }
+    return Configuration.Readback(node: name, admin: admin)
+  }
+}

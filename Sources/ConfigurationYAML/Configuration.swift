@@ -1,0 +1,44 @@
+package import FeedbackLoop
+package import MeshModel
+
+/// The daemon's configuration, checked.
+package struct Configuration: Hashable, Sendable {
+  package struct Service: Hashable, Sendable {
+    package var principal: SPIFFEID
+    /// Cluster and host names by which callers know it.
+    package var names: [String]
+  }
+
+  package struct Address: Hashable, Sendable, CustomStringConvertible {
+    /// A literal IPv4 address.
+    package var host: String
+    package var port: Int
+
+    package var description: String { "\(host):\(port)" }
+    package var isLoopback: Bool { host.hasPrefix("127.") }
+  }
+
+  package enum ProxySecurity: Hashable, Sendable {
+    case mutualTLS(certificate: String, key: String, clientRoots: String)
+    /// Plaintext, identities merely claimed; loopback only.
+    case insecure
+  }
+
+  package struct Readback: Hashable, Sendable {
+    package var node: String
+    package var admin: Address
+  }
+
+  package var trustDomain: String
+  package var services: [Service]
+  package var proxies: Address
+  package var security: ProxySecurity
+  /// Serves metrics and health.
+  package var admin: Address
+  /// The operators' socket.
+  package var socket: String
+  package var history: String
+  package var policies: String
+  package var limits: LoopLimits
+  package var readback: [Readback]
+}

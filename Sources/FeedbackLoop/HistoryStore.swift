@@ -1,0 +1,31 @@
+package import MeshModel
+
+/// The durable ledger of everything decided.
+package protocol HistoryStore: Sendable {
+  /// Returns only when every entry is durable; on any error none may be assumed to be.
+  func append(_ entries: [HistoryEntry]) async throws
+}
+
+/// What an earlier process left.
+package struct StoredState: Hashable, Sendable {
+  package var openActions: [ActionRecord]
+  package var isPaused: Bool
+
+  package init(openActions: [ActionRecord], isPaused: Bool) {
+    self.openActions = openActions
+    self.isPaused = isPaused
+  }
+}
+
+/// One line of an action's story.
+package struct HistoryEvent: Hashable, Sendable, Codable {
+  package var at: Timestamp
+  package var event: String
+  package var detail: String
+
+  package init(at: Timestamp, event: String, detail: String) {
+    self.at = at
+    self.event = event
+    self.detail = detail
+  }
+}

@@ -1,0 +1,36 @@
+internal import GRDB
+
+/// What went wrong with the history file, and what to do about it.
+package struct HistoryError: Error, Sendable, CustomStringConvertible {
+  package enum Code: String, Sendable {
+    case inUse = "in-use"
+    case cannotOpen = "cannot-open"
+    case notADatabase = "not-a-database"
+    case notDurable = "not-durable"
+    case writeFailed = "write-failed"
+  }
+
+  package let code: Code
+  package let message: String
+
+  package var description: String { message }
+
+  init(code: Code, message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  init(opening path: String, _ error: any Error) {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(
+        code: .inUse, message: "\(path) is in use: another flyball runs on it; stop that one first")
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+      self.init(
+        code: .notADatabase,
+        message: "\(path) is not a healthy SQLite file; move it aside to start anew")
+    default:
+      self.init(code: .cannotOpen, message: "cannot open \(path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package import FeedbackLoop
+internal import Foundation
+internal import GRDB
+package import MeshModel
+
+/// The history in one SQLite file: write-ahead log, synchronous FULL, one process at a time.
+///
+/// Table `action` holds each action as it last was, table `event` every change. After a failed
+/// write nothing more is written: a failed sync may have lost pages that a retry would not see.
+package final class SQLiteHistory: HistoryStore, Sendable {
+  private let database: DatabaseQueue
+  private let failure = FailureLatch()
+
+  /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when
+  /// SQLite does not confirm the durability settings.
+  package init(path: String) throws(HistoryError) {
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(2)
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+      }
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      try Self.migrator.migrate(database)
+      let (journal, synchronous) = try database.writeWithoutTransaction { database in
+        (
+          try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+          try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        )
+      }
+      guard journal == "wal", synchronous == 2 else {
+        throw HistoryError(
+          code: .notDurable,
+          message: "\(path): journal_mode is \(journal ?? "unknown") and synchronous is "
+            + "\(synchronous.map(String.init) ?? "unknown"); need wal and 2 (FULL)")
+      }
+    } catch let error as HistoryError {
+      throw error
+    } catch {
+      throw HistoryError(opening: path, error)
+    }
+  }
+
+  package func append(_ entries: [HistoryEntry]) async throws {
+    if let earlier = failure.reason {
+      throw HistoryError(code: .writeFailed, message: "an earlier write failed: \(earlier)")
+    }
+    do {
+      try await database.write { database in
+        for entry in entries { try Self.insert(entry, database) }
+      }
+    } catch {
+      let failed = HistoryError(code: .writeFailed, message: "write failed: \(error)")
+      failure.set(failed.message)
+      throw failed
+    }
+  }
+
+  package func storedState() throws -> StoredState {
+    try database.read { database in
+      let bodies = try Data.fetchAll(
+        database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
+      let last = try String.fetchOne(
+        database,
+        sql: """
+          SELECT event FROM event WHERE event IN ('paused', 'resumed')
+          ORDER BY seq DESC LIMIT 1
+          """)
+      return StoredState(
+        openActions: try bodies.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
+        isPaused: last == "paused")
+    }
+  }
+
+  /// The newest actions first, at most `limit`.
+  package func actions(limit: Int) throws -> [ActionRecord] {
+    try database.read { database in
+      try Data.fetchAll(
+        database, sql: "SELECT body FROM action ORDER BY proposed_at DESC, id LIMIT ?",
+        arguments: [limit]
+      ).map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
+    }
+  }
+
+  package func action(_ id: ActionID) throws -> (ActionRecord, [HistoryEvent])? {
+    try database.read { database in
+      guard
+        let body = try Data.fetchOne(
+          database, sql: "SELECT body FROM action WHERE id = ?", arguments: [id.description])
+      else { return nil }
+      let events = try Row.fetchAll(
+        database, sql: "SELECT at, event, detail FROM event WHERE action_id = ? ORDER BY seq",
+        arguments: [id.description]
+      ).map { row in
+        HistoryEvent(
+          at: Timestamp(microseconds: row["at"] ?? 0), event: row["event"] ?? "",
+          detail: row["detail"] ?? "")
+      }
+      return (try JSONDecoder().decode(ActionRecord.self, from: body), events)
+    }
+  }
+
+  package func close() throws {
+    try database.close()
+  }
+
+  private static func insert(_ entry: HistoryEntry, _ database: Database) throws {
+    if let action = entry.action {
+      try database.execute(
+        sql: """
+          INSERT INTO action (id, subject, policy, state, is_open, proposed_at, body)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET
+            state = excluded.state, is_open = excluded.is_open, body = excluded.body
+          """,
+        arguments: [
+          action.id.description, action.subject.description, action.policy, action.state.name,
+          !action.state.isClosed, action.proposedAt.microseconds,
+          try JSONEncoder().encode(action),
+        ])
+    }
+    try database.execute(
+      sql: "INSERT INTO event (action_id, at, event, detail, is_intent) VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        entry.action?.id.description, entry.at.microseconds, entry.event, entry.detail,
+        entry.isIntent,
+      ])
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE action (
+            id TEXT PRIMARY KEY NOT NULL, subject TEXT NOT NULL, policy TEXT NOT NULL,
+            state TEXT NOT NULL, is_open INTEGER NOT NULL, proposed_at INTEGER NOT NULL,
+            body BLOB NOT NULL
+          ) STRICT;
+          CREATE INDEX action_open ON action (is_open);
+          CREATE TABLE event (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT REFERENCES action (id),
+            at INTEGER NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL,
+            is_intent INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX event_action ON event (action_id);
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,123 @@
+internal import Anomaly
+package import FeedbackLoop
+package import MeshModel
+internal import Synchronization
+package import Telemetry
+
+/// Spreads observations over the shards by subject, and takes their findings to the loop.
+package final class Scoring: ObservationSink {
+  private let shards: [ScoringShard]
+  private let loop: Loop
+  private let newID: @Sendable () -> ActionID
+  private let state = Mutex(State())
+
+  private struct State {
+    var ledger = IngestLedger()
+    var streams: [ProxyID: Int] = [:]
+    var watched: Set<SPIFFEID> = []
+  }
+
+  package init(
+    shardCount: Int, policies: [ResponsePolicy], loop: Loop,
+    newID: @escaping @Sendable () -> ActionID
+  ) {
+    let thresholds = Self.thresholds(policies)
+    shards = (0..<shardCount).map { _ in ScoringShard(thresholds: thresholds) }
+    self.loop = loop
+    self.newID = newID
+  }
+
+  package func receive(_ batch: [Observation]) async {
+    guard shards.count > 1 else {
+      await score(batch, on: shards[0])
+      return
+    }
+    var parts = [[Observation]](repeating: [], count: shards.count)
+    for observation in batch { parts[index(of: observation.source)].append(observation) }
+    for (shard, part) in zip(shards, parts) where !part.isEmpty {
+      await score(part, on: shard)
+    }
+  }
+
+  package func stream(of proxy: ProxyID, isOpen: Bool, listener: Listener) async {
+    let isEdge = state.withLock { state -> Bool in
+      let before = state.streams[proxy] ?? 0
+      let after = max(0, before + (isOpen ? 1 : -1))
+      state.streams[proxy] = after == 0 ? nil : after
+      return (before == 0) != (after == 0)
+    }
+    if isEdge || listener == .ingress {
+      let stillOpen = state.withLock { $0.streams[proxy] != nil }
+      await loop.submit(
+        .reporting(proxy, isOpen: stillOpen, isGateway: listener == .ingress))
+    }
+  }
+
+  package func count(_ ledger: IngestLedger) async {
+    state.withLock { $0.ledger.add(ledger) }
+  }
+
+  package var ledger: IngestLedger { state.withLock { $0.ledger } }
+
+  package func subjectCount() async -> Int {
+    var count = 0
+    for shard in shards { count += await shard.subjectCount }
+    return count
+  }
+
+  package func retune(_ policies: [ResponsePolicy]) async {
+    for shard in shards { await shard.retune(Self.thresholds(policies)) }
+  }
+
+  func watch(_ subjects: Set<SPIFFEID>) async {
+    state.withLock { $0.watched = subjects }
+    for shard in shards { await shard.watch(subjects) }
+  }
+
+  func spend(_ subject: SPIFFEID) async {
+    await shards[index(of: subject)].spend(subject)
+  }
+
+  /// The watched subjects' scores now.
+  func watchedScores(at now: Timestamp) async -> [SPIFFEID: Double] {
+    let watched = state.withLock { $0.watched }
+    guard !watched.isEmpty else { return [:] }
+    var scores: [SPIFFEID: Double] = [:]
+    for shard in shards {
+      scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
+    }
+    return scores
+  }
+
+  private func score(_ batch: [Observation], on shard: ScoringShard) async {
+    let findings = await shard.score(batch)
+    guard !findings.isEmpty else { return }
+    for detection in findings.detections {
+      await loop.submit(.detected(detection, id: newID()))
+    }
+    for (sighting, range) in findings.stopped {
+      for start in Set([range.lowerBound, range.upperBound]) {
+        await loop.submit(
+          .stopped(sighting.action, subject: sighting.subject, at: sighting.proxy, start: start))
+      }
+    }
+    for (sighting, range) in findings.served {
+      await loop.submit(
+        .served(sighting.subject, at: sighting.proxy, start: range.upperBound))
+    }
+  }
+
+  private func index(of subject: SPIFFEID) -> Int {
+    var hash = StableHash()
+    hash.combine(subject.description)
+    return Int(hash.value % UInt64(shards.count))
+  }
+
+  private static func thresholds(_ policies: [ResponsePolicy]) -> [Detector: Double] {
+    var thresholds: [Detector: Double] = [:]
+    for match in policies.flatMap(\.matches) {
+      thresholds[match.detector] = min(thresholds[match.detector] ?? 1, match.above)
+    }
+    return thresholds
+  }
+}

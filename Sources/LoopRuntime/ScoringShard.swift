@@ -1,0 +1,95 @@
+internal import Anomaly
+internal import MeshModel
+
+/// A mailbox around the scorer of some subjects. A batch is scored without interruption.
+actor ScoringShard {
+  /// What a batch meant for the loop.
+  struct Findings: Sendable {
+    var detections: [Detection] = []
+    /// For each watched subject and proxy, the earliest and latest request by how it ended.
+    var stopped: [Sighting: ClosedRange<Timestamp>] = [:]
+    var served: [Sighting: ClosedRange<Timestamp>] = [:]
+
+    var isEmpty: Bool { detections.isEmpty && stopped.isEmpty && served.isEmpty }
+  }
+
+  struct Sighting: Hashable, Sendable {
+    var subject: SPIFFEID
+    var proxy: ProxyID
+    /// The action named by a denial; nil for a rate limit, which names none.
+    var action: ActionID?
+  }
+
+  private var scorer: SubjectScorer
+  private var watched: Set<SPIFFEID> = []
+
+  init(thresholds: [Detector: Double]) {
+    scorer = SubjectScorer(thresholds: thresholds)
+  }
+
+  func score(_ batch: [Observation]) -> Findings {
+    var findings = Findings()
+    for observation in batch {
+      findings.detections += scorer.score(observation)
+      guard watched.contains(observation.source) else { continue }
+      note(observation, in: &findings)
+    }
+    return findings
+  }
+
+  func watch(_ subjects: Set<SPIFFEID>) {
+    watched = subjects
+    scorer.watch(subjects)
+  }
+
+  func spend(_ subject: SPIFFEID) {
+    scorer.spend(subject)
+  }
+
+  func retune(_ thresholds: [Detector: Double]) {
+    scorer.thresholds = thresholds
+  }
+
+  func scores(of subjects: Set<SPIFFEID>, at now: Timestamp) -> [SPIFFEID: Double] {
+    var scores: [SPIFFEID: Double] = [:]
+    for subject in subjects { scores[subject] = scorer.score(of: subject, at: now) }
+    return scores
+  }
+
+  var subjectCount: Int { scorer.subjectCount }
+
+  private func note(_ observation: Observation, in findings: inout Findings) {
+    var sighting = Sighting(
+      subject: observation.source, proxy: observation.reporter, action: nil)
+    switch observation.outcome {
+    case .denied(let action):
+      sighting.action = action
+      findings.stopped.widen(sighting, by: observation.start)
+    case .limited:
+      findings.stopped.widen(sighting, by: observation.start)
+    case .answered, .connected:
+      // On the caller's side an answer may be another proxy's refusal.
+      if observation.vantage == .destination || !observation.isRefused {
+        findings.served.widen(sighting, by: observation.start)
+      }
+    case .unreachable: break
+    }
+  }
+}
+
+extension Observation {
+  fileprivate var isRefused: Bool {
+    outcome == .answered(status: 403) || outcome == .answered(status: 429)
+  }
+}
+
+extension [ScoringShard.Sighting: ClosedRange<Timestamp>] {
+  fileprivate mutating func widen(_ key: Key, by instant: Timestamp) {
+    guard let range = self[key] else {
+      self[key] = instant...instant
+      return
+    }
+    self[key] =
+      Swift.min(range.lowerBound, instant)...Swift.max(range.upperBound, instant)
+  }
+}

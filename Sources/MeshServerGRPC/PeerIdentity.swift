@@ -1,0 +1,58 @@
+package import EnvoyAPI
+package import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+package import MeshModel
+internal import X509
+
+/// How the identity of the proxy behind a call is known.
+package enum PeerIdentity: Sendable {
+  /// From its certificate: exactly one URI name, a SPIFFE ID of this trust domain.
+  case certificate(trustDomain: String)
+  /// From the node's cluster field, unproved: only for plaintext on loopback.
+  case claimed(trustDomain: String)
+
+  /// Fails with `unauthenticated` or `permissionDenied`, saying what is wrong.
+  package func identify(
+    _ context: ServerContext, node: Envoy_Config_Core_V3_Node
+  ) throws(RPCError) -> SPIFFEID {
+    switch self {
+    case .certificate(let trustDomain):
+      let names = Self.uriNames(context)
+      guard names.count == 1, let name = names.first else {
+        throw RPCError(
+          code: .unauthenticated,
+          message: "the client certificate needs exactly one URI name, it has \(names.count)")
+      }
+      return try Self.identity(name, trustDomain: trustDomain)
+    case .claimed(let trustDomain):
+      return try Self.identity(node.cluster, trustDomain: trustDomain)
+    }
+  }
+
+  private static func identity(
+    _ text: String, trustDomain: String
+  ) throws(RPCError) -> SPIFFEID {
+    let identity: SPIFFEID
+    do {
+      identity = try SPIFFEID(parsing: text)
+    } catch {
+      throw RPCError(code: .unauthenticated, message: "not a SPIFFE ID: \(error)")
+    }
+    guard identity.trustDomain == trustDomain else {
+      throw RPCError(
+        code: .permissionDenied,
+        message: "trust domain \(identity.trustDomain) is not \(trustDomain)")
+    }
+    return identity
+  }
+
+  private static func uriNames(_ context: ServerContext) -> [String] {
+    guard let peer = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
+      let certificate = peer.peerCertificate,
+      let names = try? certificate.extensions.subjectAlternativeNames  // Unreadable: none.
+    else { return [] }
+    return names.compactMap { name in
+      if case .uniformResourceIdentifier(let uri) = name { uri } else { nil }
+    }
+  }
+}
