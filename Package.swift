@@ -81,12 +81,21 @@ let package = Package(
     edge(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    edge("CurlHTTP", ["CCurl"]),
+    edge(
+      "ControlAPI",
+      [
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", hummingbird,
+        logging, lifecycle,
+      ]),
     .executableTarget(
       name: "flyball",
       dependencies: [
-        "MeshModel", "EnvoyAPI", grpcTransport, lifecycle, hummingbird, logging, x509, crypto,
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Yams", package: "Yams"),
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
+        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ConfigurationYAML",
+        "ControlAPI", "CurlHTTP", lifecycle, logging,
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

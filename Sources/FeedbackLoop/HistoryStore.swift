@@ -4,6 +4,10 @@ package import MeshModel
 package protocol HistoryStore: Sendable {
   /// Returns only when every entry is durable; on any error none may be assumed to be.
   func append(_ entries: [HistoryEntry]) async throws
+  /// The newest actions first.
+  func actions(limit: Int) throws -> [ActionRecord]
+  /// One action and its story, oldest event first; nil when there is none.
+  func action(_ id: ActionID) throws -> (ActionRecord, [HistoryEvent])?
 }
 
 /// What an earlier process left.

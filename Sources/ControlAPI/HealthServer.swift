@@ -1,0 +1,89 @@
+internal import FeedbackLoop
+internal import Hummingbird
+internal import Logging
+package import LoopRuntime
+internal import MeshModel
+internal import ServiceLifecycle
+internal import Telemetry
+
+/// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
+package struct HealthServer: Service {
+  private let host: String
+  private let port: Int
+  private let loop: Loop
+  private let scoring: Scoring
+  private let pulse: Pulse
+  private let logger = Logger(label: "flyball.health")
+
+  package init(host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse) {
+    self.host = host
+    self.port = port
+    self.loop = loop
+    self.scoring = scoring
+    self.pulse = pulse
+  }
+
+  package func run() async throws {
+    let router = Router(context: BasicRequestContext.self)
+    router.get("metrics") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
+        body: .init(byteBuffer: ByteBuffer(string: await metrics())))
+    }
+    router.get("livez") { _, _ in
+      pulse.isBeating ? answer(.ok, "ok") : answer(.serviceUnavailable, "the loop stands still")
+    }
+    router.get("readyz") { _, _ in
+      if !pulse.isBeating { return answer(.serviceUnavailable, "the loop stands still") }
+      if let reason = await loop.snapshot.unsafe { return answer(.serviceUnavailable, reason) }
+      return answer(.ok, "ok")
+    }
+    let application = Application(
+      router: router,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(30),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), serverName: "flyball"),
+      logger: logger)
+    try await application.run()
+  }
+
+  private func answer(_ status: HTTPResponse.Status, _ text: String) -> Response {
+    Response(status: status, body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
+  }
+
+  private func metrics() async -> String {
+    let ledger = scoring.ledger
+    let snapshot = await loop.snapshot
+    var text = MetricsText()
+    text.add(
+      "flyball_entries_received_total", "counter", "Access log entries received.",
+      Double(ledger.received))
+    text.add(
+      "flyball_entries_scored_total", "counter", "Access log entries scored.",
+      Double(ledger.scored))
+    text.add(
+      "flyball_entries_rejected_total", "counter", "Access log entries not scored, by reason.",
+      Rejection.allCases.map { (["reason": $0.rawValue], Double(ledger.rejected[$0] ?? 0)) })
+    text.add(
+      "flyball_subjects", "gauge", "Subjects with evidence in memory.",
+      Double(await scoring.subjectCount()))
+    text.add(
+      "flyball_proxies_attached", "gauge", "Proxies with an open control stream.",
+      Double(snapshot.proxies.values.filter(\.isAttached).count))
+    text.add(
+      "flyball_proxies_reporting", "gauge", "Proxies with an open access log stream.",
+      Double(snapshot.proxies.values.filter(\.isReporting).count))
+    text.add(
+      "flyball_actions_open", "gauge", "Actions that are not closed.",
+      Double(snapshot.openActions.count))
+    text.add("flyball_paused", "gauge", "1 while paused.", snapshot.isPaused ? 1 : 0)
+    text.add(
+      "flyball_history_writable", "gauge", "0 once the history failed to be written.",
+      snapshot.unsafe == nil ? 1 : 0)
+    return text.description
+  }
+}

@@ -1,0 +1,108 @@
+package import FeedbackLoop
+internal import Foundation
+internal import Hummingbird
+internal import Logging
+package import LoopRuntime
+internal import MeshModel
+internal import ServiceLifecycle
+
+/// The operators' HTTP interface on a unix socket. Who may open the socket may do everything.
+package struct OperatorServer: Service {
+  private let path: String
+  private let loop: Loop
+  private let history: any HistoryStore
+  private let logger = Logger(label: "flyball.api")
+
+  package init(path: String, loop: Loop, history: any HistoryStore) {
+    self.path = path
+    self.loop = loop
+    self.history = history
+  }
+
+  package func run() async throws {
+    let application = Application(
+      router: router,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(30),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .unixDomainSocket(path: path), serverName: "flyball"),
+      onServerRunning: { _ in
+        // Only the user that runs Flyball may command it.
+        _ = chmod(path, 0o600)
+      },
+      logger: logger)
+    try await application.run()
+  }
+
+  private var router: Router<BasicRequestContext> {
+    let router = Router(context: BasicRequestContext.self)
+    router.get("v1/status") { _, _ in
+      reply(StatusView(await loop.snapshot))
+    }
+    router.get("v1/nodes") { _, _ in
+      let proxies = await loop.snapshot.proxies.sorted { $0.key < $1.key }
+      return reply(NodeList(nodes: proxies.map { NodeView($0.key, $0.value) }))
+    }
+    router.get("v1/actions") { _, _ in
+      try reply(ActionList(actions: currentActions(await loop.snapshot)))
+    }
+    router.get("v1/actions/:id") { _, context in
+      guard let id = ActionID(parsing: try context.parameters.require("id")),
+        let (stored, events) = try history.action(id)
+      else { return reply(ErrorView(error: "no such action"), .notFound) }
+      let live = await loop.snapshot.openActions.first { $0.id == id }
+      return reply(ActionView(live ?? stored, events: events))
+    }
+    router.post("v1/pause") { _, _ in await command(.pause) }
+    router.post("v1/resume") { _, _ in await command(.resume) }
+    router.post("v1/revert-all") { _, _ in await command(.revertAll) }
+    router.post("v1/actions/:id/:verb") { _, context in
+      guard let id = ActionID(parsing: try context.parameters.require("id")) else {
+        return reply(ErrorView(error: "no such action"), .notFound)
+      }
+      switch try context.parameters.require("verb") {
+      case "approve": return await command(.approve(id))
+      case "reject": return await command(.reject(id))
+      case "revert": return await command(.revert(id))
+      default: return reply(ErrorView(error: "no such verb"), .notFound)
+      }
+    }
+    return router
+  }
+
+  /// The newest actions of the history, the open ones with the evidence of this moment.
+  private func currentActions(_ snapshot: LoopSnapshot) throws -> [ActionView] {
+    let open = Dictionary(uniqueKeysWithValues: snapshot.openActions.map { ($0.id, $0) })
+    return try history.actions(limit: Self.maximumActions).map {
+      ActionView(open[$0.id] ?? $0)
+    }
+  }
+
+  private func command(_ command: OperatorCommand) async -> Response {
+    do {
+      try await loop.command(command, by: "the operator socket")
+      return reply(StatusView(await loop.snapshot))
+    } catch {
+      return reply(
+        ErrorView(error: error.text), error == .unknownAction ? .notFound : .conflict)
+    }
+  }
+
+  private func reply(
+    _ value: some Encodable, _ status: HTTPResponse.Status = .ok
+  ) -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else {  // Our own types always encode.
+      return Response(status: .internalServerError)
+    }
+    return Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: .init(byteBuffer: ByteBuffer(bytes: data)))
+  }
+
+  private static let maximumActions = 500
+}

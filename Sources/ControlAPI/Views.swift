@@ -1,0 +1,133 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import LoopRuntime
+internal import MeshModel
+
+/// One action as the API shows it. Times are RFC 3339 in UTC.
+package struct ActionView: Codable, Sendable {
+  package struct Proxy: Codable, Sendable {
+    package var proxy: String
+    package var accepted: String?
+    package var rejected: String?
+    package var readback: Bool?
+    package var firstStopped: String?
+    package var served: String?
+    package var subscribed: Bool
+    package var attached: Bool
+  }
+
+  package struct Event: Codable, Sendable {
+    package var at: String
+    /// Microseconds since 1970.
+    package var microseconds: Int64
+    package var event: String
+    package var detail: String
+  }
+
+  package var id: String
+  package var subject: String
+  package var policy: String
+  package var state: String
+  package var stage: String
+  package var detector: String
+  package var proposedAt: String
+  package var notAfter: String
+  package var verdict: String?
+  package var reason: String?
+  package var proxies: [Proxy]
+  package var events: [Event]?
+
+  init(_ action: ActionRecord, events: [HistoryEvent]? = nil) {
+    id = action.id.description
+    subject = action.subject.description
+    policy = action.policy
+    state = action.state.name
+    stage = action.stage.name
+    detector = action.detection.detector.rawValue
+    proposedAt = action.proposedAt.rfc3339
+    notAfter = action.notAfter.rfc3339
+    verdict = action.verdict?.text
+    reason = action.state.reason
+    proxies = action.proxies.sorted { $0.key < $1.key }.map { proxy, evidence in
+      Proxy(
+        proxy: proxy.description, accepted: evidence.acceptedAt?.rfc3339,
+        rejected: evidence.rejected, readback: evidence.readback?.present,
+        firstStopped: evidence.firstStoppedAt?.rfc3339, served: evidence.servedAt?.rfc3339,
+        subscribed: evidence.subscribed, attached: evidence.attached)
+    }
+    self.events = events?.map {
+      Event(
+        at: $0.at.rfc3339, microseconds: $0.at.microseconds, event: $0.event, detail: $0.detail)
+    }
+  }
+}
+
+extension ActionState {
+  /// Why it ended without effect; nil for any other state.
+  fileprivate var reason: String? {
+    guard case .closed(let ending, _) = self else { return nil }
+    switch ending {
+    case .released: return nil
+    case .refused(let refusal): return refusal.text
+    case .failed(let text), .expired(let text): return text
+    }
+  }
+}
+
+/// One proxy as the API shows it.
+package struct NodeView: Codable, Sendable {
+  package var node: String
+  package var principal: String
+  package var attached: Bool
+  package var reporting: Bool
+  package var gateway: Bool
+  /// For each subscribed filter: pending, accepted, or rejected with the reason.
+  package var filters: [String: String]
+
+  init(_ proxy: ProxyID, _ standing: ProxyStanding) {
+    node = proxy.node
+    principal = proxy.principal.description
+    attached = standing.isAttached
+    reporting = standing.isReporting
+    gateway = standing.isGateway
+    filters = [:]
+    for (filter, status) in standing.report?.filters ?? [:] {
+      filters[filter.rawValue] =
+        switch status {
+        case .pending: "pending"
+        case .accepted: "accepted"
+        case .rejected(let text): "rejected: \(text)"
+        }
+    }
+  }
+}
+
+package struct StatusView: Codable, Sendable {
+  package var schemaVersion: Int
+  package var paused: Bool
+  package var unsafe: String?
+  package var openActions: Int
+  package var policies: [String]
+
+  init(_ snapshot: LoopSnapshot) {
+    schemaVersion = 1
+    paused = snapshot.isPaused
+    unsafe = snapshot.unsafe
+    openActions = snapshot.openActions.count
+    policies = snapshot.policies
+  }
+}
+
+package struct ActionList: Codable, Sendable {
+  package var schemaVersion = 1
+  package var actions: [ActionView]
+}
+
+package struct NodeList: Codable, Sendable {
+  package var schemaVersion = 1
+  package var nodes: [NodeView]
+}
+
+package struct ErrorView: Codable, Sendable {
+  package var error: String
+}

@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import ControlAPI
+internal import Foundation
+
+struct DescribeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe", abstract: "Tell an action's story with its evidence.")
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case action
+  }
+
+  @Argument(help: "action")
+  var kind: Kind
+  @Argument(help: "The action's id.")
+  var id: String
+  @Option(name: [.short, .long], help: "table or json.")
+  var output: GetCommand.Output = .table
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      switch output {
+      case .json: print(try await socket.client.getText("/v1/actions/\(id)"))
+      case .table:
+        print(Self.story(try await socket.client.get("/v1/actions/\(id)", as: ActionView.self)))
+      }
+    }
+  }
+
+  private static func story(_ action: ActionView) -> String {
+    var lines = [
+      "Action    \(action.id)  \(action.state)", "Subject   \(action.subject)",
+      "Policy    \(action.policy), detector \(action.detector)",
+      "Stage     \(action.stage), ends at \(action.notAfter)",
+    ]
+    if let verdict = action.verdict { lines.append("Verdict   \(verdict)") }
+    if let reason = action.reason { lines.append("Reason    \(reason)") }
+    if !action.proxies.isEmpty {
+      lines += [
+        "",
+        Terminal.table(
+          ["PROXY", "ACCEPTED", "READBACK", "STOPPED", "LET THROUGH"],
+          action.proxies.map { proxy in
+            [
+              proxy.proxy, proxy.rejected.map { "rejected: \($0)" } ?? time(proxy.accepted),
+              proxy.readback.map { $0 ? "holds it" : "lacks it" } ?? "-",
+              time(proxy.firstStopped), time(proxy.served),
+            ]
+          }),
+      ]
+    }
+    lines.append("")
+    let start = action.events?.first?.microseconds ?? 0
+    for event in action.events ?? [] {
+      let offset = String(format: "%+11.3f s", Double(event.microseconds - start) / 1e6)
+      lines.append(
+        "\(offset)  \(event.event.padding(toLength: 18, withPad: " ", startingAt: 0)) \(event.detail)"
+      )
+    }
+    return lines.map(Terminal.safeLines).joined(separator: "\n")
+  }
+
+  private static func time(_ instant: String?) -> String {
+    instant.map { String($0.dropFirst(11)) } ?? "-"
+  }
+}
+
+extension Terminal {
+  static func safeLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }
+      .joined(separator: "\n")
+  }
+}

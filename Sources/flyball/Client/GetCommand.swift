@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import ControlAPI
+
+struct GetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "List actions or nodes.")
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case actions
+    case nodes
+  }
+
+  enum Output: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+  }
+
+  @Argument(help: "actions or nodes.")
+  var kind: Kind
+  @Option(name: [.short, .long], help: "table or json.")
+  var output: Output = .table
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      switch (kind, output) {
+      case (.actions, .json): print(try await socket.client.getText("/v1/actions"))
+      case (.nodes, .json): print(try await socket.client.getText("/v1/nodes"))
+      case (.actions, .table): try await printActions()
+      case (.nodes, .table): try await printNodes()
+      }
+    }
+  }
+
+  private func printActions() async throws {
+    let actions = try await socket.client.get("/v1/actions", as: ActionList.self).actions
+    let status = try await socket.client.get("/v1/status", as: StatusView.self)
+    if status.paused { Terminal.error("Flyball is paused: no new action starts") }
+    if let unsafe = status.unsafe { Terminal.error("Flyball does not act: \(unsafe)") }
+    guard !actions.isEmpty else {
+      Terminal.error("No actions yet.")
+      return
+    }
+    print(
+      Terminal.table(
+        ["ACTION", "STATE", "STAGE", "SUBJECT", "PROOF", "ENDS", "POLICY"],
+        actions.map { action in
+          [
+            action.id, action.state, action.stage, action.subject, action.proof,
+            String(action.notAfter.dropLast(8)) + "Z", action.policy,
+          ]
+        }))
+  }
+
+  private func printNodes() async throws {
+    let nodes = try await socket.client.get("/v1/nodes", as: NodeList.self).nodes
+    guard !nodes.isEmpty else {
+      Terminal.error("No proxy is connected.")
+      return
+    }
+    print(
+      Terminal.table(
+        ["NODE", "CONTROL", "LOGS", "FILTERS", "IDENTITY"],
+        nodes.map { node in
+          [
+            node.node, node.attached ? "attached" : "detached",
+            node.reporting ? (node.gateway ? "gateway" : "open") : "silent",
+            node.filters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+              .joined(separator: ", "),
+            node.principal,
+          ]
+        }))
+  }
+}
+
+extension ActionView {
+  /// Proxies that accepted, of all in scope.
+  var proof: String {
+    "\(proxies.filter { $0.accepted != nil }.count)/\(proxies.count)"
+  }
+}

@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import ControlAPI
+internal import Foundation
+
+struct PauseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Stop new actions. What is in force goes on to its release.")
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      try await socket.client.post("/v1/pause")
+      print("paused: no new action starts; releases go on")
+    }
+  }
+}
+
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let Flyball act again.")
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      try await socket.client.post("/v1/resume")
+      print("resumed")
+    }
+  }
+}
+
+struct ApproveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approve", abstract: "Let an action that waits for approval take effect.")
+  @Argument(help: "The action's id.")
+  var id: String
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      try await socket.client.post("/v1/actions/\(id)/approve")
+      print("approved \(id)")
+    }
+  }
+}
+
+struct RejectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reject", abstract: "Refuse an action that waits for approval.")
+  @Argument(help: "The action's id.")
+  var id: String
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      try await socket.client.post("/v1/actions/\(id)/reject")
+      print("rejected \(id)")
+    }
+  }
+}
+
+struct RevertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revert", abstract: "Take an action back, and wait until baseline is proved.")
+
+  @Argument(help: "The action's id.")
+  var id: String?
+  @Flag(help: "Take back every open action.")
+  var all = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Option(help: "Seconds to wait for the proof.")
+  var timeout = 15
+  @OptionGroup var socket: SocketOption
+
+  func validate() throws {
+    guard (id == nil) == all else { throw ValidationError("Name one action, or --all.") }
+  }
+
+  func run() async throws {
+    try await reporting {
+      guard yes || confirmed() else {
+        throw OperatorClient.Failure(message: "nothing done", exitCode: 4)
+      }
+      let open = try await socket.client.get("/v1/actions", as: ActionList.self).actions.filter {
+        !$0.isClosed && (all || $0.id == id)
+      }
+      try await socket.client.post(all ? "/v1/revert-all" : "/v1/actions/\(id ?? "")/revert")
+      try await wait(for: Set(open.map(\.id)))
+    }
+  }
+
+  private func confirmed() -> Bool {
+    guard Terminal.inputIsInteractive else {
+      Terminal.error("flyball: not a terminal: add --yes")
+      return false
+    }
+    FileHandle.standardError.write(
+      Data("Take back \(all ? "every open action" : id ?? "")? [y/N] ".utf8))
+    return readLine()?.lowercased().hasPrefix("y") ?? false
+  }
+
+  private func wait(for ids: Set<String>) async throws {
+    let deadline = ContinuousClock.now + .seconds(timeout)
+    var waiting = ids
+    while !waiting.isEmpty {
+      let actions = try await socket.client.get("/v1/actions", as: ActionList.self).actions
+      for action in actions where waiting.contains(action.id) && action.isClosed {
+        print("\(action.id) \(action.state)")
+        waiting.remove(action.id)
+      }
+      guard ContinuousClock.now < deadline else { break }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    guard waiting.isEmpty else {
+      throw OperatorClient.Failure(
+        message: "withdrawn, but not yet proved: \(waiting.sorted().joined(separator: ", "));"
+          + " 'flyball describe action ID' says what is missing", exitCode: 5)
+    }
+  }
+}
+
+extension ActionView {
+  var isClosed: Bool { ["released", "refused", "failed", "expired"].contains(state) }
+}

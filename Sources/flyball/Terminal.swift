@@ -1,0 +1,39 @@
+internal import Foundation
+
+/// Text for people: data on standard output, everything else on standard error.
+enum Terminal {
+  static func error(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  static var inputIsInteractive: Bool { isatty(0) == 1 }
+  static var outputIsInteractive: Bool { isatty(1) == 1 }
+
+  static var usesColor: Bool {
+    outputIsInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+  }
+
+  /// Text from outside, with what could steer a terminal replaced.
+  static func safe(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
+        }))
+  }
+
+  /// Rows under a heading, each column as wide as its widest cell.
+  static func table(_ heading: [String], _ rows: [[String]]) -> String {
+    let all = [heading] + rows.map { $0.map(safe) }
+    let widths = heading.indices.map { column in
+      all.map { $0[column].count }.max() ?? 0
+    }
+    return all.map { row in
+      zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        .joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
