@@ -48,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -89,12 +90,19 @@ let package = Package(
         "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", hummingbird,
         logging, lifecycle,
       ]),
+    edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
+    edge(
+      "DemoMesh",
+      [
+        "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle, x509, crypto,
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
     .executableTarget(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
         "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ConfigurationYAML",
-        "ControlAPI", "CurlHTTP", lifecycle, logging,
+        "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

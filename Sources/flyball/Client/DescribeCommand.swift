@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ControlAPI
+internal import ControlClient
 internal import Foundation
 
 struct DescribeCommand: AsyncParsableCommand {
@@ -21,9 +22,9 @@ struct DescribeCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       switch output {
-      case .json: print(try await socket.client.getText("/v1/actions/\(id)"))
+      case .json: print(try await socket.client.text("/v1/actions/\(id)"))
       case .table:
-        print(Self.story(try await socket.client.get("/v1/actions/\(id)", as: ActionView.self)))
+        print(Self.story(try await socket.client.action(id)))
       }
     }
   }

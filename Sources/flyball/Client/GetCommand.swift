@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ControlAPI
+internal import ControlClient
 
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,8 +25,8 @@ struct GetCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       switch (kind, output) {
-      case (.actions, .json): print(try await socket.client.getText("/v1/actions"))
-      case (.nodes, .json): print(try await socket.client.getText("/v1/nodes"))
+      case (.actions, .json): print(try await socket.client.text("/v1/actions"))
+      case (.nodes, .json): print(try await socket.client.text("/v1/nodes"))
       case (.actions, .table): try await printActions()
       case (.nodes, .table): try await printNodes()
       }
@@ -33,8 +34,8 @@ struct GetCommand: AsyncParsableCommand {
   }
 
   private func printActions() async throws {
-    let actions = try await socket.client.get("/v1/actions", as: ActionList.self).actions
-    let status = try await socket.client.get("/v1/status", as: StatusView.self)
+    let actions = try await socket.client.actions()
+    let status = try await socket.client.status()
     if status.paused { Terminal.error("Flyball is paused: no new action starts") }
     if let unsafe = status.unsafe { Terminal.error("Flyball does not act: \(unsafe)") }
     guard !actions.isEmpty else {
@@ -53,7 +54,7 @@ struct GetCommand: AsyncParsableCommand {
   }
 
   private func printNodes() async throws {
-    let nodes = try await socket.client.get("/v1/nodes", as: NodeList.self).nodes
+    let nodes = try await socket.client.nodes()
     guard !nodes.isEmpty else {
       Terminal.error("No proxy is connected.")
       return

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ControlAPI
+internal import ControlClient
 internal import Foundation
 
 struct PauseCommand: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct PauseCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      try await socket.client.post("/v1/pause")
+      try await socket.client.order("/v1/pause")
       print("paused: no new action starts; releases go on")
     }
   }
@@ -22,7 +23,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      try await socket.client.post("/v1/resume")
+      try await socket.client.order("/v1/resume")
       print("resumed")
     }
   }
@@ -37,7 +38,7 @@ struct ApproveCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      try await socket.client.post("/v1/actions/\(id)/approve")
+      try await socket.client.order("/v1/actions/\(id)/approve")
       print("approved \(id)")
     }
   }
@@ -52,7 +53,7 @@ struct RejectCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      try await socket.client.post("/v1/actions/\(id)/reject")
+      try await socket.client.order("/v1/actions/\(id)/reject")
       print("rejected \(id)")
     }
   }
@@ -79,12 +80,12 @@ struct RevertCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       guard yes || confirmed() else {
-        throw OperatorClient.Failure(message: "nothing done", exitCode: 4)
+        throw CommandFailure(message: "nothing done", exitCode: 4)
       }
-      let open = try await socket.client.get("/v1/actions", as: ActionList.self).actions.filter {
+      let open = try await socket.client.actions().filter {
         !$0.isClosed && (all || $0.id == id)
       }
-      try await socket.client.post(all ? "/v1/revert-all" : "/v1/actions/\(id ?? "")/revert")
+      try await socket.client.order(all ? "/v1/revert-all" : "/v1/actions/\(id ?? "")/revert")
       try await wait(for: Set(open.map(\.id)))
     }
   }
@@ -103,7 +104,7 @@ struct RevertCommand: AsyncParsableCommand {
     let deadline = ContinuousClock.now + .seconds(timeout)
     var waiting = ids
     while !waiting.isEmpty {
-      let actions = try await socket.client.get("/v1/actions", as: ActionList.self).actions
+      let actions = try await socket.client.actions()
       for action in actions where waiting.contains(action.id) && action.isClosed {
         print("\(action.id) \(action.state)")
         waiting.remove(action.id)
@@ -112,7 +113,7 @@ struct RevertCommand: AsyncParsableCommand {
       try await Task.sleep(for: .milliseconds(200))
     }
     guard waiting.isEmpty else {
-      throw OperatorClient.Failure(
+      throw CommandFailure(
         message: "withdrawn, but not yet proved: \(waiting.sorted().joined(separator: ", "));"
           + " 'flyball describe action ID' says what is missing", exitCode: 5)
     }

@@ -1,7 +1,58 @@
 internal import ArgumentParser
+internal import DemoMesh
+internal import Foundation
+internal import LoopRuntime
 
 struct DemoCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "demo", abstract: "Show the loop.")
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Run a shop on loopback behind real Envoys, attack it, and watch the loop close.",
+    discussion: """
+      Exit codes with --once: 0 when every stage was proved, 1 when one was not.
+      """)
 
-  func run() async throws {}
+  @Flag(help: "End after the attack is over, instead of staying up.")
+  var once = false
+  @Option(help: "Repeats the choices of an earlier run.")
+  var seed: UInt64 = 1
+  @Option(help: "Milliseconds between flushes of the access logs.")
+  var flush = 50
+  @Option(help: "Where the demonstration keeps its files; emptied first.")
+  var folder = ".demo"
+  @Option(help: "Attack this many times, and print only the distribution of the reaction time.")
+  var measure: Int?
+
+  func validate() throws {
+    guard (1...10_000).contains(flush) else {
+      throw ValidationError("--flush is 1 to 10000 milliseconds.")
+    }
+    guard (1...1_000).contains(measure ?? 1) else {
+      throw ValidationError("--measure is 1 to 1000.")
+    }
+  }
+
+  func run() async throws {
+    let root = FileManager.default.currentDirectoryPath
+    do {
+      var options = ShopMesh.Options(
+        policies: DemoPolicies.files(isMeasuring: measure != nil),
+        envoy: try DemoPaths.envoy(root: root),
+        flyball: Bundle.main.executablePath ?? CommandLine.arguments[0],
+        folder: URL(fileURLWithPath: folder).path)
+      options.flushMilliseconds = flush
+      let run = MeshRun(try ShopMesh(options))
+      defer { run.stop() }
+      let clock = LoopClock()
+      if let measure {
+        try await ReactionTime(run: run, seed: seed, trials: measure, clock: clock).measure()
+      } else {
+        let story = DemoStory(run: run, seed: seed, clock: clock)
+        let proved = try await story.tell(staysUp: !once)
+        if !proved { throw ExitCode(1) }
+      }
+    } catch let error as DemoError {
+      Terminal.error("flyball: \(error)")
+      throw ExitCode(1)
+    }
+  }
 }

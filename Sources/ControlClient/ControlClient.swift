@@ -1,0 +1,81 @@
+package import ControlAPI
+internal import CurlHTTP
+internal import Foundation
+
+/// Speaks to a daemon over its operators' socket.
+package struct ControlClient: Sendable {
+  private let socket: String
+
+  package enum Failure: Error, CustomStringConvertible {
+    case unreachable(socket: String, reason: String)
+    /// The daemon's own words.
+    case refused(String)
+    /// The answer is not of this version.
+    case notUnderstood
+
+    package var description: String {
+      switch self {
+      case .unreachable(let socket, let reason):
+        "no daemon answers at \(socket): \(reason). Start one with 'flyball run', or name its"
+          + " socket with --socket"
+      case .refused(let text): text
+      case .notUnderstood: "the daemon's answer is not understood: is it another version?"
+      }
+    }
+  }
+
+  package init(socket: String) {
+    self.socket = socket
+  }
+
+  package func status() async throws(Failure) -> StatusView {
+    try decode(try await send("GET", "/v1/status"))
+  }
+
+  package func actions() async throws(Failure) -> [ActionView] {
+    let list: ActionList = try decode(try await send("GET", "/v1/actions"))
+    return list.actions
+  }
+
+  package func action(_ id: String) async throws(Failure) -> ActionView {
+    try decode(try await send("GET", "/v1/actions/\(id)"))
+  }
+
+  package func nodes() async throws(Failure) -> [NodeView] {
+    let list: NodeList = try decode(try await send("GET", "/v1/nodes"))
+    return list.nodes
+  }
+
+  /// The daemon's JSON, unchanged.
+  package func text(_ path: String) async throws(Failure) -> String {
+    try await send("GET", path).text
+  }
+
+  @discardableResult
+  package func order(_ path: String) async throws(Failure) -> StatusView {
+    try decode(try await send("POST", path))
+  }
+
+  private func send(_ method: String, _ path: String) async throws(Failure) -> HTTPResponse {
+    let response: HTTPResponse
+    do {
+      response = try await HTTPConnection().send(
+        HTTPRequest(method: method, url: "http://flyball\(path)", unixSocket: socket))
+    } catch {
+      throw .unreachable(socket: socket, reason: "\(error)")
+    }
+    guard response.status == 200 else {
+      let text = try? JSONDecoder().decode(ErrorView.self, from: Data(response.body)).error
+      throw .refused(text ?? "the daemon answered \(response.status)")
+    }
+    return response
+  }
+
+  private func decode<Value: Decodable>(_ response: HTTPResponse) throws(Failure) -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(response.body))
+    } catch {
+      throw .notUnderstood
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package import MeshModel
+
+/// An Envoy bootstrap: a sidecar with an inbound and an outbound listener, or an ingress gateway.
+package struct Bootstrap: Hashable, Sendable {
+  /// What a sidecar is to get wrong, for tests of what Flyball makes of it.
+  package enum Fault: Hashable, Sendable {
+    /// No Flyball filter on any listener.
+    case noFilters
+    /// The filter accepts another type, so every update is rejected.
+    case rejectsRBAC
+  }
+
+  package struct Peer: Hashable, Sendable {
+    package var name: String
+    package var principal: SPIFFEID
+    package var port: Int
+  }
+
+  package var node: String
+  package var principal: SPIFFEID
+  package var files: CertificateAuthority.Files
+  package var inboundPort: Int
+  package var outboundPort: Int
+  package var adminPort: Int
+  package var applicationPort: Int
+  package var flyballPort: Int
+  package var flushMilliseconds: Int
+  package var peers: [Peer]
+  package var isGateway: Bool
+  package var fault: Fault?
+
+  package var yaml: String {
+    """
+    node: {id: "\(node)", cluster: "\(principal)"}
+    admin:
+      address: {socket_address: {address: 127.0.0.1, port_value: \(adminPort)}}
+    dynamic_resources:
+      ads_config:
+        api_type: DELTA_GRPC
+        transport_api_version: V3
+        set_node_on_first_message_only: true
+        grpc_services: [{envoy_grpc: {cluster_name: flyball}}]
+    static_resources:
+      listeners:
+    \(isGateway ? gatewayListener : inboundListener + "\n" + outboundListener)
+      clusters:
+    \(clusters)
+
+    """
+  }
+
+  private var inboundListener: String {
+    """
+      - name: inbound
+        traffic_direction: INBOUND
+        address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}
+        filter_chains:
+        - transport_socket:
+            name: envoy.transport_sockets.tls
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+              require_client_certificate: true
+              common_tls_context:
+    \(tlsContext(indent: 12, matching: nil))
+          filters:
+    \(httpFilter("flyball.inbound", routes: "[{name: application, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: application}}]}]"))
+    """
+  }
+
+  private var outboundListener: String {
+    """
+      - name: outbound
+        traffic_direction: OUTBOUND
+        address: {socket_address: {address: 127.0.0.1, port_value: \(outboundPort)}}
+        filter_chains:
+        - filters:
+    \(httpFilter("flyball.outbound", routes: peerRoutes))
+    """
+  }
+
+  private var gatewayListener: String {
+    """
+      - name: ingress
+        traffic_direction: INBOUND
+        address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}
+        filter_chains:
+        - filters:
+    \(httpFilter("flyball.ingress", routes: "[{name: shop, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: frontend}}]}]"))
+    """
+  }
+
+  private var peerRoutes: String {
+    let hosts = peers.map { peer in
+      "{name: \(peer.name), domains: [\"\(peer.name)\", \"\(peer.name):*\"],"
+        + " routes: [{match: {prefix: /}, route: {cluster: \(peer.name)}}]}"
+    }
+    return "[\(hosts.joined(separator: ", "))]"
+  }
+
+  private func httpFilter(_ logName: String, routes: String) -> String {
+    """
+          - name: envoy.filters.network.http_connection_manager
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+              stat_prefix: \(logName.replacing("flyball.", with: ""))
+              generate_request_id: true
+              http_filters:
+    \(isGateway || fault == .noFilters ? "" : flyballFilters)
+              - name: envoy.filters.http.router
+                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+              route_config: {name: routes, virtual_hosts: \(routes)}
+              access_log:
+              - name: envoy.access_loggers.http_grpc
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                  common_config:
+                    log_name: \(logName)
+                    transport_api_version: V3
+                    buffer_flush_interval: \(Self.seconds(flushMilliseconds))
+                    buffer_size_bytes: 1048576
+                    grpc_service: {envoy_grpc: {cluster_name: flyball}}
+    """
+  }
+
+  private var flyballFilters: String {
+    let rbac = "envoy.extensions.filters.http.rbac.v3.RBAC"
+    let throttle = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"
+    return fault == .rejectsRBAC
+      ? discovered("flyball.rbac", type: throttle, empty: "stat_prefix: flyball_rbac") + "\n"
+        + discovered("flyball.throttle", type: throttle, empty: "stat_prefix: flyball_throttle")
+      : discovered("flyball.rbac", type: rbac, empty: "") + "\n"
+        + discovered("flyball.throttle", type: throttle, empty: "stat_prefix: flyball_throttle")
+  }
+
+  /// A filter whose content comes from Flyball, and which does nothing until it does.
+  private func discovered(_ name: String, type: String, empty: String) -> String {
+    let rest = empty.isEmpty ? "" : ", \(empty)"
+    return """
+                - name: \(name)
+                  config_discovery:
+                    config_source: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+                    apply_default_config_without_warming: true
+                    default_config: {"@type": type.googleapis.com/\(type)\(rest)}
+                    type_urls: [type.googleapis.com/\(type)]
+      """
+  }
+
+  private var clusters: String {
+    let remote = peers.map { peer in
+      cluster(
+        peer.name, port: peer.port, tlsTo: peer.principal, isHTTP2: false)
+    }
+    let controller = cluster(
+      "flyball", port: flyballPort,
+      tlsTo: Workload.principal("flyball"), isHTTP2: true)
+    let application =
+      isGateway ? [] : [cluster("application", port: applicationPort, tlsTo: nil, isHTTP2: false)]
+    return (application + remote + [controller]).joined(separator: "\n")
+  }
+
+  private func cluster(
+    _ name: String, port: Int, tlsTo principal: SPIFFEID?, isHTTP2: Bool
+  ) -> String {
+    var text = """
+        - name: \(name)
+          type: STATIC
+          connect_timeout: 1s
+          load_assignment:
+            cluster_name: \(name)
+            endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: \(port)}}}}]}]
+      """
+    if isHTTP2 {
+      text += """
+
+            typed_extension_protocol_options:
+              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                explicit_http_config:
+                  http2_protocol_options: {connection_keepalive: {interval: 15s, timeout: 5s}}
+        """
+    }
+    if let principal {
+      text += """
+
+            transport_socket:
+              name: envoy.transport_sockets.tls
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+                common_tls_context:
+        \(isHTTP2 ? "          alpn_protocols: [h2]\n" : "")\(tlsContext(indent: 10, matching: principal))
+        """
+    }
+    return text
+  }
+
+  private func tlsContext(indent: Int, matching principal: SPIFFEID?) -> String {
+    let space = String(repeating: " ", count: indent)
+    var lines = [
+      "tls_certificates: [{certificate_chain: {filename: \"\(files.certificate)\"},"
+        + " private_key: {filename: \"\(files.key)\"}}]",
+      "validation_context:", "  trusted_ca: {filename: \"\(files.roots)\"}",
+    ]
+    if let principal {
+      lines.append(
+        "  match_typed_subject_alt_names: [{san_type: URI, matcher: {exact: \"\(principal)\"}}]")
+    }
+    return lines.map { space + $0 }.joined(separator: "\n")
+  }
+
+  private static func seconds(_ milliseconds: Int) -> String {
+    let fraction = String(milliseconds % 1000)
+    return "\(milliseconds / 1000)."
+      + String(repeating: "0", count: 3 - fraction.count) + fraction + "s"
+  }
+}

@@ -1,0 +1,188 @@
+package import CurlHTTP
+internal import Foundation
+internal import MeshModel
+internal import ServiceLifecycle
+
+/// A shop on loopback: each workload a small application behind a real Envoy sidecar, with mutual
+/// TLS between them, an ingress gateway, and a Flyball daemon.
+package final class ShopMesh: Sendable {
+  package struct Options: Sendable {
+    package var workloads: [Workload] = Workload.shop
+    package var hasGateway = true
+    package var flushMilliseconds = 50
+    package var policies: [String: String]
+    /// Further lines of the daemon's configuration.
+    package var configuration = ""
+    /// Faults by workload.
+    package var faults: [String: Bootstrap.Fault] = [:]
+    /// The daemon's port as these workloads see it, when something stands in between.
+    package var flyballPorts: [String: Int] = [:]
+    package var flyballPort: Int?
+    package var envoy: String
+    package var flyball: String
+    /// Emptied first.
+    package var folder: String
+
+    package init(policies: [String: String], envoy: String, flyball: String, folder: String) {
+      self.policies = policies
+      self.envoy = envoy
+      self.flyball = flyball
+      self.folder = folder
+    }
+  }
+
+  package struct Ports: Sendable {
+    package var inbound: Int
+    package var outbound: Int
+    package var admin: Int
+    package var application: Int
+  }
+
+  package let options: Options
+  package let flyballPort: Int
+  package let healthPort: Int
+  package let ports: [String: Ports]
+  private let files: [String: CertificateAuthority.Files]
+  private let authority: CertificateAuthority
+
+  package init(_ options: Options) throws {
+    self.options = options
+    try? FileManager.default.removeItem(atPath: options.folder)  // It may not exist.
+    try FileManager.default.createDirectory(
+      atPath: options.folder + "/policies", withIntermediateDirectories: true)
+    authority = try CertificateAuthority(folder: options.folder + "/certificates")
+    let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
+    var free = FreePort.find(names.count * 4 + 2)
+    healthPort = free.removeLast()
+    let spare = free.removeLast()
+    flyballPort = options.flyballPort ?? spare
+    var ports: [String: Ports] = [:]
+    var files: [String: CertificateAuthority.Files] = [:]
+    for name in names {
+      ports[name] = Ports(
+        inbound: free.removeLast(), outbound: free.removeLast(), admin: free.removeLast(),
+        application: free.removeLast())
+      files[name] = try authority.issue([Workload.principal(name).description], name: name)
+    }
+    files["flyball"] = try authority.issue(
+      [Workload.principal("flyball").description], name: "flyball")
+    self.ports = ports
+    self.files = files
+    try writeConfiguration()
+  }
+
+  /// Every node the daemon should see.
+  package var nodes: [String] { ports.keys.sorted() }
+
+  package var socketPath: String { options.folder + "/flyball.sock" }
+  package var configurationPath: String { options.folder + "/flyball.yaml" }
+
+  /// Runs the applications until the task is cancelled.
+  package func runApplications() async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      for workload in options.workloads {
+        guard let port = ports[workload.name]?.application else { continue }
+        group.addTask { try await WorkloadServer(workload: workload, port: port).run() }
+      }
+    }
+  }
+
+  package func startFlyball() throws -> ChildProcess {
+    try ChildProcess(
+      name: "flyball", executable: options.flyball,
+      arguments: ["run", "--config", configurationPath],
+      logPath: options.folder + "/flyball-\(UInt16.random(in: 0 ... .max)).log")
+  }
+
+  package func startEnvoy(_ name: String) throws -> ChildProcess {
+    guard let ports = ports[name], let files = files[name] else {
+      throw DemoError("no workload \(name)")
+    }
+    let isGateway = name == "ingress"
+    let calls =
+      isGateway ? ["frontend"] : options.workloads.first { $0.name == name }?.calls ?? []
+    let bootstrap = Bootstrap(
+      node: name, principal: Workload.principal(name), files: files,
+      inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin,
+      applicationPort: ports.application,
+      flyballPort: options.flyballPorts[name] ?? flyballPort,
+      flushMilliseconds: options.flushMilliseconds,
+      peers: calls.compactMap { peer in
+        self.ports[peer].map {
+          Bootstrap.Peer(name: peer, principal: Workload.principal(peer), port: $0.inbound)
+        }
+      }, isGateway: isGateway, fault: options.faults[name])
+    let path = options.folder + "/envoy-\(name).yaml"
+    try bootstrap.yaml.write(toFile: path, atomically: true, encoding: .utf8)
+    return try ChildProcess(
+      name: name, executable: options.envoy,
+      arguments: [
+        "-c", path, "--use-dynamic-base-id", "--concurrency", "1", "-l", "warning",
+        "--drain-time-s", "1", "--parent-shutdown-time-s", "2",
+      ],
+      logPath: options.folder + "/envoy-\(name).log")
+  }
+
+  /// A request as `caller`'s application sends it: through its own sidecar.
+  package func request(
+    from caller: String, to destination: String, path: String, method: String = "GET"
+  ) -> HTTPRequest {
+    HTTPRequest(
+      method: method, url: "http://127.0.0.1:\(ports[caller]?.outbound ?? 0)\(path)",
+      headers: ["Host: \(destination)"], timeoutMilliseconds: 3_000)
+  }
+
+  /// A request that goes around the caller's sidecar, with the caller's certificate.
+  package func bypass(from caller: String, to destination: String, path: String) -> HTTPRequest {
+    HTTPRequest(
+      url: "https://127.0.0.1:\(ports[destination]?.inbound ?? 0)\(path)",
+      headers: ["Host: \(destination)"], tls: files[caller].map(Self.clientTLS),
+      timeoutMilliseconds: 3_000)
+  }
+
+  /// A request from outside the mesh, through the gateway.
+  package func external(path: String) -> HTTPRequest {
+    HTTPRequest(
+      url: "http://127.0.0.1:\(ports["ingress"]?.inbound ?? 0)\(path)", timeoutMilliseconds: 3_000)
+  }
+
+  private static func clientTLS(
+    _ files: CertificateAuthority.Files
+  ) -> HTTPRequest.ClientTLS {
+    HTTPRequest.ClientTLS(roots: files.roots, certificate: files.certificate, key: files.key)
+  }
+
+  private func writeConfiguration() throws {
+    guard let own = files["flyball"] else { throw DemoError("no certificate for flyball") }
+    let services = options.workloads.map {
+      "    - {principal: \"\($0.principal)\", names: [\($0.name)]}"
+    }
+    let readback = ports.sorted { $0.key < $1.key }.map { name, ports in
+      "  - {node: \(name), admin: \"127.0.0.1:\(ports.admin)\"}"
+    }
+    let text = """
+      apiVersion: flyball.dev/v1alpha1
+      kind: Configuration
+      mesh:
+        trustDomain: \(Workload.trustDomain)
+        services:
+      \(services.joined(separator: "\n"))
+      listen:
+        proxies:
+          address: 127.0.0.1:\(flyballPort)
+          tls: {certificate: "\(own.certificate)", key: "\(own.key)", clientRoots: "\(own.roots)"}
+        admin: 127.0.0.1:\(healthPort)
+        socket: flyball.sock
+      history: history.db
+      policies: policies
+      readback:
+      \(readback.joined(separator: "\n"))
+      \(options.configuration)
+      """
+    try text.write(toFile: configurationPath, atomically: true, encoding: .utf8)
+    for (name, policy) in options.policies {
+      try policy.write(
+        toFile: options.folder + "/policies/" + name, atomically: true, encoding: .utf8)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import Hummingbird
+internal import Logging
+internal import ServiceLifecycle
+
+/// The small HTTP application of one workload, on loopback behind its sidecar.
+struct WorkloadServer: Service {
+  let workload: Workload
+  let port: Int
+
+  func run() async throws {
+    let router = Router(context: BasicRequestContext.self)
+    router.on("**", method: .get) { request, _ in answer(request) }
+    router.on("**", method: .post) { request, _ in answer(request) }
+    router.on("/", method: .get) { request, _ in answer(request) }
+    var logger = Logger(label: "shop.\(workload.name)")
+    logger.logLevel = .error
+    let application = Application(
+      router: router,
+      configuration: ApplicationConfiguration(
+        address: .hostname("127.0.0.1", port: port), serverName: workload.name),
+      logger: logger)
+    try await application.run()
+  }
+
+  private func answer(_ request: Request) -> HTTPResponse.Status {
+    if request.uri.path == workload.loginPath {
+      return request.headers[.authorization] == "good" ? .ok : .unauthorized
+    }
+    return workload.paths.contains(request.uri.path) ? .ok : .notFound
+  }
+}
