@@ -29,12 +29,10 @@ func edge(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
+func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = false) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: resources.isEmpty ? [] : [],
-    resources: resources, swiftSettings: settings)
+    name: name, dependencies: dependencies, exclude: golden ? ["Golden"] : [],
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -94,7 +92,8 @@ let package = Package(
     edge(
       "DemoMesh",
       [
-        "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle, x509, crypto,
+        "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle,
+        x509, crypto,
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ]),
     .executableTarget(
@@ -107,5 +106,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    tests("MeshModelTests", ["MeshModel"]),
+    tests("AnomalyTests", ["MeshModel", "Anomaly"]),
+    tests("TelemetryTests", ["MeshModel", "Telemetry"]),
+    tests("ActuatorsTests", ["MeshModel", "Actuators"]),
+    tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
   ]
 )

@@ -89,7 +89,8 @@ package actor ControlPlane: Actuator {
       do {
         guard case .dropped = streams[id]?.outbox.yield(try response.wire()) else { continue }
         // The proxy does not read: without the stream it reconnects and gets everything anew.
-        logger.error("closed the stream of a proxy that does not read", metadata: ["stream": "\(id)"])
+        logger.error(
+          "closed the stream of a proxy that does not read", metadata: ["stream": "\(id)"])
         close(id)
         return
       } catch {

@@ -10,11 +10,16 @@ extension LoopEngine {
   /// Evidence for a change just sent: nothing is accepted yet anywhere.
   func freshEvidence(keeping known: some Sequence<ProxyID>) -> [ProxyID: ProxyEvidence] {
     var evidence: [ProxyID: ProxyEvidence] = [:]
-    for proxy in known { evidence[proxy] = ProxyEvidence() }
-    for proxy in scope { evidence[proxy] = ProxyEvidence() }
-    for proxy in evidence.keys {
-      evidence[proxy]?.attached = proxies[proxy]?.isAttached ?? false
-    }
+    for proxy in Set(known).union(scope) { evidence[proxy] = newEvidence(of: proxy) }
+    return evidence
+  }
+
+  /// A proxy that reports but never attached has no filter of ours: it cannot enforce anything.
+  private func newEvidence(of proxy: ProxyID) -> ProxyEvidence {
+    var evidence = ProxyEvidence()
+    let standing = proxies[proxy]
+    evidence.attached = standing?.isAttached ?? false
+    evidence.subscribed = standing?.report != nil || !(standing?.isReporting ?? false)
     return evidence
   }
 
@@ -40,8 +45,7 @@ extension LoopEngine {
     noteVanishing(proxy, at: now)
     guard isOpen, !isGateway else { return }
     for var action in openActions where action.isInForce && action.proxies[proxy] == nil {
-      action.proxies[proxy] = ProxyEvidence()
-      action.proxies[proxy]?.attached = proxies[proxy]?.isAttached ?? false
+      action.proxies[proxy] = newEvidence(of: proxy)
       actions[action.id] = action
     }
   }

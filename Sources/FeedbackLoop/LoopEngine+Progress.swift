@@ -110,7 +110,8 @@ extension LoopEngine {
       effects.append(.spend(action.subject))
     } else if now >= until {
       failVerification(action, verdict, attempt: attempt, at: now)
-    } else if case .applying = action.state, !verdict.lacks.contains(where: { $0.rung == .accepted })
+    } else if case .applying = action.state,
+      !verdict.lacks.contains(where: { $0.rung == .accepted })
     {
       action.state = .verifying(until: until, attempt: attempt)
       commit(

@@ -14,7 +14,8 @@ package struct SPIFFEID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     let domain = rest[..<slash]
     guard !domain.isEmpty, domain.utf8.count <= 255, domain.utf8.allSatisfy(Self.isDomainByte)
     else { throw .badTrustDomain }
-    for segment in rest[slash...].dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    for segment in rest[slash...].dropFirst().split(
+      separator: "/", omittingEmptySubsequences: false)
     {
       guard !segment.isEmpty, segment != ".", segment != "..",
         segment.utf8.allSatisfy(Self.isPathByte)

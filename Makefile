@@ -1,0 +1,40 @@
+# Flyball: `make demo` and `make test` are all a fresh machine needs; each sets itself up.
+
+.PHONY: demo test check setup build measure proto format clean
+
+FLYBALL = .build-release/release/flyball
+
+setup:
+	@dev/setup
+
+## Runs the loop on real Envoys. ONCE=1 ends by itself, SEED=n repeats a run.
+demo: build
+	@$(FLYBALL) demo --seed $(or $(SEED),1) $(if $(ONCE),--once)
+
+## Everything: checks, unit tests, and end-to-end tests on real Envoys.
+test: check
+	@swift build --build-tests
+	@swift test --skip-build --no-parallel
+
+## Format, imports, banned words, generated code, sizes.
+check: setup
+	@dev/check
+
+## The optimised program.
+build: setup
+	@echo "Building flyball (the first time takes several minutes)"
+	@swift build -c release --product flyball --scratch-path .build-release
+
+## Reaction time of the loop over 50 attacks.
+measure: build
+	@$(FLYBALL) demo --measure $(or $(TRIALS),50) --flush $(or $(FLUSH),50)
+
+## Regenerates Sources/EnvoyAPI from proto/.
+proto:
+	@dev/generate-proto
+
+format:
+	@git ls-files '*.swift' | grep -v '^Sources/EnvoyAPI/' | xargs swift format --in-place
+
+clean:
+	@rm -rf .build .build-* .venv .demo

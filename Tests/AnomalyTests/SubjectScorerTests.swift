@@ -1,0 +1,208 @@
+internal import Anomaly
+internal import MeshModel
+internal import Testing
+
+private func identity(_ name: String) -> SPIFFEID {
+  guard let identity = try? SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/\(name)") else {
+    preconditionFailure("bad test name \(name)")
+  }
+  return identity
+}
+
+private let start: Int64 = 1_000_000
+
+/// What `reports` did, as its own sidecar saw it (`by` nil) or as the called one did.
+private func seen(
+  _ second: Int64, to destination: String = "payments", path: String, _ outcome: Outcome,
+  byDestination: Bool = false, from source: String = "reports"
+) -> Observation {
+  let reporter = byDestination ? destination : source
+  return Observation(
+    start: Timestamp(seconds: start + second),
+    reporter: ProxyID(principal: identity(reporter), node: reporter),
+    vantage: byDestination ? .destination : .source, source: identity(source),
+    destination: .workload(identity(destination)), path: path, outcome: outcome)
+}
+
+private func scorer() -> SubjectScorer {
+  SubjectScorer(thresholds: [.lateralMovement: 0.99, .authFailures: 0.99])
+}
+
+private func detections(
+  _ observations: [Observation], in scorer: inout SubjectScorer
+) -> [Detection] {
+  observations.flatMap { scorer.score($0) }
+}
+
+struct RandomWalkTests {
+  @Test("four straight failed first contacts decide, three do not")
+  func fourFailures() {
+    var scorer = scorer()
+    let three = (0..<3).map { seen($0, path: "/p\($0)", .answered(status: 404)) }
+    #expect(detections(three, in: &scorer).isEmpty)
+    let fourth = scorer.score(seen(3, path: "/p3", .answered(status: 404)))
+    #expect(fourth.map(\.detector) == [.lateralMovement])
+    #expect(fourth.first?.failures == 4)
+    #expect(fourth.first?.corroborated == 0)
+  }
+
+  @Test("the same failing path counts once")
+  func sameContact() {
+    var scorer = scorer()
+    let repeated = (0..<50).map { seen($0, path: "/gone", .answered(status: 404)) }
+    #expect(detections(repeated, in: &scorer).isEmpty)
+  }
+
+  @Test("goodwill cannot be saved up")
+  func floor() {
+    var scorer = scorer()
+    let good = (0..<100).map { seen(0, path: "/ok\($0)", .answered(status: 200)) }
+    let bad = (0..<4).map { seen(1, path: "/bad\($0)", .answered(status: 404)) }
+    #expect(detections(good, in: &scorer).isEmpty)
+    #expect(!detections(bad, in: &scorer).isEmpty)
+  }
+
+  @Test("successes in between keep a caller innocent")
+  func mixed() {
+    var scorer = scorer()
+    let mixed = (0..<40).map { index in
+      seen(index, path: "/x\(index)", .answered(status: index.isMultiple(of: 2) ? 404 : 200))
+    }
+    #expect(detections(mixed, in: &scorer).isEmpty)
+  }
+
+  @Test("an outage of a destination is not a scan")
+  func outage() {
+    var scorer = scorer()
+    let down = (0..<30).map { seen($0, path: "/item/\($0)", .answered(status: 503)) }
+    let unreachable = (0..<30).map { seen(30 + $0, path: "/item/\($0)", .unreachable) }
+    #expect(detections(down + unreachable, in: &scorer).isEmpty)
+  }
+
+  @Test("an idle gap empties the window")
+  func idleGap() {
+    var scorer = scorer()
+    _ = detections(
+      (0..<3).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
+    #expect(scorer.score(seen(400, path: "/p9", .answered(status: 404))).isEmpty)
+  }
+
+  @Test("a second, distinct reporter corroborates; the same one does not")
+  func corroboration() throws {
+    var scorer = scorer()
+    let own = (0..<4).map { seen($0, path: "/p\($0)", .answered(status: 404)) }
+    _ = detections(own + own, in: &scorer)
+    let alone = scorer.score(seen(4, path: "/p4", .answered(status: 404)))
+    #expect(alone.first?.corroborated == 0)
+    let theirs = (0..<4).map {
+      seen($0, path: "/p\($0)", .answered(status: 404), byDestination: true)
+    }
+    let last = try #require(detections(theirs, in: &scorer).last)
+    #expect(last.corroborated > 0.99)
+    #expect(last.witnesses == [identity("payments"), identity("reports")])
+  }
+
+  @Test("reordered records within the lateness give the same score")
+  func reordering() {
+    let records = (0..<6).map {
+      seen($0, path: "/p\($0)", .answered(status: $0 == 2 ? 200 : 404))
+    }
+    var inOrder = scorer()
+    var shuffled = scorer()
+    _ = detections(records, in: &inOrder)
+    _ = detections([records[3], records[0], records[5], records[1], records[4], records[2]],
+      in: &shuffled)
+    let now = Timestamp(seconds: start + 6)
+    #expect(
+      inOrder.score(of: identity("reports"), at: now)
+        == shuffled.score(of: identity("reports"), at: now))
+  }
+}
+
+struct AuthFailureTests {
+  @Test("guessing passwords overflows the bucket, as both sides see it")
+  func stuffing() throws {
+    var scorer = scorer()
+    let both = (0..<12).flatMap { index in
+      [
+        seen(index / 6, path: "/login", .answered(status: 401)),
+        seen(index / 6, path: "/login", .answered(status: 401), byDestination: true),
+      ]
+    }
+    let found = detections(both, in: &scorer)
+    let last = try #require(found.last)
+    #expect(last.detector == .authFailures)
+    #expect(last.score > 0.99)
+    #expect(last.corroborated > 0.99)
+  }
+
+  @Test("a busy caller with a few expired tokens never fills it")
+  func busyCaller() {
+    var scorer = scorer()
+    let records = (0..<3000).map { index in
+      seen(Int64(index / 100), path: "/pay", .answered(status: index % 20 == 0 ? 401 : 200))
+    }
+    #expect(detections(records, in: &scorer).isEmpty)
+  }
+
+  @Test("one side alone is never corroborated")
+  func oneSide() {
+    var scorer = scorer()
+    let found = detections(
+      (0..<40).map { seen($0 / 10, path: "/login", .answered(status: 401), byDestination: true) },
+      in: &scorer)
+    #expect(!found.isEmpty)
+    #expect(found.allSatisfy { $0.corroborated == 0 })
+  }
+}
+
+struct OwnEffectTests {
+  @Test("our own denials and limits never raise a score")
+  func ownDenials() {
+    var scorer = scorer()
+    let id = ActionID(number: 1)
+    let denied = (0..<50).map { seen($0, path: "/d\($0)", .denied(by: id)) }
+    let limited = (0..<50).map { seen($0, path: "/l\($0)", .limited) }
+    #expect(detections(denied + limited, in: &scorer).isEmpty)
+    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 50)) == 0)
+  }
+
+  @Test("refusals a watched subject's sidecar passes on are not evidence")
+  func echoes() {
+    var scorer = scorer()
+    scorer.watch([identity("reports")])
+    let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
+    #expect(detections(echoes, in: &scorer).isEmpty)
+    scorer.watch([])
+    let evidence = (50..<60).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
+    #expect(!detections(evidence, in: &scorer).isEmpty)
+  }
+
+  @Test("spent evidence counts no more")
+  func spending() {
+    var scorer = scorer()
+    _ = detections(
+      (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
+    scorer.spend(identity("reports"))
+    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 5)) == 0)
+  }
+}
+
+struct BoundTests {
+  @Test("a flood of subjects, paths and destinations keeps the bounds, and the attacker is found")
+  func flood() {
+    var scorer = scorer()
+    for index in 0..<(ScoringBounds.subjects + 50) {
+      _ = scorer.score(
+        seen(0, path: "/", .answered(status: 200), from: "s\(index)"))
+    }
+    #expect(scorer.subjectCount == ScoringBounds.subjects)
+    for index in 0..<2000 {
+      _ = scorer.score(
+        seen(1, to: "d\(index)", path: "/\(index)", .answered(status: 200)))
+    }
+    let found = detections(
+      (0..<4).map { seen(2, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
+    #expect(!found.isEmpty)
+  }
+}

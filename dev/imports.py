@@ -1,0 +1,80 @@
+"""Checks that imports point inward, carry an access level, and that pure code stays pure."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# What each target may import, beyond nothing. A target that is absent here is a mistake.
+PURE = {
+    "MeshModel": set(),
+    "Telemetry": {"MeshModel"},
+    "Anomaly": {"MeshModel"},
+    "Actuators": {"MeshModel"},
+    "FeedbackLoop": {"MeshModel", "Actuators"},
+}
+CORE = set(PURE)
+OWN = {
+    **PURE,
+    "EnvoyAPI": set(),
+    "CCurl": set(),
+    "LoopRuntime": CORE,
+    "MeshServerGRPC": {"MeshModel", "EnvoyAPI"},
+    "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "HistorySQLite": CORE,
+    "ConfigurationYAML": CORE,
+    "CurlHTTP": {"CCurl"},
+    "ControlAPI": CORE | {"LoopRuntime"},
+    "ControlClient": {"ControlAPI", "CurlHTTP"},
+    "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
+}
+EVERYTHING = set(OWN)
+OWN["flyball"] = EVERYTHING
+
+# Words that bring the world into pure code.
+BANNED = [
+    r"\bDate\(\)", r"\.now\b", r"\.random\b", r"\bUUID\(\)", r"\bTask\s*\{", r"\bTask\.detached",
+    r"\bRegex\b", r"#/",
+]
+EVERYWHERE = [r"\btry!", r"\bTask\.detached", r"\bfatalError\b"]
+
+IMPORT = re.compile(r"^(?:@\w+\s+)*(?:(\w+)\s+)?import\s+(?:struct\s+|enum\s+|func\s+)?(\w+)", re.M)
+
+
+def code_only(text):
+    text = re.sub(r'"(?:\\.|[^"\\])*"', '""', text)
+    return re.sub(r"//.*", "", text)
+
+
+def findings():
+    for target in sorted(p.name for p in (ROOT / "Sources").iterdir() if p.is_dir()):
+        if target not in OWN:
+            yield f"Sources/{target}: not in the table of dev/imports.py"
+            continue
+        for path in sorted((ROOT / "Sources" / target).rglob("*.swift")):
+            if target == "EnvoyAPI":
+                continue
+            text = code_only(path.read_text())
+            name = path.relative_to(ROOT)
+            for match in IMPORT.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                level, module = match.groups()
+                if level not in ("internal", "package", "public", "private", "fileprivate"):
+                    yield f"{name}:{line}: import {module} needs an access level"
+                if module in EVERYTHING and module not in OWN[target]:
+                    yield f"{name}:{line}: {target} must not import {module}"
+                if target in PURE and module not in EVERYTHING:
+                    yield f"{name}:{line}: pure {target} must not import {module}"
+            banned = EVERYWHERE + (BANNED if target in PURE else [])
+            for pattern in banned:
+                for match in re.finditer(pattern, text):
+                    line = text.count("\n", 0, match.start()) + 1
+                    yield f"{name}:{line}: '{match.group()}' is banned here"
+
+
+if __name__ == "__main__":
+    found = list(findings())
+    print("\n".join(found), end="\n" if found else "")
+    sys.exit(1 if found else 0)
