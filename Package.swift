@@ -111,5 +111,7 @@ let package = Package(
     tests("TelemetryTests", ["MeshModel", "Telemetry"]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
+    tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
+    tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]
 )

@@ -18,12 +18,12 @@ package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Every mistake found in a set of files.
+/// Every mistake found in a set of files, in the order of their places.
 package struct Diagnostics: Error, Sendable, CustomStringConvertible {
   package let all: [Diagnostic]
 
   package init(_ all: [Diagnostic]) {
-    self.all = all
+    self.all = all.sorted { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
   }
 
   package var description: String { all.map(\.description).joined(separator: "\n") }

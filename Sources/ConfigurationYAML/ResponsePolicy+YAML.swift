@@ -51,9 +51,9 @@ extension YAMLReader {
     let fields = fields(of: node, "a match", required: ["score"])
     guard let scoreNode = fields["score"] else { return nil }
     let terms = self.fields(of: scoreNode, "score", required: ["detector", "above"])
-    guard let detector = choice(terms["detector"], "score.detector", Detector.self),
-      let above = score(terms["above"], "score.above")
-    else { return nil }
+    let detector = choice(terms["detector"], "score.detector", Detector.self)
+    let above = score(terms["above"], "score.above")
+    guard let detector, let above else { return nil }
     return ScoreMatch(detector: detector, above: above)
   }
 

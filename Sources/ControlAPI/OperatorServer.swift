@@ -47,11 +47,11 @@ package struct OperatorServer: Service {
       return reply(NodeList(nodes: proxies.map { NodeView($0.key, $0.value) }))
     }
     router.get("v1/actions") { _, _ in
-      try reply(ActionList(actions: currentActions(await loop.snapshot)))
+      reply(ActionList(actions: try await currentActions(await loop.snapshot)))
     }
     router.get("v1/actions/:id") { _, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")),
-        let (stored, events) = try history.action(id)
+        let (stored, events) = try await history.action(id)
       else { return reply(ErrorView(error: "no such action"), .notFound) }
       let live = await loop.snapshot.openActions.first { $0.id == id }
       return reply(ActionView(live ?? stored, events: events))
@@ -74,9 +74,9 @@ package struct OperatorServer: Service {
   }
 
   /// The newest actions of the history, the open ones with the evidence of this moment.
-  private func currentActions(_ snapshot: LoopSnapshot) throws -> [ActionView] {
+  private func currentActions(_ snapshot: LoopSnapshot) async throws -> [ActionView] {
     let open = Dictionary(uniqueKeysWithValues: snapshot.openActions.map { ($0.id, $0) })
-    return try history.actions(limit: Self.maximumActions).map {
+    return try await history.actions(limit: Self.maximumActions).map {
       ActionView(open[$0.id] ?? $0)
     }
   }

@@ -5,9 +5,9 @@ package protocol HistoryStore: Sendable {
   /// Returns only when every entry is durable; on any error none may be assumed to be.
   func append(_ entries: [HistoryEntry]) async throws
   /// The newest actions first.
-  func actions(limit: Int) throws -> [ActionRecord]
+  func actions(limit: Int) async throws -> [ActionRecord]
   /// One action and its story, oldest event first; nil when there is none.
-  func action(_ id: ActionID) throws -> (ActionRecord, [HistoryEvent])?
+  func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])?
 }
 
 /// What an earlier process left.

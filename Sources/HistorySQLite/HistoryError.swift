@@ -6,6 +6,7 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
     case inUse = "in-use"
     case cannotOpen = "cannot-open"
     case notADatabase = "not-a-database"
+    case newer
     case notDurable = "not-durable"
     case writeFailed = "write-failed"
   }
@@ -20,11 +21,14 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  static func inUse(_ path: String) -> HistoryError {
+    HistoryError(
+      code: .inUse, message: "\(path) is held: another flyball runs on it; stop that one first")
+  }
+
   init(opening path: String, _ error: any Error) {
     switch (error as? DatabaseError)?.resultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self.init(
-        code: .inUse, message: "\(path) is in use: another flyball runs on it; stop that one first")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(path)
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       self.init(
         code: .notADatabase,

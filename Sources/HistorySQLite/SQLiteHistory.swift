@@ -8,24 +8,24 @@ package import MeshModel
 /// Table `action` holds each action as it last was, table `event` every change. After a failed
 /// write nothing more is written: a failed sync may have lost pages that a retry would not see.
 package final class SQLiteHistory: HistoryStore, Sendable {
-  private let database: DatabaseQueue
+  private let database: DatabasePool
+  private let lock: FileLock
   private let failure = FailureLatch()
 
   /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when
   /// SQLite does not confirm the durability settings.
   package init(path: String) throws(HistoryError) {
+    lock = try FileLock(path: path + ".lock")
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(2)
-      configuration.prepareDatabase { database in
-        try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-        try database.execute(sql: "PRAGMA journal_mode = WAL")
-        try database.execute(sql: "PRAGMA synchronous = FULL")
-      }
-      database = try DatabaseQueue(path: path, configuration: configuration)
+      database = try DatabasePool(path: path, configuration: configuration)
+      try Self.refuseNewer(database, path: path)
       try Self.migrator.migrate(database)
+      // GRDB opens its writer with NORMAL, which may lose the last commits with the power.
       let (journal, synchronous) = try database.writeWithoutTransaction { database in
-        (
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        return (
           try String.fetchOne(database, sql: "PRAGMA journal_mode"),
           try Int.fetchOne(database, sql: "PRAGMA synchronous")
         )
@@ -58,8 +58,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     }
   }
 
-  package func storedState() throws -> StoredState {
-    try database.read { database in
+  package func storedState() async throws -> StoredState {
+    try await database.read { database in
       let bodies = try Data.fetchAll(
         database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
       let last = try String.fetchOne(
@@ -75,8 +75,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   }
 
   /// The newest actions first, at most `limit`.
-  package func actions(limit: Int) throws -> [ActionRecord] {
-    try database.read { database in
+  package func actions(limit: Int) async throws -> [ActionRecord] {
+    try await database.read { database in
       try Data.fetchAll(
         database, sql: "SELECT body FROM action ORDER BY proposed_at DESC, id LIMIT ?",
         arguments: [limit]
@@ -84,8 +84,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     }
   }
 
-  package func action(_ id: ActionID) throws -> (ActionRecord, [HistoryEvent])? {
-    try database.read { database in
+  package func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? {
+    try await database.read { database in
       guard
         let body = try Data.fetchOne(
           database, sql: "SELECT body FROM action WHERE id = ?", arguments: [id.description])
@@ -127,6 +127,12 @@ package final class SQLiteHistory: HistoryStore, Sendable {
         entry.action?.id.description, entry.at.microseconds, entry.event, entry.detail,
         entry.isIntent,
       ])
+  }
+
+  private static func refuseNewer(_ database: DatabasePool, path: String) throws {
+    guard try database.read({ try migrator.hasBeenSuperseded($0) }) else { return }
+    throw HistoryError(
+      code: .newer, message: "\(path) was written by a newer flyball; run that one")
   }
 
   private static var migrator: DatabaseMigrator {

@@ -29,7 +29,7 @@ struct Daemon {
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
     let history = try SQLiteHistory(path: configuration.history)
-    let stored = try history.storedState()
+    let stored = try await history.storedState()
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
     let scoring = Scoring(

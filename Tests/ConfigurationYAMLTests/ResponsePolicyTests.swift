@@ -1,0 +1,207 @@
+internal import ConfigurationYAML
+internal import FeedbackLoop
+internal import Foundation
+internal import MeshModel
+internal import Testing
+
+struct ResponsePolicyTests {
+  private let minimal = """
+    apiVersion: flyball.dev/v1alpha1
+    kind: ResponsePolicy
+    metadata: {name: p}
+    spec:
+      match: [{score: {detector: auth-failures, above: 0.99}}]
+      steps: [{action: quarantine}]
+      revert: {ttl: 15m}
+    """
+
+  private func mistakes(_ text: String) -> [String] {
+    do {
+      _ = try ResponsePolicy.parse(text, file: "p.yaml")
+      return []
+    } catch {
+      return error.all.map(\.description)
+    }
+  }
+
+  @Test("only a match, a step and a lifetime are required")
+  func minimalPolicy() throws {
+    let policy = try ResponsePolicy.parse(minimal, file: "p.yaml")
+    #expect(policy.mode == .enforce)
+    #expect(policy.revert.ttlMilliseconds == 900_000)
+    #expect(policy.steps.first?.withoutWitness == .approve)
+  }
+
+  @Test("every field is read")
+  func fullPolicy() throws {
+    let policy = try ResponsePolicy.parse(
+      """
+      apiVersion: flyball.dev/v1alpha1
+      kind: ResponsePolicy
+      metadata: {name: full}
+      spec:
+        mode: approve
+        match:
+          - score: {detector: lateral-movement, above: 0.9}
+        scope: {namespaces: [shop], never: ["spiffe://shop.demo/ns/ops/*"]}
+        steps:
+          - {action: throttle, with: {rate: 20/s, burst: 40}, hold: 90s}
+          - action: quarantine
+            approval: {count: 1, unless: "confidence >= 0.99", expires: 10m}
+            withoutWitness: {throttle: {rate: 5/s}}
+        verify: {within: 250ms, onFailure: keep}
+        revert: {ttl: 1h, when: {scoreBelow: 0.4, for: 3m}, through: {rate: 7/s, burst: 9}}
+        guardrails: {maxActive: 3, cooldown: 10m}
+      """, file: "p.yaml")
+    #expect(
+      policy
+        == ResponsePolicy(
+          name: "full", mode: .approve,
+          matches: [ScoreMatch(detector: .lateralMovement, above: 0.9)],
+          scope: PolicyScope(
+            namespaces: ["shop"],
+            never: [try SPIFFEPattern(parsing: "spiffe://shop.demo/ns/ops/*")]),
+          steps: [
+            PolicyStep(stage: .throttle(Rate(perSecond: 20, burst: 40)), holdSeconds: 90),
+            PolicyStep(
+              stage: .quarantine,
+              approval: .init(expiresSeconds: 600, unlessConfidence: 0.99),
+              withoutWitness: .throttle(Rate(perSecond: 5, burst: 5))),
+          ],
+          verify: VerifyTerms(withinMilliseconds: 250, onFailure: .keep),
+          revert: RevertTerms(
+            ttlMilliseconds: 3_600_000, scoreBelow: 0.4, forMilliseconds: 180_000,
+            through: Rate(perSecond: 7, burst: 9)),
+          guardrails: PolicyGuardrails(maxActive: 3, cooldownMilliseconds: 600_000)))
+  }
+
+  @Test("every mistake is told, each with its place")
+  func everyMistake() {
+    let text = """
+      apiVersion: flyball.dev/v1alpha1
+      kind: ResponsePolicy
+      metadata: {name: p}
+      spec:
+        mode: shadow
+        match: [{score: {detector: nonsense, above: 1.5}}]
+        steps: [{action: reroute}]
+        revert: {ttl: 0s}
+        extra: 1
+      """
+    #expect(
+      mistakes(text) == [
+        "p.yaml:5:9: spec.mode must be one of observe, approve, enforce",
+        "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures",
+        "p.yaml:6:47: score.above must be a number from 0 to below 1",
+        "p.yaml:7:20: action 'reroute' must be throttle or quarantine",
+        "p.yaml:8:17: revert.ttl must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"
+          + " 86400s",
+        "p.yaml:9:3: unknown key 'extra' in spec; known are guardrails, match, mode, revert, scope,"
+          + " steps, verify",
+      ])
+  }
+
+  @Test(
+    "what a policy of another version could mean is refused, never ignored",
+    arguments: [
+      "match: [{sigma: {tag: a}}]", "match: [{alert: {source: b}}]",
+      "match: [{score: {detector: auth-failures, above: 0.9}}]\n  guardrails: {maxTrafficShare: 0.1}",
+    ])
+  func unsupported(line: String) {
+    let text = minimal.replacingOccurrences(
+      of: "match: [{score: {detector: auth-failures, above: 0.99}}]", with: line)
+    #expect(mistakes(text).contains { $0.contains("unknown key") })
+  }
+
+  @Test("what is no YAML, empty, huge, repeated or aliased is a mistake with its place")
+  func malformed() {
+    #expect(mistakes("").first == "p.yaml: the file is empty")
+    #expect(mistakes("a: [").first?.hasPrefix("p.yaml:") == true)
+    #expect(mistakes("a: 1\na: 2").first?.contains("the same key twice: a") == true)
+    #expect(mistakes("a: &x [1]\nb: *x").first?.contains("1:4: anchors") == true)
+    #expect(mistakes(String(repeating: "#", count: 300_000)).first?.contains("larger") == true)
+    #expect(
+      mistakes("[" + String(repeating: "1,", count: 30_000) + "1]").first?.contains("nodes")
+        == true)
+    #expect(mistakes("- 1").first == "p.yaml:1:1: the policy must be a mapping")
+  }
+
+  @Test("the shipped policies are valid")
+  func shippedPolicies() throws {
+    let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../rules/response").standardized.path
+    #expect(try PolicyFolder.load(rules).count == 2)
+  }
+}
+
+struct ConfigurationTests {
+  private func text(_ proxies: String, rest: String = "") -> String {
+    """
+    apiVersion: flyball.dev/v1alpha1
+    kind: Configuration
+    mesh:
+      trustDomain: shop.demo
+      services:
+        - {principal: "spiffe://shop.demo/ns/shop/sa/payments"}
+    listen:
+      proxies: \(proxies)
+      admin: 127.0.0.1:15020
+      socket: flyball.sock
+    history: history.db
+    policies: /etc/flyball/policies
+    \(rest)
+    """
+  }
+
+  private func mistakes(_ text: String) -> [String] {
+    do {
+      _ = try Configuration.parse(text, file: "/etc/flyball/flyball.yaml")
+      return []
+    } catch {
+      return error.all.map(\.message)
+    }
+  }
+
+  @Test("relative paths are taken from the file's folder, and a service is known by its name")
+  func defaults() throws {
+    let configuration = try Configuration.parse(
+      text("{address: 127.0.0.1:15010, insecure: true}"), file: "/etc/flyball/flyball.yaml")
+    #expect(configuration.history == "/etc/flyball/history.db")
+    #expect(configuration.policies == "/etc/flyball/policies")
+    #expect(configuration.services.map(\.names) == [["payments"]])
+    #expect(configuration.limits == LoopLimits())
+  }
+
+  @Test("plaintext must be asked for, and only on loopback")
+  func plaintext() {
+    #expect(
+      mistakes(text("{address: 127.0.0.1:15010}")) == [
+        "listen.proxies needs 'tls' (or 'insecure: true' on loopback)"
+      ])
+    #expect(
+      mistakes(text("{address: 0.0.0.0:15010, insecure: true}")) == [
+        "insecure is allowed on loopback only, not on 0.0.0.0:15010"
+      ])
+  }
+
+  @Test("a certificate that cannot be read is named")
+  func certificates() {
+    let found = mistakes(
+      text("{address: 127.0.0.1:1, tls: {certificate: a.pem, key: b.pem, clientRoots: c.pem}}"))
+    #expect(found.first == "tls.certificate: /etc/flyball/a.pem cannot be read")
+  }
+
+  @Test("the effective text parses to the same configuration")
+  func effectiveText() throws {
+    let configuration = try Configuration.parse(
+      text(
+        "{address: 127.0.0.1:15010, insecure: true}",
+        rest: """
+          limits: {maxActive: 3, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
+          readback: [{node: "a b", admin: 127.0.0.1:9901}]
+          """), file: "/etc/flyball/flyball.yaml")
+    #expect(
+      try Configuration.parse(configuration.effectiveText, file: "/etc/flyball/x.yaml")
+        == configuration)
+  }
+}

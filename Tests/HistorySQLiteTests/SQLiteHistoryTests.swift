@@ -1,0 +1,92 @@
+internal import FeedbackLoop
+internal import Foundation
+internal import HistorySQLite
+internal import MeshModel
+internal import Testing
+
+struct SQLiteHistoryTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "flyball-history-\(UInt64.random(in: 0 ... .max))")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private var path: String { folder.appendingPathComponent("history.db").path }
+
+  private func action(_ number: UInt64, _ state: ActionState) throws -> ActionRecord {
+    let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/reports")
+    let at = Timestamp(seconds: Int64(number))
+    var action = ActionRecord(
+      id: ActionID(number: number), subject: subject, policy: "p", proposedAt: at,
+      detection: Detection(
+        subject: subject, detector: .authFailures, score: 0.99, corroborated: 0.99, failures: 1,
+        total: 1, onset: at, at: at, destinations: [.unresolved("x"), .workload(subject)],
+        witnesses: [subject]),
+      state: state, step: 0, stage: .throttle(Rate(perSecond: 1, burst: 2)), notAfter: at)
+    action.proxies[ProxyID(principal: subject, node: "n")] = ProxyEvidence()
+    action.verdict = .inconclusive([Lack(rung: .accepted, proxy: nil, reason: "r")])
+    return action
+  }
+
+  private func entry(_ action: ActionRecord?, _ event: String) -> HistoryEntry {
+    HistoryEntry(
+      at: Timestamp(seconds: 1), isIntent: true, action: action, event: event, detail: "d")
+  }
+
+  @Test("what was appended is there after a restart, as it was, and only what is open is adopted")
+  func restart() async throws {
+    let open = try action(1, .holding(since: Timestamp(seconds: 2), calmSince: nil))
+    let closed = try action(2, .closed(.failed("f"), at: Timestamp(seconds: 3)))
+    do {
+      let history = try SQLiteHistory(path: path)
+      try await history.append([entry(open, "intent"), entry(closed, "failed")])
+      try await history.append([entry(nil, "paused")])
+      try history.close()
+    }
+    let history = try SQLiteHistory(path: path)
+    #expect(
+      try await history.storedState() == StoredState(openActions: [open], isPaused: true))
+    #expect(try await history.actions(limit: 10) == [closed, open])
+    let found = try #require(try await history.action(open.id))
+    #expect(found.0 == open)
+    #expect(found.1.map(\.event) == ["intent"])
+  }
+
+  @Test("a second process on the same file is told so")
+  func inUse() throws {
+    let first = try SQLiteHistory(path: path)
+    let error = #expect(throws: HistoryError.self) { try SQLiteHistory(path: path) }
+    #expect(error?.code == .inUse)
+    try first.close()
+  }
+
+  @Test("a file that is no database is refused and left as it is")
+  func damaged() throws {
+    let bytes = Data(repeating: 0x41, count: 8_192)
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: HistoryError.self) { try SQLiteHistory(path: path) }
+    #expect(error?.code == .notADatabase)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+  }
+
+  @Test("a folder that does not exist is an error that names the path")
+  func noFolder() {
+    let error = #expect(throws: HistoryError.self) {
+      try SQLiteHistory(path: folder.path + "/none/history.db")
+    }
+    #expect(error?.message.contains("none/history.db") == true)
+  }
+
+  @Test("after one failed write nothing more is written")
+  func latch() async throws {
+    let history = try SQLiteHistory(path: path)
+    let open = try action(1, .recording(from: nil, until: Timestamp(seconds: 9)))
+    try history.close()
+    await #expect(throws: HistoryError.self) { try await history.append([entry(open, "a")]) }
+    let error = await #expect(throws: HistoryError.self) {
+      try await history.append([entry(open, "b")])
+    }
+    #expect(error?.message.contains("earlier write failed") == true)
+  }
+}
