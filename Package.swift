@@ -112,6 +112,12 @@ let package = Package(
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
     tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
+    tests(
+      "EndToEndTests",
+      [
+        "flyball", "MeshModel", "EnvoyAPI", "CurlHTTP", "ControlAPI", "ControlClient",
+        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
+      ]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]
 )

@@ -10,13 +10,14 @@ package struct SubjectScorer: Sendable {
   package var thresholds: [Detector: Double]
   private var records: [SPIFFEID: SubjectRecord] = [:]
   private var watched: Set<SPIFFEID> = []
+  private var spent: [SPIFFEID: Timestamp] = [:]
 
   package init(thresholds: [Detector: Double]) {
     self.thresholds = thresholds
   }
 
   package mutating func score(_ observation: Observation) -> [Detection] {
-    guard !isEcho(observation) else { return [] }
+    guard !isEcho(observation), !isSpent(observation) else { return [] }
     let subject = observation.source
     if records[subject] == nil { forgetLongestSilent() }
     let raised = records[subject, default: SubjectRecord(seen: observation.start)].add(observation)
@@ -26,11 +27,14 @@ package struct SubjectScorer: Sendable {
   /// The subjects with a live action, now.
   package mutating func watch(_ subjects: Set<SPIFFEID>) {
     watched = subjects
+    spent = spent.filter { subjects.contains($0.key) }
   }
 
-  /// Forgets the evidence that led to an action: only fresh evidence counts from here.
-  package mutating func spend(_ subject: SPIFFEID) {
+  /// Forgets the evidence that led to an action. While the subject is watched, requests that began
+  /// before `instant` count no more, however late their entries arrive.
+  package mutating func spend(_ subject: SPIFFEID, before instant: Timestamp) {
     records[subject] = nil
+    if watched.contains(subject) { spent[subject] = instant }
   }
 
   /// The highest score of any detector, 0 for an unknown subject.
@@ -40,6 +44,10 @@ package struct SubjectScorer: Sendable {
   }
 
   package var subjectCount: Int { records.count }
+
+  private func isSpent(_ observation: Observation) -> Bool {
+    spent[observation.source].map { observation.start < $0 } ?? false
+  }
 
   private func isEcho(_ observation: Observation) -> Bool {
     guard observation.vantage == .source, watched.contains(observation.source),

@@ -71,6 +71,17 @@ package final class ShopMesh: Sendable {
     try writeConfiguration()
   }
 
+  /// The certificate of a workload.
+  package func files(of name: String) throws -> CertificateAuthority.Files {
+    guard let files = files[name] else { throw DemoError("no certificate for \(name)") }
+    return files
+  }
+
+  /// A certificate of the mesh's authority with these URI names.
+  package func issue(_ identities: [String], name: String) throws -> CertificateAuthority.Files {
+    try authority.issue(identities, name: name)
+  }
+
   /// Every node the daemon should see.
   package var nodes: [String] { ports.keys.sorted() }
 

@@ -8,8 +8,9 @@ package enum LoopEffect: Hashable, Sendable {
   case withdraw(ActionID, generation: UInt64)
   /// The subjects whose requests and scores matter to a live action.
   case watch(Set<SPIFFEID>)
-  /// The action is in force: the evidence that led to it is spent.
-  case spend(SPIFFEID)
+  /// The action is in force: the evidence that led to it, from requests that began before the
+  /// instant, is spent.
+  case spend(SPIFFEID, before: Timestamp)
   /// A human must look.
   case escalate(ActionID?, String)
 }

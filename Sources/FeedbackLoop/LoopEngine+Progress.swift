@@ -107,7 +107,7 @@ extension LoopEngine {
         action, event: "effective",
         detail: "\(action.proxies.count) of \(action.proxies.count) proxies accepted it and its"
           + " effect was seen", at: now)
-      effects.append(.spend(action.subject))
+      spendEvidence(of: action, at: now)
     } else if now >= until {
       failVerification(action, verdict, attempt: attempt, at: now)
     } else if case .applying = action.state,
@@ -136,11 +136,17 @@ extension LoopEngine {
     case .keep:
       action.state = .holding(since: now, calmSince: nil)
       commit(action, event: "kept", detail: verdict.text, at: now)
-      effects.append(.spend(action.subject))
+      spendEvidence(of: action, at: now)
     case .revert:
       commit(action, event: "unverified", detail: verdict.text, at: now)
       release(action, .final(.failed(verdict.text)), at: now)
     }
+  }
+
+  private mutating func spendEvidence(of action: ActionRecord, at now: Timestamp) {
+    effects.append(
+      .spend(
+        action.subject, before: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
   }
 
   private mutating func hold(

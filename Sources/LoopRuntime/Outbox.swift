@@ -40,8 +40,8 @@ package struct Outbox: Service {
       await actuator.withdraw(action, generation: generation)
     case .watch(let subjects):
       await scoring.watch(subjects)
-    case .spend(let subject):
-      await scoring.spend(subject)
+    case .spend(let subject, let instant):
+      await scoring.spend(subject, before: instant)
     case .escalate(let action, let reason):
       logger.error(
         "a human must look",

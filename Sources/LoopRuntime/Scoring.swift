@@ -74,8 +74,8 @@ package final class Scoring: ObservationSink {
     for shard in shards { await shard.watch(subjects) }
   }
 
-  func spend(_ subject: SPIFFEID) async {
-    await shards[index(of: subject)].spend(subject)
+  func spend(_ subject: SPIFFEID, before instant: Timestamp) async {
+    await shards[index(of: subject)].spend(subject, before: instant)
   }
 
   /// The watched subjects' scores now.

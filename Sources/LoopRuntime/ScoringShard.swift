@@ -42,8 +42,8 @@ actor ScoringShard {
     scorer.watch(subjects)
   }
 
-  func spend(_ subject: SPIFFEID) {
-    scorer.spend(subject)
+  func spend(_ subject: SPIFFEID, before instant: Timestamp) {
+    scorer.spend(subject, before: instant)
   }
 
   func retune(_ thresholds: [Detector: Double]) {

@@ -178,13 +178,18 @@ struct OwnEffectTests {
     #expect(!detections(evidence, in: &scorer).isEmpty)
   }
 
-  @Test("spent evidence counts no more")
+  @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
+    scorer.watch([identity("reports")])
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
-    scorer.spend(identity("reports"))
-    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 5)) == 0)
+    scorer.spend(identity("reports"), before: Timestamp(seconds: start + 6))
+    _ = detections(
+      (0..<5).map { seen($0, path: "/late\($0)", .answered(status: 404)) }, in: &scorer)
+    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 6)) == 0)
+    let fresh = (6..<10).map { seen($0, path: "/f\($0)", .answered(status: 404)) }
+    #expect(!detections(fresh, in: &scorer).isEmpty)
   }
 }
 

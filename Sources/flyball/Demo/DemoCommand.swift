@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DemoMesh
 internal import Foundation
+internal import Logging
 internal import LoopRuntime
 
 struct DemoCommand: AsyncParsableCommand {
@@ -32,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    LoggingSystem.bootstrap(SwiftLogNoOpLogHandler.init)
     let root = FileManager.default.currentDirectoryPath
     do {
       var options = ShopMesh.Options(

@@ -1,0 +1,69 @@
+internal import Foundation
+internal import Testing
+
+/// The program as a person meets it.
+struct CommandLineTests {
+  private struct Output {
+    var status: Int32
+    var out: String
+    var err: String
+  }
+
+  private func flyball(_ arguments: String...) throws -> Output {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: TestMesh.root + "/.build/debug/flyball")
+    process.arguments = arguments
+    let out = Pipe()
+    let err = Pipe()
+    process.standardOutput = out
+    process.standardError = err
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let outText = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let errText = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Output(status: process.terminationStatus, out: outText, err: errText)
+  }
+
+  @Test("without a daemon the client says so, names the socket, and exits 3")
+  func noDaemon() throws {
+    let output = try flyball("get", "actions", "--socket", "/tmp/no-such-flyball.sock")
+    #expect(output.status == 3)
+    #expect(output.err.contains("no daemon answers at /tmp/no-such-flyball.sock"))
+    #expect(output.out.isEmpty)
+  }
+
+  @Test("wrong usage exits 2 and says what is right")
+  func usage() throws {
+    for arguments in [["get", "nonsense"], ["revert"], ["run"]] {
+      let output =
+        arguments.count == 1 ? try flyball(arguments[0]) : try flyball(arguments[0], arguments[1])
+      #expect(output.status == 2, "\(arguments)")
+      #expect(output.err.contains("Usage: flyball"))
+    }
+  }
+
+  @Test("a bad configuration prints every error with its place and exits 2")
+  func badConfiguration() throws {
+    let path = FileManager.default.temporaryDirectory.path
+      + "/flyball-bad-\(UInt32.random(in: 0 ... .max)).yaml"
+    try """
+    apiVersion: flyball.dev/v1alpha1
+    kind: Configuration
+    mesh: {trustDomain: "Bad Domain"}
+    listen: {proxies: {address: nowhere, insecure: true}, admin: "127.0.0.1:99999", socket: s}
+    history: h.db
+    policies: p
+    surprise: true
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    for command in [["run"], ["config", "print"]] {
+      let output =
+        command.count == 1
+        ? try flyball("run", "--config", path) : try flyball("config", "print", "--config", path)
+      #expect(output.status == 2)
+      let lines = output.err.split(separator: "\n")
+      #expect(lines.count == 4)
+      #expect(lines.allSatisfy { $0.hasPrefix(path + ":") })
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import DemoMesh
+internal import EnvoyAPI
+internal import Foundation
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import MeshModel
+internal import SwiftProtobuf
+
+/// A proxy with a genuine certificate that reports what it likes.
+struct FakeReporter {
+  private let port: Int
+  private let files: CertificateAuthority.Files
+  private let node: String
+
+  init(_ mesh: ShopMesh, identity: String) throws {
+    port = mesh.flyballPort
+    files = try mesh.files(of: identity)
+    node = identity
+  }
+
+  /// With URI names of its own choice, signed by the mesh's authority.
+  init(_ mesh: ShopMesh, issuing identities: [String], name: String) throws {
+    port = mesh.flyballPort
+    files = try mesh.issue(identities, name: name)
+    node = name
+  }
+
+  /// Says that `caller` asked this proxy for paths that do not exist.
+  func accuse(_ caller: String, count: Int) async throws {
+    try await send(logName: "flyball.inbound") { message in
+      message.httpLogs.logEntry = (0..<count).map { index in
+        var entry = Envoy_Data_Accesslog_V3_HTTPAccessLogEntry()
+        entry.commonProperties.startTime = Google_Protobuf_Timestamp(date: Date())
+        var name =
+          Envoy_Data_Accesslog_V3_TLSProperties.CertificateProperties.SubjectAltName()
+        name.uri = Workload.principal(caller).description
+        entry.commonProperties.tlsProperties.peerCertificateProperties.subjectAltName = [name]
+        entry.request.path = "/guess/\(index)"
+        entry.response.responseCode.value = 404
+        return entry
+      }
+    }
+  }
+
+  func send(
+    logName: String,
+    _ fill: @escaping @Sendable (inout Envoy_Service_Accesslog_V3_StreamAccessLogsMessage) -> Void
+  ) async throws {
+    let transport = try HTTP2ClientTransport.Posix(
+      target: .ipv4(address: "127.0.0.1", port: port),
+      transportSecurity: .mTLS(
+        certificateChain: [.file(path: files.certificate, format: .pem)],
+        privateKey: .file(path: files.key, format: .pem)
+      ) {
+        $0.trustRoots = .certificates([.file(path: files.roots, format: .pem)])
+        $0.serverCertificateVerification = .noHostnameVerification
+      })
+    let node = node
+    try await withGRPCClient(transport: transport) { client in
+      let service = Envoy_Service_Accesslog_V3_AccessLogService.Client(wrapping: client)
+      _ = try await service.streamAccessLogs { writer in
+        var message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage()
+        message.identifier.node.id = node
+        message.identifier.logName = logName
+        fill(&message)
+        try await writer.write(message)
+      }
+    }
+  }
+}
