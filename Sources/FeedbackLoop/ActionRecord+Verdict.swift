@@ -43,8 +43,11 @@ extension ActionRecord {
     var lacks: [Lack] = []
     for (proxy, evidence) in sortedProxies where evidence.subscribed {
       if let text = evidence.rejected {
-        lacks.append(
-          Lack(rung: .accepted, proxy: proxy, reason: "rejected the release: \(text)"))
+        // What it rejected from the first it does not hold.
+        if evidence.hasAccepted {
+          lacks.append(
+            Lack(rung: .accepted, proxy: proxy, reason: "rejected the release: \(text)"))
+        }
       } else if evidence.acceptedAt == nil {
         lacks.append(
           Lack(

@@ -8,9 +8,12 @@ extension LoopEngine {
   }
 
   /// Evidence for a change just sent: nothing is accepted yet anywhere.
-  func freshEvidence(keeping known: some Sequence<ProxyID>) -> [ProxyID: ProxyEvidence] {
+  func freshEvidence(after earlier: [ProxyID: ProxyEvidence]) -> [ProxyID: ProxyEvidence] {
     var evidence: [ProxyID: ProxyEvidence] = [:]
-    for proxy in Set(known).union(scope) { evidence[proxy] = newEvidence(of: proxy) }
+    for proxy in Set(earlier.keys).union(scope) {
+      evidence[proxy] = newEvidence(of: proxy)
+      evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
+    }
     return evidence
   }
 
@@ -192,6 +195,7 @@ extension LoopEngine {
         if evidence.acceptedAt == nil { event = ("accepted", "\(report.proxy) accepted it") }
         evidence.acceptedAt = evidence.acceptedAt ?? now
         evidence.rejected = nil
+        evidence.hasAccepted = evidence.hasAccepted || !isEnding(action)
       }
     }
     action.proxies[report.proxy] = evidence

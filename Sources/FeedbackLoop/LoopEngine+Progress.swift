@@ -76,7 +76,7 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(keeping: action.proxies.keys)
+    action.proxies = freshEvidence(after: action.proxies)
     for (proxy, evidence) in earlier {
       action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
     }

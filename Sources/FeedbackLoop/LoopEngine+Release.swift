@@ -8,7 +8,8 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     let previous = action.stage
-    action.proxies = freshEvidence(keeping: action.proxies.keys)
+    if case .final(.failed) = descent {} else { action.verdict = nil }
+    action.proxies = freshEvidence(after: action.proxies)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
@@ -56,6 +57,7 @@ extension LoopEngine {
     guard flows || now >= until else { return }
     let seen = flows ? "its traffic flows" : "no traffic of it was seen"
     var action = open
+    if case .final(.failed) = descent {} else { action.verdict = nil }
     switch descent {
     case .step:
       action.state = .holding(since: now, calmSince: nil)
