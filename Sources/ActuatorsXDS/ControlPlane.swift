@@ -30,6 +30,22 @@ package actor ControlPlane: Actuator {
     (reports, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100_000))
   }
 
+  /// Encodes one rule of each kind and forgets it.
+  ///
+  /// The first encoding of a message makes the Swift runtime look up its conformances, tens of
+  /// milliseconds that the first attack after a start would otherwise have for itself.
+  package nonisolated func warmUp() throws {
+    let end = Timestamp(microseconds: 0)
+    for filter in Filter.allCases {
+      let stage: Stage =
+        filter == .rbac ? .quarantine : .throttle(Rate(perSecond: 1, burst: 1))
+      let rule = Rule(name: "warm-up", match: .ownOutbound, stage: stage, notAfter: end)
+      let content = FilterContent(filter: filter, rules: [rule])
+      let response = DeltaSession.Response.content(content, nonce: "", ttlSeconds: nil)
+      let _: [UInt8] = try response.wire().serializedBytes()
+    }
+  }
+
   package func apply(_ enforcement: Enforcement, generation: UInt64) {
     table.apply(enforcement, generation: generation)
     push()

@@ -4,14 +4,16 @@ internal import CurlHTTP
 package struct BenignLoad: Sendable {
   private let mesh: ShopMesh
   private let seed: UInt64
-  /// What everybody but the suspect saw.
+  /// What everybody but `reports` saw.
   package let innocents = Tally()
+  /// What `reports` saw of its ordinary calls, which go on while it is compromised.
+  package let suspect = Tally()
 
   /// Calls that succeed in a healthy shop.
   private static let calls: [(from: String, to: String, path: String)] = [
     ("frontend", "catalog", "/items"), ("frontend", "users", "/profile"),
     ("frontend", "orders", "/cart"), ("orders", "payments", "/pay"),
-    ("orders", "users", "/profile"),
+    ("orders", "users", "/profile"), ("reports", "orders", "/export"),
   ]
 
   package init(mesh: ShopMesh, seed: UInt64) {
@@ -24,7 +26,9 @@ package struct BenignLoad: Sendable {
       for (index, call) in Self.calls.enumerated() where has(call.from) && has(call.to) {
         let request = mesh.request(from: call.from, to: call.to, path: call.path)
         group.addTask {
-          try await repeatedly(request, "\(call.from) to \(call.to)", innocents, UInt64(index))
+          try await repeatedly(
+            request, "\(call.from) to \(call.to)",
+            call.from == "reports" ? suspect : innocents, UInt64(index))
         }
       }
       if mesh.options.hasGateway {

@@ -13,6 +13,33 @@ extension LoopEngine {
       return
     }
     guard let policy = policies.first(where: { $0.matches(detection) }) else { return }
+    if policy.steps[0].stage == .quarantine, !isCorroborated(detection, policy) {
+      // The other side of the same requests reports within one flush of its log.
+      let first = waiting[detection.subject]
+      waiting[detection.subject] = WaitingDetection(
+        detection: detection, id: first?.id ?? id,
+        until: first?.until ?? now.adding(milliseconds: LoopLimits.witnessMilliseconds))
+    } else {
+      waiting[detection.subject] = nil
+      propose(detection, id: id, policy, at: now)
+    }
+  }
+
+  /// Acts on the detections whose second witness did not come.
+  mutating func stopWaiting(at now: Timestamp) {
+    let due = waiting.values.filter { now >= $0.until }.sorted { $0.id < $1.id }
+    for entry in due {
+      waiting[entry.detection.subject] = nil
+      guard let policy = policies.first(where: { $0.matches(entry.detection) }),
+        !openActions.contains(where: { $0.subject == entry.detection.subject })
+      else { continue }
+      propose(entry.detection, id: entry.id, policy, at: now)
+    }
+  }
+
+  private mutating func propose(
+    _ detection: Detection, id: ActionID, _ policy: ResponsePolicy, at now: Timestamp
+  ) {
     let plan = plan(policy, step: 0, detection)
     var action = ActionRecord(
       id: id, subject: detection.subject, policy: policy.name, proposedAt: now,
@@ -162,10 +189,7 @@ extension LoopEngine {
     {
       plan.needsApproval = approval
     }
-    let isCorroborated =
-      detection.witnesses.count >= 2
-      && detection.corroborated >= policy.threshold(for: detection.detector)
-    if terms.stage == .quarantine, !isCorroborated {
+    if terms.stage == .quarantine, !isCorroborated(detection, policy) {
       switch terms.withoutWitness {
       case .throttle(let rate): plan = Plan(stage: .throttle(rate), needsApproval: nil)
       case .approve: plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
@@ -173,6 +197,12 @@ extension LoopEngine {
     }
     if policy.mode == .approve { plan.needsApproval = plan.needsApproval ?? Self.defaultApproval }
     return plan
+  }
+
+  /// Two distinct reporters saw enough of the same.
+  private func isCorroborated(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
+    detection.witnesses.count >= 2
+      && detection.corroborated >= policy.threshold(for: detection.detector)
   }
 
   private static let defaultApproval = PolicyStep.Approval(

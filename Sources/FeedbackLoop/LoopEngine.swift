@@ -15,10 +15,18 @@ package struct LoopEngine: Sendable {
   var generation: UInt64 = 0
   var scores: [SPIFFEID: Double] = [:]
   var refusals: [RefusalKey: Timestamp] = [:]
+  /// Detections that wait for a second witness.
+  var waiting: [SPIFFEID: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
   private var watched: Set<SPIFFEID> = []
   var effects: [LoopEffect] = []
+
+  struct WaitingDetection: Hashable, Sendable {
+    var detection: Detection
+    var id: ActionID
+    var until: Timestamp
+  }
 
   struct RefusalKey: Hashable, Sendable {
     var subject: SPIFFEID
@@ -48,6 +56,7 @@ package struct LoopEngine: Sendable {
       self.scores = scores
       progressAll(at: now)
     case .tick:
+      stopWaiting(at: now)
       forgetVanished(at: now)
       progressAll(at: now)
     }

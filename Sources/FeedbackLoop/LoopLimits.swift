@@ -25,6 +25,9 @@ package struct LoopLimits: Hashable, Sendable {
   static let vanishedMilliseconds: Int64 = 30_000
   /// Milliseconds past the deadline by which every proxy has reopened by itself.
   static let deadlineGraceMilliseconds: Int64 = 2_000
+  /// Milliseconds a detection that calls for quarantine waits for its second witness before the
+  /// lesser measure is taken: longer than the flush interval of the access logs we ship.
+  static let witnessMilliseconds: Int64 = 150
   /// Verification attempts for one stage before it is rolled back.
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.

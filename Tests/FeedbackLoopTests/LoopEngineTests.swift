@@ -18,6 +18,7 @@ struct RecordFirstTests {
   func escalation() {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
     scenario.give(.recorded(Scenario.id))
     scenario.effects = []
     scenario.detect()
@@ -55,7 +56,20 @@ struct WitnessTests {
   func throttles() {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
     #expect(scenario.action?.stage.name == "throttle")
+  }
+
+  @Test("a second witness that comes in time makes it a quarantine at once")
+  func secondWitness() {
+    var scenario = Scenario()
+    scenario.detect(corroborated: 0)
+    #expect(scenario.action == nil)
+    scenario.now = scenario.now.adding(milliseconds: 50)
+    scenario.detect()
+    #expect(scenario.action?.stage == .quarantine)
+    scenario.wait(milliseconds: 150)
+    #expect(scenario.engine.actions.count == 1)
   }
 
   @Test("one reporter alone waits for approval where the policy says so")
@@ -63,6 +77,7 @@ struct WitnessTests {
     var scenario = Scenario(
       policy: Scenario.policy(steps: [PolicyStep(stage: .quarantine, withoutWitness: .approve)]))
     scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
     #expect(scenario.stateName == "awaiting-approval")
     scenario.detect()
     #expect(scenario.stateName == "recording")

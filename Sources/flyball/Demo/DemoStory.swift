@@ -1,5 +1,4 @@
 internal import ControlAPI
-internal import CurlHTTP
 internal import DemoMesh
 internal import Foundation
 internal import LoopRuntime
@@ -57,8 +56,6 @@ struct DemoStory {
     print("\nThe attacker goes on for 2 seconds, then gives up.")
     try await Task.sleep(for: .seconds(2))
     attacking.cancel()
-    let usual = Task { try await usualCalls() }
-    defer { usual.cancel() }
     let ended = try await run.waitForAction(seconds: 70, "the release") {
       $0.id == live.id && $0.isClosed
     }
@@ -123,16 +120,6 @@ struct DemoStory {
       ("released to baseline", action.state == "released"),
       ("innocent callers unharmed", after.sent > 0 && after.succeeded == after.sent),
     ]
-  }
-
-  /// What `reports` does on an ordinary day, so that its way back to baseline can be seen.
-  private func usualCalls() async throws {
-    let connection = HTTPConnection()
-    let request = run.mesh.request(from: "reports", to: "orders", path: "/export")
-    while true {
-      _ = try? await connection.send(request)  // Denied until the release.
-      try await Task.sleep(for: .milliseconds(50))
-    }
   }
 
   private func stayUp() async throws {

@@ -47,6 +47,7 @@ struct Daemon {
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
 
+    try controlPlane.warmUp()
     await loop.restore(stored)
     logger.info(
       "starting",
