@@ -111,6 +111,15 @@ let package = Package(
     tests("TelemetryTests", ["MeshModel", "Telemetry"]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
+    tests(
+      "ActuatorsXDSTests",
+      ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),
+    tests(
+      "LoopRuntimeTests",
+      ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
+    tests(
+      "TelemetryGRPCTests",
+      ["MeshModel", "Telemetry", "TelemetryGRPC", "EnvoyAPI", swiftProtobuf]),
     tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
     tests(
       "EndToEndTests",

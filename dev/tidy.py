@@ -1,4 +1,4 @@
-"""Checks the sizes of files and functions, and that nothing is committed that must not be."""
+"""Checks the sizes of files and functions, links in documents, and what must not be committed."""
 
 import pathlib
 import re
@@ -29,6 +29,13 @@ def functions(lines):
             start = None
 
 
+def dead_links(name):
+    """Links to files of the repository that are not there."""
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / name).read_text()):
+        if "://" not in target and not ((ROOT / name).parent / target).exists():
+            yield f"{name}: links to {target}, which is not there"
+
+
 def findings():
     tracked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
@@ -37,6 +44,8 @@ def findings():
     for name in tracked:
         if name.startswith(".build") or pathlib.Path(name).name == "Package.resolved":
             yield f"{name}: must not be committed"
+        if name.endswith(".md"):
+            yield from dead_links(name)
         if not name.endswith(".swift") or name.startswith("Sources/EnvoyAPI/"):
             continue
         path = ROOT / name

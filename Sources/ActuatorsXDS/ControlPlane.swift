@@ -103,10 +103,12 @@ package actor ControlPlane: Actuator {
   private func deliver(_ responses: [DeltaSession.Response], to id: String) {
     for response in responses {
       do {
-        guard case .dropped = streams[id]?.outbox.yield(try response.wire()) else { continue }
+        guard let stream = streams[id] else { return }
+        if case .enqueued = stream.outbox.yield(try response.wire()) { continue }
         // The proxy does not read: without the stream it reconnects and gets everything anew.
         logger.error(
-          "closed the stream of a proxy that does not read", metadata: ["stream": "\(id)"])
+          "closed the stream of a proxy that does not read",
+          metadata: ["proxy": "\(stream.proxy)"])
         close(id)
         return
       } catch {

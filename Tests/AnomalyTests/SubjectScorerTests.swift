@@ -110,7 +110,8 @@ struct RandomWalkTests {
     var inOrder = scorer()
     var shuffled = scorer()
     _ = detections(records, in: &inOrder)
-    _ = detections([records[3], records[0], records[5], records[1], records[4], records[2]],
+    _ = detections(
+      [records[3], records[0], records[5], records[1], records[4], records[2]],
       in: &shuffled)
     let now = Timestamp(seconds: start + 6)
     #expect(

@@ -45,7 +45,8 @@ struct CommandLineTests {
 
   @Test("a bad configuration prints every error with its place and exits 2")
   func badConfiguration() throws {
-    let path = FileManager.default.temporaryDirectory.path
+    let path =
+      FileManager.default.temporaryDirectory.path
       + "/flyball-bad-\(UInt32.random(in: 0 ... .max)).yaml"
     try """
     apiVersion: flyball.dev/v1alpha1

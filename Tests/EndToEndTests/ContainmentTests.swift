@@ -7,7 +7,8 @@ internal import MeshModel
 internal import Testing
 
 extension EndToEndTests {
-  @Test("a scan is cut, names nothing secret, and harms no innocent caller", .timeLimit(.minutes(2)))
+  @Test(
+    "a scan is cut, names nothing secret, and harms no innocent caller", .timeLimit(.minutes(2)))
   func scanIsCut() async throws {
     try await TestMesh.with { run, load in
       let text = try await TestMesh.attacking(run) { attack in

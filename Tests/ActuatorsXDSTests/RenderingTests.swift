@@ -1,0 +1,145 @@
+@testable internal import ActuatorsXDS
+internal import Actuators
+internal import EnvoyAPI
+internal import Foundation
+internal import MeshModel
+internal import SwiftProtobuf
+internal import Testing
+
+/// What is sent to Envoy, to the letter. `FLYBALL_GOLDEN=write` writes the files anew.
+struct RenderingTests {
+  private let deadline = Timestamp(microseconds: 1_795_255_199_123_456)
+
+  private func rules(_ stage: Stage) throws -> [Rule] {
+    let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/reports")
+    return [
+      Rule(name: "fb-000000000001", match: .peer(subject), stage: stage, notAfter: deadline),
+      Rule(
+        name: "fb-000000000001.outbound", match: .ownOutbound, stage: stage, notAfter: deadline),
+    ]
+  }
+
+  private func compare(
+    _ content: FilterContent, _ type: any Message.Type, with name: String
+  ) throws {
+    Google_Protobuf_Any.register(
+      messageType: Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor.self)
+    let config = try Envoy_Config_Core_V3_TypedExtensionConfig(
+      unpackingAny: try content.resource())
+    #expect(config.name == content.filter.rawValue)
+    let message = try type.init(serializedBytes: config.typedConfig.value)
+    let object = try JSONSerialization.jsonObject(with: try message.jsonUTF8Data())
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    let text = config.typedConfig.typeURL + "\n" + String(decoding: data, as: UTF8.self) + "\n"
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Golden/\(name)")
+    if ProcessInfo.processInfo.environment["FLYBALL_GOLDEN"] == "write" {
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    #expect(text == (try String(contentsOf: file, encoding: .utf8)))
+  }
+
+  @Test("a quarantine is one denial by identity and one for all outbound, each with its deadline")
+  func quarantine() throws {
+    try compare(
+      FilterContent(filter: .rbac, rules: try rules(.quarantine)),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine.json")
+  }
+
+  @Test("a throttle is one bucket by identity and one for all outbound, each with its deadline")
+  func throttle() throws {
+    try compare(
+      FilterContent(
+        filter: .throttle, rules: try rules(.throttle(Rate(perSecond: 20, burst: 40)))),
+      Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit.self, with: "throttle.json")
+  }
+
+  @Test("without rules the filters do nothing")
+  func empty() throws {
+    try compare(
+      FilterContent(filter: .rbac, rules: []),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "empty-rbac.json")
+    try compare(
+      FilterContent(filter: .throttle, rules: []),
+      Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit.self,
+      with: "empty-throttle.json")
+  }
+}
+
+struct EnvoyAdminTests {
+  @Test("the actions of both filters are read from a configuration dump")
+  func actions() {
+    let dump = """
+      {"configs": [
+        {"@type": "x", "ecds_filter": {"name": "flyball.rbac", "typed_config": {"rules":
+          {"policies": {"fb-000000000001": {}, "fb-000000000001.outbound": {}, "other": {}}}}}},
+        {"ecds_filter": {"typed_config": {"descriptors": [{"entries": [{"key": "fb-000000000002"}]}]}}},
+        {"ecds_filter": {"typed_config": {}}}, {}
+      ]}
+      """
+    #expect(
+      EnvoyAdmin.actions(inDump: Array(dump.utf8))
+        == [ActionID(number: 1), ActionID(number: 2)])
+    #expect(EnvoyAdmin.actions(inDump: Array("{}".utf8)) == [])
+    #expect(EnvoyAdmin.actions(inDump: Array("not json".utf8)) == nil)
+  }
+}
+
+struct ControlPlaneTests {
+  private let now = Timestamp(seconds: 1_000)
+
+  private func proxy() throws -> ProxyID {
+    ProxyID(
+      principal: try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/users"), node: "users")
+  }
+
+  /// The newest report after the control plane has done what it was told.
+  private func lastReport(_ plane: ControlPlane, count: Int) async -> ProxyReport? {
+    var iterator = plane.reports.makeAsyncIterator()
+    var last: ProxyReport?
+    for _ in 0..<count { last = await iterator.next() }
+    return last
+  }
+
+  @Test("a proxy with two streams counts as accepted only when both accepted")
+  func twoStreams() async throws {
+    let now = now
+    let plane = ControlPlane(now: { now })
+    let proxy = try proxy()
+    let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream()
+    defer { withExtendedLifetime(unread) {} }
+    for stream in ["a", "b"] {
+      #expect(await plane.open(stream, of: proxy, outbox: outbox))
+      await plane.handle(.init(subscribe: ["flyball.rbac"]), on: stream)
+    }
+    await plane.handle(.init(nonce: "a-1"), on: "a")
+    #expect(await lastReport(plane, count: 3)?.filters == [.rbac: .pending])
+    await plane.handle(.init(nonce: "b-1"), on: "b")
+    #expect(await lastReport(plane, count: 1)?.filters == [.rbac: .accepted])
+    await plane.close("a")
+    #expect(await lastReport(plane, count: 1)?.isAttached == true)
+    await plane.close("b")
+    #expect(await lastReport(plane, count: 1)?.isAttached == false)
+  }
+
+  @Test("an enforcement reaches a stream that opens later, and a slow reader loses its stream")
+  func lateAndSlow() async throws {
+    let now = now
+    let plane = ControlPlane(now: { now })
+    let proxy = try proxy()
+    await plane.apply(
+      Enforcement(
+        action: ActionID(number: 1), subject: proxy.principal, stage: .quarantine,
+        notAfter: now.adding(milliseconds: 9_000)), generation: 7)
+    let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream(
+      bufferingPolicy: .bufferingOldest(1))
+    #expect(await plane.open("s", of: proxy, outbox: outbox))
+    await plane.handle(.init(subscribe: ["flyball.rbac", "flyball.throttle"]), on: "s")
+    let report = await lastReport(plane, count: 1)
+    #expect(report?.isAttached == false)
+    #expect(report?.generation == 7)
+    var iterator = unread.makeAsyncIterator()
+    #expect(await iterator.next()?.resources.first?.name == "flyball.rbac")
+  }
+}

@@ -1,0 +1,109 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import LoopRuntime
+internal import MeshModel
+internal import ServiceLifecycle
+internal import Synchronization
+internal import Telemetry
+internal import Testing
+
+/// A history and an actuator in memory that share one journal, so that their order shows.
+private final class MemoryWorld: HistoryStore, Actuator {
+  private let journal = Mutex<[String]>([])
+  private let failing: Bool
+
+  init(failing: Bool = false) {
+    self.failing = failing
+  }
+
+  struct DiskFull: Error {}
+
+  var lines: [String] { journal.withLock { $0 } }
+
+  func append(_ entries: [HistoryEntry]) async throws {
+    guard !failing else { throw DiskFull() }
+    journal.withLock { $0 += entries.map { "record \($0.event)" } }
+  }
+
+  func actions(limit: Int) async throws -> [ActionRecord] { [] }
+  func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? { nil }
+
+  func apply(_ enforcement: Enforcement, generation: UInt64) async {
+    journal.withLock { $0.append("apply \(enforcement.stage.name)") }
+  }
+
+  func withdraw(_ action: ActionID, generation: UInt64) async {
+    journal.withLock { $0.append("withdraw") }
+  }
+}
+
+struct LoopRuntimeTests {
+  private let policy = ResponsePolicy(
+    name: "p", matches: [ScoreMatch(detector: .lateralMovement, above: 0.99)],
+    steps: [PolicyStep(stage: .quarantine)], revert: RevertTerms(ttlMilliseconds: 60_000))
+
+  private func identity(_ name: String) throws -> SPIFFEID {
+    try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/\(name)")
+  }
+
+  /// Failed first contacts of `reports`, as both sides saw them.
+  private func scan() throws -> [Observation] {
+    let reports = try identity("reports")
+    let payments = try identity("payments")
+    return (0..<6).flatMap { index in
+      [(reports, Vantage.source), (payments, .destination)].map { reporter, vantage in
+        Observation(
+          start: Timestamp(seconds: 1_000), reporter: ProxyID(principal: reporter, node: ""),
+          vantage: vantage, source: reports, destination: .workload(payments),
+          path: "/\(index)", outcome: .answered(status: 404))
+      }
+    }
+  }
+
+  private func run(_ world: MemoryWorld) async throws -> LoopSnapshot {
+    let clock = LoopClock()
+    let loop = Loop(
+      engine: LoopEngine(policies: [policy], limits: LoopLimits()), now: { clock.now() })
+    let ids = Mutex<UInt64>(0)
+    let scoring = Scoring(
+      shardCount: 2, policies: [policy], loop: loop,
+      newID: {
+        ActionID(
+          number: ids.withLock { id in
+            id += 1
+            return id
+          })
+      })
+    let outbox = Outbox(loop: loop, history: world, actuator: world, scoring: scoring)
+    let running = Task { try await outbox.run() }
+    defer { running.cancel() }
+    for name in ["payments", "reports"] {
+      await scoring.stream(
+        of: ProxyID(principal: try identity(name), node: ""), isOpen: true, listener: .inbound)
+    }
+    await scoring.receive(try scan())
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+      let snapshot = await loop.snapshot
+      if snapshot.unsafe != nil || world.lines.contains("record applied") { return snapshot }
+      await Task.yield()
+    }
+    Issue.record("nothing happened within 10 s")
+    return await loop.snapshot
+  }
+
+  @Test("from observations to the actuator, the intent is recorded first")
+  func recordFirst() async throws {
+    let world = MemoryWorld()
+    _ = try await run(world)
+    #expect(world.lines.prefix(3) == ["record intent", "apply quarantine", "record applied"])
+  }
+
+  @Test("when the store fails, nothing reaches the actuator and the loop says why it stopped")
+  func storeFails() async throws {
+    let world = MemoryWorld(failing: true)
+    let snapshot = try await run(world)
+    #expect(snapshot.unsafe?.contains("DiskFull") == true)
+    #expect(world.lines.isEmpty)
+  }
+}
