@@ -42,7 +42,7 @@ package struct ActionView: Codable, Sendable {
     subject = action.subject.description
     policy = action.policy
     state = action.state.name
-    stage = action.stage.name
+    stage = action.state.isBaseline ? "none" : action.stage.name
     detector = action.detection.detector.rawValue
     proposedAt = action.proposedAt.rfc3339
     notAfter = action.notAfter.rfc3339
@@ -63,6 +63,16 @@ package struct ActionView: Codable, Sendable {
 }
 
 extension ActionState {
+  /// Whether it was in force and is no more.
+  fileprivate var isBaseline: Bool {
+    switch self {
+    case .closed(.released, _), .closed(.failed, _), .closed(.expired, _): true
+    case .closed(.refused, _), .awaitingApproval, .recording, .applying, .verifying, .holding,
+      .releasing, .verifyingRelease:
+      false
+    }
+  }
+
   /// Why it ended without effect; nil for any other state.
   fileprivate var reason: String? {
     guard case .closed(let ending, _) = self else { return nil }

@@ -2,6 +2,11 @@ internal import Foundation
 
 /// Text for people: data on standard output, everything else on standard error.
 enum Terminal {
+  /// A line of data, at once: a pipe would otherwise hold it back until the end.
+  static func out(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
   static func error(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
@@ -32,8 +37,11 @@ enum Terminal {
       all.map { $0[column].count }.max() ?? 0
     }
     return all.map { row in
-      zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        .joined(separator: "  ")
+      // The last cell is not padded: nothing follows it.
+      let cells = zip(row, widths).dropLast().map { cell, width in
+        cell.padding(toLength: width, withPad: " ", startingAt: 0)
+      }
+      return (cells + [row.last ?? ""]).joined(separator: "  ")
     }.joined(separator: "\n")
   }
 }

@@ -69,7 +69,11 @@ extension EndToEndTests {
       try await liar.accuse("orders", count: 60)
       try await Task.sleep(for: .seconds(1))
       let actions = try await run.client.actions().filter { $0.subject.hasSuffix("/orders") }
-      #expect(actions.allSatisfy { $0.stage == "throttle" })
+      #expect(actions.allSatisfy { $0.stage != "quarantine" })
+      #expect(
+        actions.allSatisfy { action in
+          action.events?.allSatisfy { !$0.detail.hasPrefix("quarantine") } ?? true
+        })
     }
   }
 

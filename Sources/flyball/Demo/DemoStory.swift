@@ -53,7 +53,7 @@ struct DemoStory {
       ["holding", "failed", "expired"].contains($0.state) && $0.subject.hasSuffix("/reports")
     }
     var checks = contained(live, attack.trace)
-    print("\nThe attacker goes on for 2 seconds, then gives up.")
+    Terminal.out("\nThe attacker goes on for 2 seconds, then gives up.")
     try await Task.sleep(for: .seconds(2))
     attacking.cancel()
     let ended = try await run.waitForAction(seconds: 70, "the release") {
@@ -61,7 +61,7 @@ struct DemoStory {
     }
     checks += returned(ended, attack.trace, before: before, after: load.innocents.take())
     let failed = checks.filter { !$0.holds }.map(\.name)
-    print(
+    Terminal.out(
       failed.isEmpty
         ? "\nEvery stage was proved."
         : "\nNot proved: \(failed.joined(separator: ", ")). Look at .demo/*.log")
@@ -75,7 +75,7 @@ struct DemoStory {
     let events = action.events ?? []
     let at = { (event: String) in events.first { $0.event == event }?.microseconds }
     let accepted = events.filter { $0.event == "accepted" }
-    print("\nAn attack, and what became of it. Times count from the first bad request.\n")
+    Terminal.out("\nAn attack, and what became of it. Times count from the first bad request.\n")
     line(start, trace.firstRequest?.microseconds, "first bad request", trace.firstWhat)
     line(start, at("intent"), "detected", events.first { $0.event == "intent" }?.detail ?? "")
     line(start, at("applied"), "recorded, pushed", "action \(action.id)")
@@ -86,7 +86,7 @@ struct DemoStory {
       start, trace.firstDenial?.microseconds, "first denial",
       "seen from outside: 403 \(trace.denialText)")
     line(start, at("effective"), "verified", action.verdict ?? "no verdict")
-    print("             requests leaked before it: \(trace.leaked)")
+    Terminal.out("             requests leaked before it: \(trace.leaked)")
     return [
       ("detected", at("intent") != nil), ("recorded", at("applied") != nil),
       ("acknowledged by all", action.proxies.allSatisfy { $0.accepted != nil }),
@@ -99,7 +99,7 @@ struct DemoStory {
   ) -> [Check] {
     let start = trace.firstRequest ?? clock.now()
     let events = action.events ?? []
-    print("")
+    Terminal.out("")
     for event in events {
       switch event.event {
       case "releasing", "verifying-release", "stepped-down", "release-open", "released",
@@ -108,13 +108,13 @@ struct DemoStory {
       default: break
       }
     }
-    print(
+    Terminal.out(
       """
 
       Attacker:          \(trace.sent) requests, \(trace.leaked) answered, \(trace.denied) denied
       Innocent callers:  \(share(before)) before, \(share(after)) during and after
       """)
-    for failure in after.failures { print("  \(failure)") }
+    for failure in after.failures { Terminal.out("  \(failure)") }
     return [
       ("stepped down", events.contains { $0.event == "stepped-down" }),
       ("released to baseline", action.state == "released"),
@@ -124,7 +124,7 @@ struct DemoStory {
 
   private func stayUp() async throws {
     let socket = run.mesh.socketPath
-    print(
+    Terminal.out(
       """
 
       The shop stays up. Look around from another terminal:
@@ -146,7 +146,7 @@ struct DemoStory {
     let time =
       at.map { String(format: "%+9.3f s", Double($0 - start.microseconds) / 1e6) }
       ?? "          -"
-    print(
+    Terminal.out(
       "\(time)  \(what.padding(toLength: 18, withPad: " ", startingAt: 0)) \(Terminal.safe(detail))"
     )
   }

@@ -65,7 +65,7 @@ struct ReactionTime {
   }
 
   private func report(_ times: [Double], _ leaked: [Double], innocents: Tally.Counts) {
-    print(
+    Terminal.out(
       String(
         format: """
           first bad request to first denial, %d attacks, log flush %d ms:
