@@ -124,12 +124,13 @@ struct DemoStory {
 
   private func stayUp() async throws {
     let socket = run.mesh.socketPath
+    let program = run.mesh.options.flyball
     Terminal.out(
       """
 
       The shop stays up. Look around from another terminal:
-        flyball get nodes --socket \(socket)
-        flyball get actions --socket \(socket)
+        \(program) get nodes --socket \(socket)
+        \(program) get actions --socket \(socket)
         curl http://127.0.0.1:\(run.mesh.healthPort)/metrics
       Control-C ends it.
       """)
