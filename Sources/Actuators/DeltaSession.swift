@@ -97,6 +97,7 @@ package struct DeltaSession: Sendable {
     for filter in Filter.allCases {
       guard let subscription = subscriptions[filter], let ttl = subscription.ttlSeconds,
         let refreshed = subscription.refreshedAt, let version = subscription.sentVersion,
+        subscription.acceptedVersion == version,
         now >= refreshed.adding(milliseconds: Int64(ttl) * 1000 / 3),
         let fresh = Self.ttlSeconds(of: subscription.desired, at: now)
       else { continue }
@@ -125,7 +126,9 @@ package struct DeltaSession: Sendable {
     // An answer to an older version says nothing about the newer one already sent.
     guard subscriptions[answered.filter]?.sentVersion == answered.version else { return }
     if let error = request.error {
-      subscriptions[answered.filter]?.rejected = (answered.version, String(error.prefix(1024)))
+      subscriptions[answered.filter]?.rejected = (
+        answered.version, String(cutting: error, toBytes: 1024)
+      )
       subscriptions[answered.filter]?.acceptedVersion = nil
     } else {
       subscriptions[answered.filter]?.acceptedVersion = answered.version

@@ -65,7 +65,10 @@ package actor ControlPlane: Actuator {
   }
 
   func open(_ id: String, of proxy: ProxyID, outbox: AsyncStream<Wire>.Continuation) -> Bool {
-    guard streams.count < Self.maximumStreams else { return false }
+    let siblings = streams.values.filter { $0.proxy.principal == proxy.principal }.count
+    guard streams.count < Self.maximumStreams, siblings < Self.maximumStreamsPerPrincipal else {
+      return false
+    }
     streams[id] = Stream(proxy: proxy, session: DeltaSession(stream: id), outbox: outbox)
     return true
   }
@@ -97,7 +100,8 @@ package actor ControlPlane: Actuator {
           content: { table.content(of: $0, at: stream.proxy.principal) }, at: now()) ?? []
       deliver(responses, to: id)
     }
-    for proxy in Set(streams.values.map(\.proxy)) { report(proxy) }
+    let sessions = Dictionary(grouping: streams.values, by: \.proxy)
+    for (proxy, streams) in sessions { report(proxy, streams.map(\.session)) }
   }
 
   private func deliver(_ responses: [DeltaSession.Response], to id: String) {
@@ -119,7 +123,10 @@ package actor ControlPlane: Actuator {
 
   /// One proxy may hold two streams while it reconnects; the worse standing counts.
   private func report(_ proxy: ProxyID) {
-    let sessions = streams.values.filter { $0.proxy == proxy }.map(\.session)
+    report(proxy, streams.values.filter { $0.proxy == proxy }.map(\.session))
+  }
+
+  private func report(_ proxy: ProxyID, _ sessions: [DeltaSession]) {
     var filters: [Filter: DeltaSession.Status] = [:]
     for session in sessions {
       filters.merge(session.statuses) { known, other in known == .accepted ? other : known }
@@ -132,4 +139,6 @@ package actor ControlPlane: Actuator {
 
   /// Bounds the memory that connections can take.
   private static let maximumStreams = 10_000
+  /// So that one certificate cannot take all places.
+  private static let maximumStreamsPerPrincipal = 512
 }

@@ -74,7 +74,7 @@ package struct DiscoveryService:
   ) throws -> ProxyID {
     do {
       let principal = try identity.identify(context, node: node)
-      return ProxyID(principal: principal, node: String(node.id.prefix(255)))
+      return ProxyID(principal: principal, node: String(cutting: node.id, toBytes: 255))
     } catch {
       logger.warning(
         "discovery stream refused",

@@ -4,8 +4,6 @@
 package struct EventWindow: Sendable {
   package struct Bucket: Hashable, Sendable {
     package var failures: UInt16 = 0
-    /// Failures that a second, distinct reporter saw too.
-    package var corroborated: UInt16 = 0
     package var successes: UInt16 = 0
   }
 
@@ -28,13 +26,13 @@ package struct EventWindow: Sendable {
     ring[index][keyPath: counter] = overflow ? .max : sum
   }
 
-  /// The buckets from the oldest second still inside the window at `second` to the newest.
+  /// The buckets from the oldest second still inside the window to `second`, empty ones too.
   package func forEachBucket(at second: Int64, _ body: (Bucket) -> Void) {
     guard let head else { return }
     let end = max(head, second)
-    var current = max(end - Int64(ring.count) + 1, head - Int64(ring.count) + 1)
-    while current <= head {
-      body(ring[index(of: current)])
+    var current = end - Int64(ring.count) + 1
+    while current <= end {
+      body(current <= head ? ring[index(of: current)] : Bucket())
       current += 1
     }
   }

@@ -9,7 +9,7 @@ extension Observation {
     switch outcome {
     case .unreachable: vantage == .source ? (contactKey(path: ""), true) : nil
     case .connected: (contactKey(path: ""), false)
-    case .answered(let status):
+    case .answered(let status, _):
       switch status {
       case 200..<400: (contactKey(path: path), false)
       case 403, 404, 405: (contactKey(path: path), true)
@@ -21,7 +21,7 @@ extension Observation {
 
   /// Whether the request authenticated; nil when the outcome does not tell.
   var authenticated: Bool? {
-    guard case .answered(let status) = outcome else { return nil }
+    guard case .answered(let status, _) = outcome else { return nil }
     switch status {
     case 401, 403, 407: return false
     case 200..<400: return true

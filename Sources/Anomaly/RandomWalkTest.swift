@@ -9,13 +9,10 @@
 /// Testing" (2004); the floor is that of a cumulative sum.
 package enum RandomWalkTest {
   /// Steps of the walk at `second`: the largest excess of failures over successes that ends now.
-  package static func steps(
-    in window: EventWindow, counting failures: KeyPath<EventWindow.Bucket, UInt16>,
-    at second: Int64
-  ) -> Int {
+  package static func steps(in window: EventWindow, at second: Int64) -> Int {
     var steps = 0
     window.forEachBucket(at: second) { bucket in
-      steps = max(0, steps + Int(bucket[keyPath: failures]) - Int(bucket.successes))
+      steps = max(0, steps + Int(bucket.failures) - Int(bucket.successes))
     }
     return steps
   }

@@ -10,7 +10,9 @@ package enum ScoringBounds {
   package static let latenessSeconds: Int64 = 8
   /// Subjects a shard remembers; past it the one not seen for longest is forgotten.
   package static let subjects = 10_000
-  /// First contacts remembered for one subject; past it the oldest is forgotten.
+  /// Subjects that one reporter's word made a shard remember.
+  package static let subjectsPerReporter = 1_000
+  /// First contacts remembered for one side of one subject; past it the oldest is forgotten.
   package static let trialsPerSubject = 512
   /// Destinations with an auth-failure bucket for one subject; past it the quietest is forgotten.
   package static let destinationsPerSubject = 64

@@ -13,20 +13,22 @@ struct SubjectRecord: Sendable {
     var corroborated: Double
   }
 
-  private var walk = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
-  private var contacts = FirstContacts()
+  private var walk = WalkRecord()
   private var auth: [Destination: AuthRecord] = [:]
   private var recentFailures: [Failure] = []
-  var lastSeen: Timestamp
+  /// The arrival number of the newest observation, which no reporter's clock can move.
+  var lastArrival: UInt64
+  /// Who reported the subject first, and so answers for the memory it takes.
+  let creator: SPIFFEID
   var lastReported: [Detector: (level: Level, at: Timestamp)] = [:]
 
-  init(seen: Timestamp) {
-    lastSeen = seen
+  init(creator: SPIFFEID, arrival: UInt64) {
+    self.creator = creator
+    lastArrival = arrival
   }
 
   /// Returns the detectors whose score the observation may have raised.
   mutating func add(_ observation: Observation) -> [Detector] {
-    lastSeen = max(lastSeen, observation.start)
     var raised: [Detector] = []
     if addTrial(observation) { raised.append(.lateralMovement) }
     if addAuthentication(observation) { raised.append(.authFailures) }
@@ -36,10 +38,7 @@ struct SubjectRecord: Sendable {
 
   func level(of detector: Detector, at second: Int64) -> Level {
     switch detector {
-    case .lateralMovement:
-      Level(
-        score: walkScore(\.failures, at: second),
-        corroborated: walkScore(\.corroborated, at: second))
+    case .lateralMovement: walk.level(at: second)
     case .authFailures:
       auth.values.reduce(Level(score: 0, corroborated: 0)) { best, record in
         let level = record.level(at: second)
@@ -67,19 +66,7 @@ struct SubjectRecord: Sendable {
 
   private mutating func addTrial(_ observation: Observation) -> Bool {
     guard let trial = observation.trial else { return false }
-    let second = observation.start.second
-    switch contacts.report(
-      trial.key, failed: trial.failed, by: observation.reporter.principal)
-    {
-    case .new:
-      walk.add(trial.failed ? \.failures : \.successes, at: second)
-      return trial.failed
-    case .corroborates:
-      walk.add(\.corroborated, at: second)
-      return true
-    case .known:
-      return false
-    }
+    return walk.add(trial, observation)
   }
 
   private mutating func addAuthentication(_ observation: Observation) -> Bool {
@@ -112,12 +99,6 @@ struct SubjectRecord: Sendable {
         at: observation.start))
   }
 
-  private func walkScore(_ failures: KeyPath<EventWindow.Bucket, UInt16>, at second: Int64)
-    -> Double
-  {
-    RandomWalkTest.score(steps: RandomWalkTest.steps(in: walk, counting: failures, at: second))
-  }
-
   private func counts(of detector: Detector, at second: Int64) -> (failures: Int, total: Int) {
     var failures = 0
     var total = 0
@@ -126,7 +107,7 @@ struct SubjectRecord: Sendable {
       total += Int(bucket.failures) + Int(bucket.successes)
     }
     switch detector {
-    case .lateralMovement: walk.forEachBucket(at: second, add)
+    case .lateralMovement: walk.loudest(at: second).forEachBucket(at: second, add)
     case .authFailures:
       for record in auth.values { record.loudest(at: second).forEachBucket(at: second, add) }
     }

@@ -9,6 +9,8 @@ package struct SubjectScorer: Sendable {
   /// Detections are reported at or above these scores.
   package var thresholds: [Detector: Double]
   private var records: [SPIFFEID: SubjectRecord] = [:]
+  private var created: [SPIFFEID: Int] = [:]
+  private var arrivals: UInt64 = 0
   private var watched: Set<SPIFFEID> = []
   private var spent: [SPIFFEID: Timestamp] = [:]
 
@@ -19,12 +21,16 @@ package struct SubjectScorer: Sendable {
   package mutating func score(_ observation: Observation) -> [Detection] {
     guard !isEcho(observation), !isSpent(observation) else { return [] }
     let subject = observation.source
-    if records[subject] == nil { forgetLongestSilent() }
-    let raised = records[subject, default: SubjectRecord(seen: observation.start)].add(observation)
+    arrivals += 1
+    if records[subject] == nil {
+      admit(subject, reportedBy: observation.reporter.principal)
+    }
+    records[subject]?.lastArrival = arrivals
+    let raised = records[subject]?.add(observation) ?? []
     return raised.compactMap { detection(of: $0, subject: subject, at: observation.start) }
   }
 
-  /// The subjects with a live action, now.
+  /// The subjects against which something is in force, now.
   package mutating func watch(_ subjects: Set<SPIFFEID>) {
     watched = subjects
     spent = spent.filter { subjects.contains($0.key) }
@@ -33,7 +39,7 @@ package struct SubjectScorer: Sendable {
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began
   /// before `instant` count no more, however late their entries arrive.
   package mutating func spend(_ subject: SPIFFEID, before instant: Timestamp) {
-    records[subject] = nil
+    forget(subject)
     if watched.contains(subject) { spent[subject] = instant }
   }
 
@@ -50,10 +56,13 @@ package struct SubjectScorer: Sendable {
   }
 
   private func isEcho(_ observation: Observation) -> Bool {
-    guard observation.vantage == .source, watched.contains(observation.source),
-      case .answered(let status) = observation.outcome
+    guard case .answered(let status, _) = observation.outcome, status == 403 || status == 429
     else { return false }
-    return status == 403 || status == 429
+    // The caller of a workload that is cut off may be handed the refusal that workload met.
+    if case .workload(let called) = observation.destination, watched.contains(called) {
+      return true
+    }
+    return observation.vantage == .source && watched.contains(observation.source)
   }
 
   private mutating func detection(
@@ -71,10 +80,28 @@ package struct SubjectScorer: Sendable {
     return record.detection(of: detector, subject: subject, level: level, at: now)
   }
 
-  private mutating func forgetLongestSilent() {
-    guard records.count >= ScoringBounds.subjects,
-      let silent = records.min(by: { ($0.value.lastSeen, $0.key) < ($1.value.lastSeen, $1.key) })
-    else { return }
-    records[silent.key] = nil
+  /// Makes room first: a reporter that invents callers displaces its own, not everybody's.
+  private mutating func admit(_ subject: SPIFFEID, reportedBy reporter: SPIFFEID) {
+    if created[reporter, default: 0] >= ScoringBounds.subjectsPerReporter {
+      forgetLongestSilent { $0.creator == reporter }
+    } else if records.count >= ScoringBounds.subjects {
+      forgetLongestSilent { _ in true }
+    }
+    records[subject] = SubjectRecord(creator: reporter, arrival: arrivals)
+    created[reporter, default: 0] += 1
+  }
+
+  /// Forgets a sixteenth at once, so that a flood does not search the whole table for each entry.
+  private mutating func forgetLongestSilent(where isCandidate: (SubjectRecord) -> Bool) {
+    let candidates = records.filter { isCandidate($0.value) }
+      .map { (arrival: $0.value.lastArrival, subject: $0.key) }
+      .sorted { $0.arrival < $1.arrival }
+    for candidate in candidates.prefix(max(1, candidates.count / 16)) { forget(candidate.subject) }
+  }
+
+  private mutating func forget(_ subject: SPIFFEID) {
+    guard let record = records.removeValue(forKey: subject) else { return }
+    let left = (created[record.creator] ?? 1) - 1
+    created[record.creator] = left > 0 ? left : nil
   }
 }

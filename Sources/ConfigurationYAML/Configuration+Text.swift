@@ -10,9 +10,10 @@ extension Configuration {
     ]
     lines.append(services.isEmpty ? "  services: []" : "  services:")
     for service in services {
-      let names = service.names.map(Self.quoted).joined(separator: ", ")
-      lines.append("    - {principal: \"\(service.principal)\", names: [\(names)]}")
+      lines.append(
+        "    - {principal: \"\(service.principal)\", names: [\(Self.list(service.names))]}")
     }
+    lines.append("  gateways: [\(Self.list(limits.gateways.map(\.description).sorted()))]")
     lines += ["listen:", "  proxies:", "    address: \(proxies)"]
     switch security {
     case .insecure: lines.append("    insecure: true")
@@ -26,13 +27,19 @@ extension Configuration {
       "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
       "  maxActive: \(limits.maxActive)", "  maxTTL: \(limits.maxTTLMilliseconds)ms",
-      "  protected: [\(limits.protected.map { Self.quoted($0.description) }.joined(separator: ", "))]",
+      "  protected: [\(Self.list(limits.protected.map(\.description)))]",
     ]
     lines.append(readback.isEmpty ? "readback: []" : "readback:")
     for entry in readback {
-      lines.append("  - {node: \(Self.quoted(entry.node)), admin: \"\(entry.admin)\"}")
+      lines.append(
+        "  - {principal: \"\(entry.proxy.principal)\", node: \(Self.quoted(entry.proxy.node)),"
+          + " admin: \"\(entry.admin)\"}")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    texts.map(quoted).joined(separator: ", ")
   }
 
   private static func quoted(_ text: String) -> String {

@@ -48,14 +48,17 @@ extension YAMLReader {
     let history = text(top["history"], "history").map(path)
     let policies = text(top["policies"], "policies").map(path)
     guard let meshNode = top["mesh"], let listenNode = top["listen"] else { return nil }
-    let mesh = fields(of: meshNode, "mesh", required: ["trustDomain"], optional: ["services"])
+    let mesh = fields(
+      of: meshNode, "mesh", required: ["trustDomain"], optional: ["services", "gateways"])
     let trustDomain = trustDomain(mesh["trustDomain"])
     let services = list(mesh["services"], "mesh.services").compactMap { service($0) }
     let listen = fields(of: listenNode, "listen", required: ["proxies", "admin", "socket"])
     let proxies = listen["proxies"].flatMap { proxyListener($0, path: path) }
     let admin = address(listen["admin"], "listen.admin")
     let socket = text(listen["socket"], "listen.socket").map(path)
-    let limits = limits(top["limits"])
+    var limits = self.limits(top["limits"])
+    limits.gateways = Set(
+      list(mesh["gateways"], "mesh.gateways").compactMap { identity($0, "mesh.gateways") })
     let readback = list(top["readback"], "readback").compactMap { self.readback($0) }
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
@@ -77,16 +80,18 @@ extension YAMLReader {
 
   private mutating func service(_ node: Node) -> Configuration.Service? {
     let fields = fields(of: node, "a service", required: ["principal"], optional: ["names"])
-    guard let principalNode = fields["principal"],
-      let principalText = text(principalNode, "principal")
-    else { return nil }
+    guard let principal = identity(fields["principal"], "principal") else { return nil }
+    let names = list(fields["names"], "names").compactMap { text($0, "a name") }
+    return Configuration.Service(
+      principal: principal, names: names.isEmpty ? [principal.name] : names)
+  }
+
+  private mutating func identity(_ node: Node?, _ what: String) -> SPIFFEID? {
+    guard let node, let text = text(node, what) else { return nil }
     do {
-      let principal = try SPIFFEID(parsing: principalText)
-      let names = list(fields["names"], "names").compactMap { text($0, "a name") }
-      return Configuration.Service(
-        principal: principal, names: names.isEmpty ? [principal.name] : names)
+      return try SPIFFEID(parsing: text)
     } catch {
-      fail("'\(principalText)' is no SPIFFE ID", at: principalNode)
+      fail("'\(text)' is no SPIFFE ID", at: node)
       return nil
     }
   }
@@ -159,9 +164,11 @@ extension YAMLReader {
   }
 
   private mutating func readback(_ node: Node) -> Configuration.Readback? {
-    let fields = fields(of: node, "a readback", required: ["node", "admin"])
-    guard let name = text(fields["node"], "node"), let admin = address(fields["admin"], "admin")
+    let fields = fields(of: node, "a readback", required: ["principal", "node", "admin"])
+    guard let principal = identity(fields["principal"], "principal"),
+      let name = text(fields["node"], "node"), let admin = address(fields["admin"], "admin")
     else { return nil }
-    return Configuration.Readback(node: name, admin: admin)
+    return Configuration.Readback(
+      proxy: ProxyID(principal: principal, node: name), admin: admin)
   }
 }

@@ -25,7 +25,7 @@ package struct Configuration: Hashable, Sendable {
   }
 
   package struct Readback: Hashable, Sendable {
-    package var node: String
+    package var proxy: ProxyID
     package var admin: Address
   }
 

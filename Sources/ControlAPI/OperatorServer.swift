@@ -43,8 +43,14 @@ package struct OperatorServer: Service {
       reply(StatusView(await loop.snapshot))
     }
     router.get("v1/nodes") { _, _ in
-      let proxies = await loop.snapshot.proxies.sorted { $0.key < $1.key }
-      return reply(NodeList(nodes: proxies.map { NodeView($0.key, $0.value) }))
+      let snapshot = await loop.snapshot
+      let proxies = snapshot.proxies.sorted { $0.key < $1.key }
+      return reply(
+        NodeList(
+          nodes: proxies.map { proxy, standing in
+            NodeView(
+              proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal))
+          }))
     }
     router.get("v1/actions") { _, _ in
       reply(ActionList(actions: try await currentActions(await loop.snapshot)))

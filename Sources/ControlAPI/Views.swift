@@ -94,12 +94,12 @@ package struct NodeView: Codable, Sendable {
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
-  init(_ proxy: ProxyID, _ standing: ProxyStanding) {
+  init(_ proxy: ProxyID, _ standing: ProxyStanding, isGateway: Bool) {
     node = proxy.node
     principal = proxy.principal.description
     attached = standing.isAttached
     reporting = standing.isReporting
-    gateway = standing.isGateway
+    gateway = isGateway
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
       filters[filter.rawValue] =

@@ -169,13 +169,15 @@ package final class ShopMesh: Sendable {
       "    - {principal: \"\($0.principal)\", names: [\($0.name)]}"
     }
     let readback = ports.sorted { $0.key < $1.key }.map { name, ports in
-      "  - {node: \(name), admin: \"127.0.0.1:\(ports.admin)\"}"
+      "  - {principal: \"\(Workload.principal(name))\", node: \(name),"
+        + " admin: \"127.0.0.1:\(ports.admin)\"}"
     }
     let text = """
       apiVersion: flyball.dev/v1alpha1
       kind: Configuration
       mesh:
         trustDomain: \(Workload.trustDomain)
+        gateways: ["\(Workload.principal("ingress"))"]
         services:
       \(services.joined(separator: "\n"))
       listen:

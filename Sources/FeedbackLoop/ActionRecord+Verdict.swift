@@ -3,10 +3,14 @@ internal import MeshModel
 extension ActionRecord {
   /// Judges the present stage: every proxy must have accepted it, none may contradict it, and at
   /// least one request must have been stopped in its name.
+  ///
+  /// The subject's own proxies may be in the attacker's hands, and anyone with a certificate can
+  /// add a proxy later: neither spoils a proof.
   func judgeEnforcement() -> Verdict {
     var contradicted: [Lack] = []
     var missing: [Lack] = []
-    for (proxy, evidence) in sortedProxies {
+    for (proxy, evidence) in sortedProxies
+    where proxy.principal != subject && !evidence.joinedLate {
       if !evidence.subscribed {
         contradicted.append(
           Lack(
@@ -41,7 +45,8 @@ extension ActionRecord {
   /// none is seen to stop requests in the action's name.
   func judgeRelease(_ descent: Descent) -> [Lack] {
     var lacks: [Lack] = []
-    for (proxy, evidence) in sortedProxies where evidence.subscribed {
+    for (proxy, evidence) in sortedProxies
+    where evidence.subscribed && (evidence.hasAccepted || !evidence.joinedLate) {
       if let text = evidence.rejected {
         // What it rejected from the first it does not hold.
         if evidence.hasAccepted {

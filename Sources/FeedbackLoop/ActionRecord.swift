@@ -4,7 +4,7 @@ package import MeshModel
 package struct ActionRecord: Hashable, Sendable, Codable {
   package let id: ActionID
   package let subject: SPIFFEID
-  package let policy: String
+  package var policy: String
   package let proposedAt: Timestamp
   package var detection: Detection
   package var state: ActionState

@@ -83,6 +83,11 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case cooldown(until: Timestamp)
   case rejected(by: String)
   case approvalExpired
+  case policyRemoved
+  case tooManyApprovals(limit: Int)
+  /// One reporter alone already stands behind another live action.
+  case witnessBusy(SPIFFEID)
+  case failedRepeatedly(times: Int)
 
   package var text: String {
     switch self {
@@ -96,6 +101,12 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .cooldown(let until): "the last action against it ended recently; next at \(until.rfc3339)"
     case .rejected(let by): "rejected by \(by)"
     case .approvalExpired: "nobody approved it in time"
+    case .policyRemoved: "its policy was removed"
+    case .tooManyApprovals(let limit): "\(limit) actions already wait for approval"
+    case .witnessBusy(let witness):
+      "its only witness \(witness.name) stands behind another live action"
+    case .failedRepeatedly(let times):
+      "\(times) actions against it failed: a human must decide"
     }
   }
 }

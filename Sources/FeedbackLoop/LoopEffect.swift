@@ -6,8 +6,9 @@ package enum LoopEffect: Hashable, Sendable {
   case record(HistoryEntry)
   case enforce(Enforcement, generation: UInt64)
   case withdraw(ActionID, generation: UInt64)
-  /// The subjects whose requests and scores matter to a live action.
-  case watch(Set<SPIFFEID>)
+  /// The subjects of open actions, whose requests and scores matter, and those against which
+  /// something is in force.
+  case watch(Set<SPIFFEID>, enforced: Set<SPIFFEID>)
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
   case spend(SPIFFEID, before: Timestamp)

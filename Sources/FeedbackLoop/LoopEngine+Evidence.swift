@@ -4,7 +4,7 @@ internal import MeshModel
 extension LoopEngine {
   /// The proxies an enforcement has to reach: every one that can serve a workload.
   var scope: [ProxyID] {
-    proxies.filter { !$0.value.isGateway }.map(\.key)
+    proxies.keys.filter { !limits.gateways.contains($0.principal) }
   }
 
   /// Evidence for a change just sent: nothing is accepted yet anywhere.
@@ -13,6 +13,7 @@ extension LoopEngine {
     for proxy in Set(earlier.keys).union(scope) {
       evidence[proxy] = newEvidence(of: proxy)
       evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
+      evidence[proxy]?.joinedLate = earlier[proxy]?.joinedLate ?? false
     }
     return evidence
   }
@@ -27,10 +28,7 @@ extension LoopEngine {
   }
 
   mutating func received(_ report: ProxyReport, at now: Timestamp) {
-    guard proxies[report.proxy] != nil || proxies.count < LoopLimits.proxies else {
-      effects.append(.escalate(nil, "ignored \(report.proxy): \(LoopLimits.proxies) proxies"))
-      return
-    }
+    guard admits(report.proxy) else { return }
     proxies[report.proxy, default: ProxyStanding()].report = report
     noteVanishing(report.proxy, at: now)
     for action in openActions where action.isInForce && !isGateway(report.proxy) {
@@ -39,18 +37,33 @@ extension LoopEngine {
     }
   }
 
-  mutating func reporting(
-    _ proxy: ProxyID, isOpen: Bool, isGateway: Bool, at now: Timestamp
-  ) {
-    guard proxies[proxy] != nil || proxies.count < LoopLimits.proxies else { return }
-    proxies[proxy, default: ProxyStanding()].isReporting = isOpen
-    if isGateway { proxies[proxy]?.isGateway = true }
+  mutating func reporting(_ proxy: ProxyID, isOpen: Bool, at now: Timestamp) {
+    guard admits(proxy) else { return }
+    let streams = (proxies[proxy]?.logStreams ?? 0) + (isOpen ? 1 : -1)
+    proxies[proxy, default: ProxyStanding()].logStreams = streams
     noteVanishing(proxy, at: now)
-    guard isOpen, !isGateway else { return }
-    for var action in openActions where action.isInForce && action.proxies[proxy] == nil {
-      action.proxies[proxy] = newEvidence(of: proxy)
-      actions[action.id] = action
+    guard isOpen, !isGateway(proxy) else { return }
+    for action in openActions where action.isInForce && action.proxies[proxy] == nil {
+      join(proxy, action)
     }
+  }
+
+  private mutating func join(_ proxy: ProxyID, _ open: ActionRecord) {
+    var action = open
+    action.proxies[proxy] = newEvidence(of: proxy)
+    action.proxies[proxy]?.joinedLate = true
+    actions[action.id] = action
+  }
+
+  /// Bounds what connections can take; what it turns away is said.
+  private mutating func admits(_ proxy: ProxyID) -> Bool {
+    if proxies[proxy] != nil { return true }
+    let siblings = proxies.keys.filter { $0.principal == proxy.principal }.count
+    if proxies.count < LoopLimits.proxies, siblings < LoopLimits.proxiesPerPrincipal {
+      return true
+    }
+    effects.append(.escalate(nil, "ignored proxy \(proxy): too many proxies"))
+    return false
   }
 
   /// A denial counts for the action it names: as proof of a quarantine, and against any lower
@@ -64,7 +77,8 @@ extension LoopEngine {
       }), var evidence = action.proxies[proxy]
     else { return }
     let kind: Filter = id == nil ? .throttle : .rbac
-    let isProof = action.stage.filter == kind && !isEnding(action)
+    let isProof =
+      action.stage.filter == kind && !isEnding(action) && action.sentAt.map { start >= $0 } ?? false
     let isFirst = isProof && evidence.firstStoppedAt == nil
     if isProof {
       evidence.firstStoppedAt = min(evidence.firstStoppedAt ?? start, start)
@@ -96,10 +110,12 @@ extension LoopEngine {
     }
   }
 
-  mutating func readBack(_ proxy: ProxyID, actions held: Set<ActionID>, at now: Timestamp) {
+  mutating func readBack(
+    _ proxy: ProxyID, actions held: Set<ActionID>, askedAt: Timestamp, at now: Timestamp
+  ) {
     for var action in openActions where action.isInForce && action.proxies[proxy] != nil {
       let before = action.proxies[proxy]?.readback
-      let readback = ProxyEvidence.Readback(present: held.contains(action.id), at: now)
+      let readback = ProxyEvidence.Readback(present: held.contains(action.id), at: askedAt)
       action.proxies[proxy]?.readback = readback
       actions[action.id] = action
       if before?.present != readback.present {
@@ -138,7 +154,9 @@ extension LoopEngine {
     proxies[proxy]?.vanishedAt = standing.isPresent ? nil : standing.vanishedAt ?? now
   }
 
-  private func isGateway(_ proxy: ProxyID) -> Bool { proxies[proxy]?.isGateway ?? false }
+  private func isGateway(_ proxy: ProxyID) -> Bool {
+    limits.gateways.contains(proxy.principal)
+  }
 
   private func isReleasing(_ action: ActionRecord) -> Bool {
     switch action.state {
@@ -167,8 +185,10 @@ extension LoopEngine {
 
   /// Adds what the control plane says of one proxy to the rungs of one action.
   private mutating func note(_ report: ProxyReport, in open: ActionRecord, at now: Timestamp) {
-    var action = open
-    var evidence = action.proxies[report.proxy] ?? ProxyEvidence()
+    if open.proxies[report.proxy] == nil { join(report.proxy, open) }
+    guard var action = actions[open.id], var evidence = action.proxies[report.proxy] else {
+      return
+    }
     evidence.attached = report.isAttached
     guard report.isAttached else {
       evidence.acceptedAt = nil
@@ -182,21 +202,7 @@ extension LoopEngine {
       let needed =
         isReleasing(action)
         ? Array(report.filters.values) : report.filters[action.stage.filter].map { [$0] } ?? []
-      let rejection = needed.compactMap { status -> String? in
-        if case .rejected(let text) = status { text } else { nil }
-      }.first
-      if let rejection {
-        if evidence.rejected != rejection {
-          event = ("rejected", "\(report.proxy) rejected it: \(rejection)")
-        }
-        evidence.rejected = rejection
-        evidence.acceptedAt = nil
-      } else if !needed.isEmpty, needed.allSatisfy({ $0 == .accepted }) {
-        if evidence.acceptedAt == nil { event = ("accepted", "\(report.proxy) accepted it") }
-        evidence.acceptedAt = evidence.acceptedAt ?? now
-        evidence.rejected = nil
-        evidence.hasAccepted = evidence.hasAccepted || !isEnding(action)
-      }
+      event = evidence.take(needed, by: report.proxy, at: now, isEnding: isEnding(action))
     }
     action.proxies[report.proxy] = evidence
     actions[action.id] = action

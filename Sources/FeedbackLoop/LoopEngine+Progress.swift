@@ -15,7 +15,7 @@ extension LoopEngine {
         action, .refused(.approvalExpired), detail: Refusal.approvalExpired.text, at: now)
     case .recording(_, let until):
       guard now >= until else { return }
-      recordFailed("the intent of \(id) was not durable in time", at: now)
+      abandonIntent(action, reason: "the intent was not durable in time", at: now)
     case .applying, .verifying, .holding:
       guard now < action.notAfter else {
         release(action, .final(.expired("its deadline passed")), at: now)
@@ -33,17 +33,21 @@ extension LoopEngine {
   /// The intent is durable: checks the guardrails once more, at the effect, and enforces.
   mutating func recorded(_ id: ActionID, at now: Timestamp) {
     guard var action = actions[id], case .recording(let from, _) = action.state else { return }
-    if let policy = policy(of: action), let refusal = refusal(of: action, policy, at: now) {
-      if let from {
-        action.stage = from
-        action.state = .holding(since: now, calmSince: nil)
-        commit(action, event: "not-escalated", detail: refusal.text, at: now)
+    let refusal: Refusal? =
+      if let policy = policy(of: action) {
+        refusal(of: action, policy, at: now)
       } else {
+        .policyRemoved
+      }
+    if let refusal {
+      if from == nil {
         close(action, .refused(refusal), detail: refusal.text, at: now)
+      } else {
+        abandonIntent(action, reason: refusal.text, at: now)
       }
       return
     }
-    send(&action, attempt: 1, at: now)
+    send(&action, at: now)
     commit(
       action, event: "applied",
       detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
@@ -56,32 +60,33 @@ extension LoopEngine {
       unsafe = reason
       effects.append(.escalate(nil, "stopped acting: \(reason)"))
     }
-    for var action in openActions {
-      guard case .recording(let from, _) = action.state else { continue }
-      if let from {
-        action.stage = from
-        action.state = .holding(since: now, calmSince: nil)
-        commit(action, event: "not-escalated", detail: reason, at: now)
-      } else {
-        close(action, .failed(reason), detail: reason, at: now)
-      }
-    }
+    for action in openActions { abandonIntent(action, reason: reason, at: now) }
   }
 
-  /// Hands the action's stage to the mesh and starts its proof anew. Requests already stopped in
-  /// its name stay proof across attempts of the same stage.
-  mutating func send(_ action: inout ActionRecord, attempt: Int, at now: Timestamp) {
+  /// Leaves what is in force as it was; without anything in force the action ends.
+  private mutating func abandonIntent(
+    _ open: ActionRecord, reason: String, at now: Timestamp
+  ) {
+    guard case .recording(let from, _) = open.state else { return }
+    guard let from else {
+      close(open, .failed(reason), detail: reason, at: now)
+      return
+    }
+    var action = open
+    action.stage = from
+    action.state = .holding(since: now, calmSince: nil)
+    commit(action, event: "not-escalated", detail: reason, at: now)
+  }
+
+  /// Hands the action's stage to the mesh and starts its proof anew.
+  mutating func send(_ action: inout ActionRecord, at now: Timestamp) {
     generation += 1
-    let earlier = attempt > 1 ? action.proxies : [:]
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
     action.proxies = freshEvidence(after: action.proxies)
-    for (proxy, evidence) in earlier {
-      action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
-    }
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
-    action.state = .applying(until: until, attempt: attempt)
+    action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
   }
 
@@ -125,8 +130,11 @@ extension LoopEngine {
   ) {
     var action = open
     if attempt < LoopLimits.attempts {
-      send(&action, attempt: attempt + 1, at: now)
+      // The content is the same, so what was seen of it stays seen, for and against.
+      let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
+      action.state = .applying(until: until, attempt: attempt + 1)
       action.verdict = verdict
+      effects.append(.enforce(action.enforcement, generation: action.generation))
       commit(action, event: "retried", detail: verdict.text, at: now)
       return
     }
@@ -155,10 +163,10 @@ extension LoopEngine {
     var action = open
     let verdict = action.judgeEnforcement()
     if action.verdict == .effective, case .ineffective = verdict {
+      // Lifting what holds elsewhere would help nobody but the attacker.
       action.verdict = verdict
-      let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
-      action.state = .verifying(until: until, attempt: 1)
       commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
+      effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
       return
     }
     let terms = revertTerms(of: action)
@@ -168,7 +176,6 @@ extension LoopEngine {
         action.state = .holding(since: since, calmSince: nil)
         actions[action.id] = action
       }
-      climb(action, since: since, at: now)
       return
     }
     let calm = calmSince ?? now

@@ -16,6 +16,7 @@ extension LoopEngine {
     if policy.steps[0].stage == .quarantine, !isCorroborated(detection, policy) {
       // The other side of the same requests reports within one flush of its log.
       let first = waiting[detection.subject]
+      guard first != nil || waiting.count < LoopLimits.waiting else { return }
       waiting[detection.subject] = WaitingDetection(
         detection: detection, id: first?.id ?? id,
         until: first?.until ?? now.adding(milliseconds: LoopLimits.witnessMilliseconds))
@@ -50,6 +51,11 @@ extension LoopEngine {
       return
     }
     if let approval = plan.needsApproval {
+      let open = openActions.filter { $0.state.name == "awaiting-approval" }
+      guard open.count < LoopLimits.approvals else {
+        refuse(action, .tooManyApprovals(limit: LoopLimits.approvals), at: now)
+        return
+      }
       let until = now.adding(milliseconds: Int64(approval.expiresSeconds) * 1000)
       action.state = .awaitingApproval(until: until)
       commit(
@@ -72,14 +78,15 @@ extension LoopEngine {
       isIntent: true, at: now)
   }
 
-  /// Steps an open action up, when the evidence allows more than what is in force.
+  /// Steps an open action up, when the evidence allows more than what is in force. A policy with a
+  /// stronger answer to this detection takes the action over.
   private mutating func continueIncident(
     _ open: ActionRecord, _ detection: Detection, at now: Timestamp
   ) {
-    guard let policy = policy(of: open), policy.matches(detection) else { return }
-    let plan = plan(policy, step: min(open.step, policy.steps.count - 1), detection)
     switch open.state {
     case .awaitingApproval:
+      guard let policy = policy(of: open), policy.matches(detection) else { return }
+      let plan = plan(policy, step: 0, detection)
       guard plan.needsApproval == nil else { return }
       var action = open
       action.detection = detection
@@ -90,44 +97,46 @@ extension LoopEngine {
         intend(&action, policy, at: now)
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
-      guard plan.stage == .quarantine, open.stage != .quarantine, plan.needsApproval == nil else {
+      guard open.stage != .quarantine else { return }
+      for policy in policies where policy.mode == .enforce && policy.matches(detection) {
+        let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
+        let plan = plan(policy, step: step, detection)
+        guard plan.stage == .quarantine, plan.needsApproval == nil else { continue }
+        stepUp(open, under: policy, step: step, detection: detection, at: now)
         return
       }
-      stepUp(open, to: plan.stage, step: open.step, detection: detection, at: now)
     case .recording, .releasing(.final, _), .verifyingRelease(.final, _), .closed: break
     }
   }
 
-  /// Escalates within the deadline the action already has.
-  mutating func stepUp(
-    _ open: ActionRecord, to stage: Stage, step: Int, detection: Detection, at now: Timestamp
+  /// The policy's next step once the hold of the present one is over, else the present one.
+  private func nextStep(
+    of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
+  ) -> Int {
+    let step = min(action.step, policy.steps.count - 1)
+    guard case .holding(let since, _) = action.state, policy.steps.indices.contains(step + 1),
+      now >= since.adding(milliseconds: Int64(policy.steps[step].holdSeconds) * 1000)
+    else { return step }
+    return step + 1
+  }
+
+  /// Escalates to quarantine within the deadline the action already has.
+  private mutating func stepUp(
+    _ open: ActionRecord, under policy: ResponsePolicy, step: Int, detection: Detection,
+    at now: Timestamp
   ) {
     if isPaused || unsafe != nil || isProtected(open.subject) { return }
     var action = open
     action.state = .recording(
       from: open.stage, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
-    action.stage = stage
+    action.stage = .quarantine
+    action.policy = policy.name
     action.step = step
     action.detection = detection
     commit(
       action, event: "escalated",
-      detail: "\(open.stage.name) to \(stage.name): \(Self.reason(detection, stage))",
-      isIntent: true, at: now)
-  }
-
-  /// Takes a holding throttle to the policy's next step when its hold is over and the score stays.
-  mutating func climb(_ action: ActionRecord, since: Timestamp, at now: Timestamp) {
-    guard let policy = policy(of: action), policy.steps.indices.contains(action.step + 1),
-      now >= since.adding(milliseconds: Int64(policy.steps[action.step].holdSeconds) * 1000),
-      let score = scores[action.subject],
-      score >= policy.threshold(for: action.detection.detector)
-    else { return }
-    let plan = plan(policy, step: action.step + 1, action.detection)
-    guard plan.needsApproval == nil, plan.stage == .quarantine, action.stage != .quarantine else {
-      return
-    }
-    stepUp(
-      action, to: plan.stage, step: action.step + 1, detection: action.detection, at: now)
+      detail: "\(open.stage.name) to \(Self.reason(detection, .quarantine))", isIntent: true,
+      at: now)
   }
 
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
@@ -142,26 +151,40 @@ extension LoopEngine {
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
     }
+    if let witness = soleWitness(action.detection),
+      others.contains(where: { soleWitness($0.detection) == witness })
+    {
+      return .witnessBusy(witness)
+    }
     return cooldown(of: action.subject, policy, at: now)
   }
 
-  /// Gateways answer for everybody behind them, so their identity is never a subject.
   func isProtected(_ subject: SPIFFEID) -> Bool {
-    limits.protected.contains { $0.matches(subject) }
-      || proxies.contains { $0.key.principal == subject && $0.value.isGateway }
+    limits.gateways.contains(subject) || limits.protected.contains { $0.matches(subject) }
   }
 
+  /// The only reporter behind a detection; nil when there are more.
+  private func soleWitness(_ detection: Detection) -> SPIFFEID? {
+    detection.witnesses.count == 1 ? detection.witnesses.first : nil
+  }
+
+  /// After a release the subject is left alone for a while. After a failure it is not, or failing
+  /// would be an escape; but what failed again and again needs a human.
   private func cooldown(
     of subject: SPIFFEID, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
-    let ends = actions.values.compactMap { action -> Timestamp? in
-      guard action.subject == subject, action.generation > 0, case .closed(_, let at) = action.state
-      else { return nil }
-      return at
+    var failures = 0
+    for action in actions.values where action.subject == subject && action.generation > 0 {
+      guard case .closed(let ending, let at) = action.state else { continue }
+      let until = at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
+      guard now < until else { continue }
+      switch ending {
+      case .released, .expired: return .cooldown(until: until)
+      case .failed: failures += 1
+      case .refused: break
+      }
     }
-    guard let last = ends.max() else { return nil }
-    let until = last.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
-    return now < until ? .cooldown(until: until) : nil
+    return failures >= LoopLimits.failures ? .failedRepeatedly(times: failures) : nil
   }
 
   /// Records a refusal once a minute; the same incident repeats its detection many times a second.
@@ -174,6 +197,13 @@ extension LoopEngine {
     }
     refusals = refusals.filter {
       now < $0.value.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
+    }
+    guard refusals.count < LoopLimits.refusals else {
+      if refusals.count == LoopLimits.refusals {
+        refusals[key] = now
+        effects.append(.escalate(nil, "many refusals: further ones are not recorded for a minute"))
+      }
+      return
     }
     refusals[key] = now
     close(

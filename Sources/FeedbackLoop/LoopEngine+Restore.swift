@@ -11,6 +11,8 @@ extension LoopEngine {
       actions[action.id] = action
       switch action.state {
       case .awaitingApproval, .closed: break
+      case .recording(from: nil, _) where isPaused:
+        release(action, .final(.failed(Refusal.paused.text)), at: now)
       case .recording, .applying, .verifying, .holding, .releasing(.step, _),
         .verifyingRelease(.step, _):
         adopt(action, at: now)
@@ -27,7 +29,18 @@ extension LoopEngine {
       release(action, .final(.expired("its deadline passed while Flyball was down")), at: now)
       return
     }
-    send(&action, attempt: 1, at: now)
+    guard !isProtected(action.subject) else {
+      release(action, .final(.failed(Refusal.protected.text)), at: now)
+      return
+    }
+    if case .recording(let from?, _) = action.state, isPaused { action.stage = from }
+    let stopped = action.proxies.compactMapValues(\.firstStoppedAt)
+    send(&action, at: now)
+    // What was seen of this stage stays seen, and the proxies need time to find us again.
+    for (proxy, instant) in stopped { action.proxies[proxy]?.firstStoppedAt = instant }
+    let patience = max(
+      verifyTerms(of: action).withinMilliseconds, LoopLimits.vanishedMilliseconds)
+    action.state = .applying(until: now.adding(milliseconds: patience), attempt: 1)
     commit(
       action, event: "adopted",
       detail: "\(action.stage.name) found in the history, until \(action.notAfter.rfc3339)",

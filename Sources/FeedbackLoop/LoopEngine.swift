@@ -19,7 +19,7 @@ package struct LoopEngine: Sendable {
   var waiting: [SPIFFEID: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
-  private var watched: Set<SPIFFEID> = []
+  private var watched: [SPIFFEID: Bool] = [:]
   var effects: [LoopEffect] = []
 
   struct WaitingDetection: Hashable, Sendable {
@@ -45,13 +45,13 @@ package struct LoopEngine: Sendable {
     case .recorded(let id): recorded(id, at: now)
     case .recordFailed(let reason): recordFailed(reason, at: now)
     case .proxy(let report): received(report, at: now)
-    case .reporting(let proxy, let isOpen, let isGateway):
-      reporting(proxy, isOpen: isOpen, isGateway: isGateway, at: now)
+    case .reporting(let proxy, let isOpen): reporting(proxy, isOpen: isOpen, at: now)
     case .stopped(let id, let subject, let proxy, let start):
       stopped(id, subject: subject, at: proxy, start: start, now: now)
     case .served(let subject, let proxy, let start):
       served(subject, at: proxy, start: start, now: now)
-    case .readback(let proxy, let held): readBack(proxy, actions: held, at: now)
+    case .readback(let proxy, let held, let askedAt):
+      readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .scores(let scores):
       self.scores = scores
       progressAll(at: now)
@@ -68,12 +68,14 @@ package struct LoopEngine: Sendable {
     actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id }
   }
 
-  /// Ends a step: the effects in order, with the watched subjects first when they changed.
+  /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain() -> [LoopEffect] {
-    let subjects = Set(openActions.map(\.subject))
+    var subjects: [SPIFFEID: Bool] = [:]
+    for action in openActions { subjects[action.subject] = action.isInForce }
     if subjects != watched {
       watched = subjects
-      effects.insert(.watch(subjects), at: 0)
+      effects.append(
+        .watch(Set(subjects.keys), enforced: Set(subjects.filter(\.value).keys)))
     }
     defer { effects = [] }
     return effects

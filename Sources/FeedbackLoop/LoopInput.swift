@@ -9,15 +9,15 @@ package enum LoopInput: Hashable, Sendable {
   case recorded(ActionID)
   case recordFailed(String)
   case proxy(ProxyReport)
-  /// The first access log stream of this proxy opened, or its last one closed.
-  case reporting(ProxyID, isOpen: Bool, isGateway: Bool)
+  /// An access log stream of this proxy opened or closed.
+  case reporting(ProxyID, isOpen: Bool)
   /// A request of a watched subject was stopped: denied in the name of an action, or limited, which
   /// names none.
   case stopped(ActionID?, subject: SPIFFEID, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
   case served(SPIFFEID, at: ProxyID, start: Timestamp)
-  /// The actions that a proxy's live configuration holds.
-  case readback(ProxyID, actions: Set<ActionID>)
+  /// The actions that a proxy's live configuration held some time after it was asked.
+  case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([SPIFFEID: Double])
   case tick

@@ -6,13 +6,17 @@ package struct LoopLimits: Hashable, Sendable {
   /// No enforcement's deadline is later than this after its intent.
   package var maxTTLMilliseconds: Int64
   package var protected: [SPIFFEPattern]
+  /// Identities that answer for everybody behind them: never subjects, and no part of a scope.
+  package var gateways: Set<SPIFFEID>
 
   package init(
-    maxActive: Int = 5, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = []
+    maxActive: Int = 5, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = [],
+    gateways: Set<SPIFFEID> = []
   ) {
     self.maxActive = maxActive
     self.maxTTLMilliseconds = maxTTLMilliseconds
     self.protected = protected
+    self.gateways = gateways
   }
 
   /// Milliseconds after which an unfinished durable write counts as failed.
@@ -36,4 +40,14 @@ package struct LoopLimits: Hashable, Sendable {
   static let closedActions = 1_000
   /// Proxies known at once; past it new ones are ignored and said.
   static let proxies = 10_000
+  /// Proxies of one identity, so that one certificate cannot take all places.
+  static let proxiesPerPrincipal = 256
+  /// Actions that wait for approval at once.
+  static let approvals = 100
+  /// Detections that wait for their second witness at once.
+  static let waiting = 1_000
+  /// Refusals recorded within `refusalRepeatMilliseconds`; further ones are only escalated once.
+  static let refusals = 100
+  /// Failed actions against one subject within its cooldown, after which a human must decide.
+  static let failures = 3
 }

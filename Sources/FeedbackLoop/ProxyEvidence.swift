@@ -1,3 +1,4 @@
+internal import Actuators
 package import MeshModel
 
 /// The rungs of proof that one proxy has given for the present stage of an action.
@@ -10,6 +11,8 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
   /// False when the proxy does not subscribe to the filter that enforces the stage.
   package var subscribed = true
   package var attached = true
+  /// It appeared after the stage was sent: it is shown, but it can neither spoil nor make a proof.
+  package var joinedLate = false
   /// Rung "readback": whether the live configuration showed the action when last read.
   package var readback: Readback?
   /// Rung "behaviour": the first request stopped by the present stage.
@@ -29,5 +32,30 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether the acceptance of the present stage was already written down.
+  package var isAnnounced = false
+
   package init() {}
+
+  /// Takes the standing of the filters that matter, and gives what is new about it.
+  mutating func take(
+    _ statuses: [DeltaSession.Status], by proxy: ProxyID, at now: Timestamp, isEnding: Bool
+  ) -> (name: String, detail: String)? {
+    for case .rejected(let text) in statuses {
+      let isNew = rejected != text
+      rejected = text
+      acceptedAt = nil
+      return isNew ? ("rejected", "\(proxy) rejected it: \(text)") : nil
+    }
+    guard !statuses.isEmpty, statuses.allSatisfy({ $0 == .accepted }) else {
+      // A stream that is new, or has newer content under way, vouches for nothing yet.
+      acceptedAt = nil
+      return nil
+    }
+    rejected = nil
+    acceptedAt = acceptedAt ?? now
+    hasAccepted = hasAccepted || !isEnding
+    defer { isAnnounced = true }
+    return isAnnounced ? nil : ("accepted", "\(proxy) accepted it")
+  }
 }

@@ -5,12 +5,12 @@ package import MeshModel
 package struct ProxyStanding: Hashable, Sendable {
   /// The control plane's last word; nil when the proxy never attached.
   package var report: ProxyReport?
-  /// Whether an access log stream is open.
-  package var isReporting = false
-  package var isGateway = false
+  /// Open access log streams.
+  package var logStreams = 0
   /// When it was last attached or reporting; nil while it is.
   package var vanishedAt: Timestamp?
 
   package var isAttached: Bool { report?.isAttached ?? false }
+  package var isReporting: Bool { logStreams > 0 }
   var isPresent: Bool { isAttached || isReporting }
 }

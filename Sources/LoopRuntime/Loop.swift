@@ -1,18 +1,26 @@
 package import FeedbackLoop
 package import MeshModel
 
-/// The mailbox of the decision core: inputs enter one at a time, effects leave to the outbox.
+/// The mailbox of the decision core: inputs enter one at a time, effects leave in two lanes.
+///
+/// What is to be recorded and what is to be done are drained apart, each in order. Nothing needs
+/// them together: an enforcement is emitted only after its intent came back as recorded, and a
+/// release waits for no record.
 package actor Loop {
   private var engine: LoopEngine
   private let now: @Sendable () -> Timestamp
-  /// Effects in order. Bounded: past it the newest are dropped and the loop stops acting.
-  nonisolated let effects: AsyncStream<LoopEffect>
-  private let outbox: AsyncStream<LoopEffect>.Continuation
+  private var unrecorded: [HistoryEntry] = []
+  /// Rings when there is something to record.
+  nonisolated let recordBell: AsyncStream<Void>
+  private nonisolated let ringRecordBell: AsyncStream<Void>.Continuation
+  nonisolated let acts: AsyncStream<LoopEffect>
+  private nonisolated let actOutbox: AsyncStream<LoopEffect>.Continuation
 
   package init(engine: LoopEngine, now: @escaping @Sendable () -> Timestamp) {
     self.engine = engine
     self.now = now
-    (effects, outbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(65_536))
+    (recordBell, ringRecordBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (acts, actOutbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumActs))
   }
 
   package func submit(_ input: LoopInput) {
@@ -34,17 +42,43 @@ package actor Loop {
   package var snapshot: LoopSnapshot {
     LoopSnapshot(
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
-      unsafe: engine.unsafe, proxies: engine.proxies, policies: engine.policies.map(\.name))
+      unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
+      policies: engine.policies.map(\.name))
+  }
+
+  /// Takes all that waits to be recorded, oldest first.
+  func takeUnrecorded() -> [HistoryEntry] {
+    defer { unrecorded = [] }
+    return unrecorded
+  }
+
+  /// No more effects follow; both lanes end once they are drained.
+  nonisolated func finish() {
+    ringRecordBell.finish()
+    actOutbox.finish()
   }
 
   private func emit(_ effects: [LoopEffect]) {
     for effect in effects {
-      if case .dropped = outbox.yield(effect) {
-        _ = engine.step(.recordFailed("the outbox is full"), at: now())
+      if case .record(let entry) = effect {
+        if unrecorded.count < Self.maximumUnrecorded {
+          unrecorded.append(entry)
+        } else {
+          emit(engine.step(.recordFailed("the history does not keep up"), at: now()))
+          return
+        }
+      } else if case .dropped = actOutbox.yield(effect) {
+        emit(engine.step(.recordFailed("the control plane does not keep up"), at: now()))
         return
       }
     }
+    if !unrecorded.isEmpty { ringRecordBell.yield() }
   }
+
+  /// Effects that wait to be done: thousands of actions at once.
+  private static let maximumActs = 65_536
+  /// Entries that wait to be recorded; past it the history is as good as broken.
+  private static let maximumUnrecorded = 65_536
 }
 
 /// The loop at one instant, for readers.
@@ -54,5 +88,6 @@ package struct LoopSnapshot: Sendable {
   package var isPaused: Bool
   package var unsafe: String?
   package var proxies: [ProxyID: ProxyStanding]
+  package var gateways: Set<SPIFFEID>
   package var policies: [String]
 }

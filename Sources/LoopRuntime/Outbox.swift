@@ -4,10 +4,10 @@ internal import Logging
 internal import MeshModel
 internal import ServiceLifecycle
 
-/// Performs effects, in order: the only place where a decision touches the world.
+/// Performs effects: the only place where a decision touches the world.
 ///
-/// Records that follow each other share one transaction. An intent that is not durable is never
-/// followed by its enforcement, because the decision core waits for word of it.
+/// One task records, another acts, so that a slow disk never holds back a release. Entries that
+/// wait share one transaction. At shutdown both lanes are drained before it ends.
 package struct Outbox: Service {
   private let loop: Loop
   private let history: any HistoryStore
@@ -25,21 +25,30 @@ package struct Outbox: Service {
   }
 
   package func run() async throws {
-    for await effect in loop.effects.cancelOnGracefulShutdown() {
-      await perform(effect)
+    await withGracefulShutdownHandler {
+      await withDiscardingTaskGroup { group in
+        group.addTask {
+          for await _ in loop.recordBell { await record(loop.takeUnrecorded()) }
+          await record(loop.takeUnrecorded())
+        }
+        group.addTask {
+          for await effect in loop.acts { await act(effect) }
+        }
+      }
+    } onGracefulShutdown: {
+      loop.finish()
     }
   }
 
-  private func perform(_ effect: LoopEffect) async {
+  private func act(_ effect: LoopEffect) async {
     switch effect {
-    case .record(let entry):
-      await record(entry)
+    case .record: break  // Goes the other lane.
     case .enforce(let enforcement, let generation):
       await actuator.apply(enforcement, generation: generation)
     case .withdraw(let action, let generation):
       await actuator.withdraw(action, generation: generation)
-    case .watch(let subjects):
-      await scoring.watch(subjects)
+    case .watch(let subjects, let enforced):
+      await scoring.watch(subjects, enforced: enforced)
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
     case .escalate(let action, let reason):
@@ -49,19 +58,26 @@ package struct Outbox: Service {
     }
   }
 
-  private func record(_ entry: HistoryEntry) async {
+  private func record(_ entries: [HistoryEntry]) async {
+    guard !entries.isEmpty else { return }
     do {
-      try await history.append([entry])
+      try await history.append(entries)
+    } catch {
+      logger.critical("the history cannot be written", metadata: ["error": "\(error)"])
+      await loop.submit(.recordFailed("\(error)"))
+      return
+    }
+    // The enforcement that waits for an intent comes before the log line about it.
+    for entry in entries where entry.isIntent {
+      if let id = entry.action?.id { await loop.submit(.recorded(id)) }
+    }
+    for entry in entries {
       logger.info(
         "\(entry.event)",
         metadata: [
           "action": "\(entry.action?.id.description ?? "-")",
           "subject": "\(entry.action?.subject.description ?? "-")", "detail": "\(entry.detail)",
         ])
-      if entry.isIntent, let id = entry.action?.id { await loop.submit(.recorded(id)) }
-    } catch {
-      logger.critical("the history cannot be written", metadata: ["error": "\(error)"])
-      await loop.submit(.recordFailed("\(error)"))
     }
   }
 }

@@ -21,8 +21,9 @@ package final class Pulse: Service {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       while true {
         try await Task.sleep(for: .milliseconds(100))
-        await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
+        // Deadlines first: the scores wait for the shards.
         await self.loop.submit(.tick)
+        await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
         self.lastBeat.withLock { $0 = self.now() }
       }
     }

@@ -13,7 +13,6 @@ package final class Scoring: ObservationSink {
 
   private struct State {
     var ledger = IngestLedger()
-    var streams: [ProxyID: Int] = [:]
     var watched: Set<SPIFFEID> = []
   }
 
@@ -39,18 +38,8 @@ package final class Scoring: ObservationSink {
     }
   }
 
-  package func stream(of proxy: ProxyID, isOpen: Bool, listener: Listener) async {
-    let isEdge = state.withLock { state -> Bool in
-      let before = state.streams[proxy] ?? 0
-      let after = max(0, before + (isOpen ? 1 : -1))
-      state.streams[proxy] = after == 0 ? nil : after
-      return (before == 0) != (after == 0)
-    }
-    if isEdge || listener == .ingress {
-      let stillOpen = state.withLock { $0.streams[proxy] != nil }
-      await loop.submit(
-        .reporting(proxy, isOpen: stillOpen, isGateway: listener == .ingress))
-    }
+  package func stream(of proxy: ProxyID, isOpen: Bool) async {
+    await loop.submit(.reporting(proxy, isOpen: isOpen))
   }
 
   package func count(_ ledger: IngestLedger) async {
@@ -69,9 +58,9 @@ package final class Scoring: ObservationSink {
     for shard in shards { await shard.retune(Self.thresholds(policies)) }
   }
 
-  func watch(_ subjects: Set<SPIFFEID>) async {
+  func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) async {
     state.withLock { $0.watched = subjects }
-    for shard in shards { await shard.watch(subjects) }
+    for shard in shards { await shard.watch(subjects, enforced: enforced) }
   }
 
   func spend(_ subject: SPIFFEID, before instant: Timestamp) async {

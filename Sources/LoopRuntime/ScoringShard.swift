@@ -37,9 +37,9 @@ actor ScoringShard {
     return findings
   }
 
-  func watch(_ subjects: Set<SPIFFEID>) {
+  func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) {
     watched = subjects
-    scorer.watch(subjects)
+    scorer.watch(enforced)
   }
 
   func spend(_ subject: SPIFFEID, before instant: Timestamp) {
@@ -67,19 +67,18 @@ actor ScoringShard {
       findings.stopped.widen(sighting, by: observation.start)
     case .limited:
       findings.stopped.widen(sighting, by: observation.start)
-    case .answered, .connected:
-      // On the caller's side an answer may be another proxy's refusal.
-      if observation.vantage == .destination || !observation.isRefused {
+    case .answered(let status, byUpstream: true):
+      // On the caller's side a refusal may be another proxy's.
+      let isRefused = status == 403 || status == 429
+      if observation.vantage == .destination || !isRefused {
         findings.served.widen(sighting, by: observation.start)
       }
-    case .unreachable: break
+    case .connected:
+      findings.served.widen(sighting, by: observation.start)
+    case .answered(_, byUpstream: false), .unreachable:
+      // The proxy's own answer, which may come before its filters ran, shows neither.
+      break
     }
-  }
-}
-
-extension Observation {
-  fileprivate var isRefused: Bool {
-    outcome == .answered(status: 403) || outcome == .answered(status: 429)
   }
 }
 

@@ -48,8 +48,8 @@ package enum Destination: Hashable, Comparable, Sendable, Codable, CustomStringC
 
 /// How a request ended.
 package enum Outcome: Hashable, Sendable {
-  /// The called workload, or a proxy in front of it, answered.
-  case answered(status: UInt16)
+  /// A response was sent. `byUpstream`: it came from the called side, not from the reporting proxy.
+  case answered(status: UInt16, byUpstream: Bool = true)
   /// A TCP connection was carried.
   case connected
   /// No route, no cluster, no healthy host, or no connection: nobody answered.

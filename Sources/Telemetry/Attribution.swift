@@ -58,7 +58,10 @@ package struct Attribution: Sendable {
     if record.isUnreachable { return .unreachable }
     switch record.transport {
     case .tcp: return .connected
-    case .http: return .answered(status: UInt16(clamping: record.status))
+    case .http:
+      return .answered(
+        status: UInt16(clamping: record.status),
+        byUpstream: record.details.hasPrefix("via_upstream"))
     }
   }
 
@@ -71,10 +74,11 @@ package struct Attribution: Sendable {
   }
 
   private static func path(of record: AccessLogRecord) -> String {
-    String(record.path.prefix { $0 != "?" && $0 != "#" }.prefix(maximumPathLength))
+    String(
+      cutting: record.path.prefix { $0 != "?" && $0 != "#" }, toBytes: maximumPathBytes)
   }
 
   /// Milliseconds; past it the reporter's clock is not trusted and the time of receipt is used.
   private static let maximumSkewMilliseconds = 120_000.0
-  private static let maximumPathLength = 256
+  private static let maximumPathBytes = 256
 }

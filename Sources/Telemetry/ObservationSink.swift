@@ -5,6 +5,6 @@ package protocol ObservationSink: Sendable {
   /// Returns when the batch is scored, so that a fast sender waits for the scorer.
   func receive(_ batch: [Observation]) async
   /// An access log stream opened or closed.
-  func stream(of proxy: ProxyID, isOpen: Bool, listener: Listener) async
+  func stream(of proxy: ProxyID, isOpen: Bool) async
   func count(_ ledger: IngestLedger) async
 }

@@ -7,6 +7,4 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   case foreignTrustDomain = "foreign_trust_domain"
   /// A request from outside the mesh, whose source has no workload identity.
   case external = "external"
-  /// The log name names no listener kind.
-  case unknownListener = "unknown_listener"
 }

@@ -13,8 +13,8 @@ package struct ServiceMap: Hashable, Sendable {
     let host = authority.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
     let name = cluster.isEmpty ? host : cluster
     if let workload = workloads[name] { return .workload(workload) }
-    return .unresolved(String(name.prefix(Self.maximumNameLength)))
+    return .unresolved(String(cutting: name, toBytes: Self.maximumNameBytes))
   }
 
-  private static let maximumNameLength = 255
+  private static let maximumNameBytes = 255
 }

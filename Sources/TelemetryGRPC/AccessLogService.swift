@@ -11,16 +11,18 @@ package struct AccessLogService:
 {
   private let identity: PeerIdentity
   private let attribution: Attribution
+  private let gateways: Set<SPIFFEID>
   private let sink: any ObservationSink
   private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.telemetry")
 
   package init(
-    identity: PeerIdentity, attribution: Attribution, sink: any ObservationSink,
-    now: @escaping @Sendable () -> Timestamp
+    identity: PeerIdentity, attribution: Attribution, gateways: Set<SPIFFEID>,
+    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
   ) {
     self.identity = identity
     self.attribution = attribution
+    self.gateways = gateways
     self.sink = sink
     self.now = now
   }
@@ -35,18 +37,18 @@ package struct AccessLogService:
         if stream == nil {
           let opened = try open(message, context)
           stream = opened
-          await sink.stream(of: opened.reporter, isOpen: true, listener: opened.listener)
+          await sink.stream(of: opened.reporter, isOpen: true)
         }
         if let stream { await receive(message, from: stream.reporter, stream.listener) }
       }
     } catch {
       if let stream {
-        await sink.stream(of: stream.reporter, isOpen: false, listener: stream.listener)
+        await sink.stream(of: stream.reporter, isOpen: false)
       }
       throw error
     }
     if let stream {
-      await sink.stream(of: stream.reporter, isOpen: false, listener: stream.listener)
+      await sink.stream(of: stream.reporter, isOpen: false)
     }
     return Envoy_Service_Accesslog_V3_StreamAccessLogsResponse()
   }
@@ -64,7 +66,12 @@ package struct AccessLogService:
           message: "log name '\(message.identifier.logName.prefix(64))' is none of "
             + Listener.allCases.map(\.rawValue).joined(separator: ", "))
       }
-      return (ProxyID(principal: principal, node: String(node.id.prefix(255))), listener)
+      guard listener != .ingress || gateways.contains(principal) else {
+        throw RPCError(
+          code: .permissionDenied,
+          message: "\(principal) is not among the gateways of the configuration")
+      }
+      return (ProxyID(principal: principal, node: String(cutting: node.id, toBytes: 255)), listener)
     } catch let error as RPCError {
       logger.warning(
         "access log stream refused",

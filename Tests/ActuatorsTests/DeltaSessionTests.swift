@@ -131,6 +131,10 @@ struct DeltaSessionTests {
     var (session, _) = subscribed()
     let sent = session.update(content: { content($0, actions: [1]) }, at: now)
     #expect(try #require(sent.first).ttlSeconds == 61)
+    #expect(session.heartbeats(at: now.adding(milliseconds: 21_000)).isEmpty, "not accepted yet")
+    _ = session.handle(
+      .init(nonce: try #require(sent.first).nonce), content: { content($0, actions: [1]) },
+      at: now)
     #expect(session.heartbeats(at: now.adding(milliseconds: 20_000)).isEmpty)
     let beats = session.heartbeats(at: now.adding(milliseconds: 21_000))
     #expect(beats.map(\.ttlSeconds) == [40])

@@ -141,6 +141,7 @@ struct ConfigurationTests {
     kind: Configuration
     mesh:
       trustDomain: shop.demo
+      gateways: ["spiffe://shop.demo/ns/shop/sa/ingress"]
       services:
         - {principal: "spiffe://shop.demo/ns/shop/sa/payments"}
     listen:
@@ -169,7 +170,9 @@ struct ConfigurationTests {
     #expect(configuration.history == "/etc/flyball/history.db")
     #expect(configuration.policies == "/etc/flyball/policies")
     #expect(configuration.services.map(\.names) == [["payments"]])
-    #expect(configuration.limits == LoopLimits())
+    #expect(
+      configuration.limits
+        == LoopLimits(gateways: [try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/ingress")]))
   }
 
   @Test("plaintext must be asked for, and only on loopback")
@@ -198,7 +201,7 @@ struct ConfigurationTests {
         "{address: 127.0.0.1:15010, insecure: true}",
         rest: """
           limits: {maxActive: 3, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
-          readback: [{node: "a b", admin: 127.0.0.1:9901}]
+          readback: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
           """), file: "/etc/flyball/flyball.yaml")
     #expect(
       try Configuration.parse(configuration.effectiveText, file: "/etc/flyball/x.yaml")

@@ -61,7 +61,7 @@ struct Scenario {
   ) {
     engine = LoopEngine(policies: [policy], limits: limits)
     for node in nodes {
-      give(.reporting(Self.proxy(node), isOpen: true, isGateway: false))
+      give(.reporting(Self.proxy(node), isOpen: true))
       acknowledge(node)
     }
     effects = []

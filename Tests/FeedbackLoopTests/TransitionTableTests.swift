@@ -66,7 +66,7 @@ struct TransitionTableTests {
     case .record(let entry): "record \(entry.event)\(entry.isIntent ? " (intent)" : "")"
     case .enforce(let enforcement, _): "enforce \(enforcement.stage.name)"
     case .withdraw: "withdraw"
-    case .watch(let subjects): "watch \(subjects.count)"
+    case .watch(let subjects, let enforced): "watch \(subjects.count)/\(enforced.count)"
     case .spend: "spend"
     case .escalate: "escalate"
     }

@@ -79,7 +79,7 @@ struct AttributionTests {
       AccessLogRecord(
         transport: .http, start: now, status: 403,
         details: "rbac_access_denied_matched_policy[ours]"), .outbound, by: reports)
-    #expect(others.outcome == .answered(status: 403))
+    #expect(others.outcome == .answered(status: 403, byUpstream: false))
   }
 
   @Test("a limit counts as ours only with both the flag and the details")

@@ -43,7 +43,9 @@ struct Daemon {
     let meshServer = MeshServer(
       host: configuration.proxies.host, port: configuration.proxies.port, security: security,
       services: [
-        AccessLogService(identity: identity, attribution: attribution, sink: scoring, now: now),
+        AccessLogService(
+          identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
+          sink: scoring, now: now),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
 
@@ -62,7 +64,7 @@ struct Daemon {
       Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
       Proofs(
         loop: loop, controlPlane: controlPlane, readback: configuration.readback,
-        http: HTTPConnection()),
+        http: HTTPConnection(), now: now),
       pulse,
       Reload(folder: configuration.policies, loop: loop, scoring: scoring),
       meshServer,

@@ -12,6 +12,7 @@ struct Proofs: Service {
   let controlPlane: ControlPlane
   let readback: [Configuration.Readback]
   let http: HTTPConnection
+  let now: @Sendable () -> Timestamp
 
   func run() async throws {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
@@ -39,14 +40,15 @@ struct Proofs: Service {
   private func readBack() async {
     let snapshot = await loop.snapshot
     guard snapshot.openActions.contains(where: \.isInForce) else { return }
-    for entry in readback {
-      guard let proxy = snapshot.proxies.keys.first(where: { $0.node == entry.node }),
+    for entry in readback where snapshot.proxies[entry.proxy] != nil {
+      let askedAt = now()
+      guard
         let response = try? await http.send(
           HTTPRequest(
             url: "http://\(entry.admin)\(EnvoyAdmin.filtersPath)", timeoutMilliseconds: 1_000)),
         response.status == 200, let actions = EnvoyAdmin.actions(inDump: response.body)
       else { continue }
-      await loop.submit(.readback(proxy, actions: actions))
+      await loop.submit(.readback(entry.proxy, actions: actions, askedAt: askedAt))
     }
   }
 }

@@ -1,0 +1,74 @@
+internal import MeshModel
+
+/// First contacts of one subject, counted apart on each side of the request.
+///
+/// Neither side can vouch for the other: a caller's sidecar that claims successes does not cancel
+/// the failures that the called sides saw. A failure is corroborated when both sides reported it.
+struct WalkRecord: Sendable {
+  struct Side: Sendable {
+    var window = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
+    var contacts = FirstContacts()
+  }
+
+  private var source = Side()
+  private var destination = Side()
+  private var corroborated = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
+  /// The last destinations with a corroborated failure, so that one alone is not enough.
+  private var corroboratedAt: [Destination: Int64] = [:]
+
+  /// Whether the trial may have raised a score.
+  mutating func add(_ trial: (key: UInt64, failed: Bool), _ observation: Observation) -> Bool {
+    let second = observation.start.second
+    let isNew: Bool
+    let otherFailed: Bool
+    switch observation.vantage {
+    case .source:
+      isNew = source.contacts.remember(trial.key, failed: trial.failed)
+      otherFailed = destination.contacts.failed(trial.key)
+      if isNew { source.window.add(trial.failed ? \.failures : \.successes, at: second) }
+    case .destination:
+      isNew = destination.contacts.remember(trial.key, failed: trial.failed)
+      otherFailed = source.contacts.failed(trial.key)
+      if isNew {
+        destination.window.add(trial.failed ? \.failures : \.successes, at: second)
+        if !trial.failed { corroborated.add(\.successes, at: second) }
+      }
+    }
+    guard isNew, trial.failed else { return false }
+    if otherFailed, observation.destination != .workload(observation.source) {
+      corroborated.add(\.failures, at: second)
+      note(observation.destination, at: second)
+    }
+    return true
+  }
+
+  func level(at second: Int64) -> SubjectRecord.Level {
+    let oldest = second - Int64(ScoringBounds.walkWindowSeconds)
+    let places = corroboratedAt.values.filter { $0 > oldest }.count
+    return SubjectRecord.Level(
+      score: max(Self.score(source.window, at: second), Self.score(destination.window, at: second)),
+      // Every caller of a destination that fails everybody would look like a scanner.
+      corroborated: places >= 2 ? Self.score(corroborated, at: second) : 0)
+  }
+
+  /// The window of the side that saw more.
+  func loudest(at second: Int64) -> EventWindow {
+    RandomWalkTest.steps(in: source.window, at: second)
+      >= RandomWalkTest.steps(in: destination.window, at: second)
+      ? source.window : destination.window
+  }
+
+  private mutating func note(_ destination: Destination, at second: Int64) {
+    if corroboratedAt[destination] == nil,
+      corroboratedAt.count >= ScoringBounds.destinationsPerSubject,
+      let oldest = corroboratedAt.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })
+    {
+      corroboratedAt[oldest.key] = nil
+    }
+    corroboratedAt[destination] = max(corroboratedAt[destination] ?? second, second)
+  }
+
+  private static func score(_ window: EventWindow, at second: Int64) -> Double {
+    RandomWalkTest.score(steps: RandomWalkTest.steps(in: window, at: second))
+  }
+}
