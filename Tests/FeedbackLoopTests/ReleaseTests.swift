@@ -1,0 +1,159 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import MeshModel
+internal import Testing
+
+struct ReleaseTests {
+  @Test("the way back is quarantine, throttle, nothing, each verified")
+  func ladder() {
+    var scenario = Scenario()
+    scenario.reach("released")
+    #expect(scenario.stateName == "released")
+    let stages = scenario.effects.compactMap { effect -> String? in
+      switch effect {
+      case .enforce(let enforcement, _): enforcement.stage.name
+      case .withdraw: "nothing"
+      default: nil
+      }
+    }
+    #expect(stages == ["quarantine", "throttle", "nothing"])
+  }
+
+  @Test("a proxy that does not acknowledge keeps the release open and is named")
+  func leftBehind() {
+    var scenario = Scenario()
+    scenario.reach("releasing")
+    scenario.acknowledge("payments")
+    scenario.acknowledge("reports")
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.stateName == "releasing")
+    #expect(scenario.action?.verdict?.text.contains("users") == true)
+    scenario.acknowledge("users")
+    #expect(scenario.stateName == "verifying-release")
+  }
+
+  @Test("silence is not recovery: without telemetry nothing is released early")
+  func silence() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    for node in Scenario.nodes {
+      scenario.give(.reporting(Scenario.proxy(node), isOpen: false))
+    }
+    scenario.calm()
+    scenario.now = scenario.now.adding(milliseconds: 10_000)
+    scenario.calm()
+    #expect(scenario.stateName == "holding")
+  }
+
+  @Test("a relapse during the way back steps up again at once, within the same deadline")
+  func relapse() throws {
+    var scenario = Scenario()
+    scenario.reach("holding-throttle")
+    let deadline = try #require(scenario.action).notAfter
+    scenario.detect()
+    scenario.give(.recorded(Scenario.id))
+    #expect(scenario.action?.stage == .quarantine)
+    #expect(scenario.action?.notAfter == deadline)
+  }
+
+  @Test("a denial in the action's name after the release keeps it open")
+  func lingering() {
+    var scenario = Scenario()
+    scenario.reach("verifying-release")
+    scenario.now = scenario.now.adding(milliseconds: 600)
+    scenario.stop(at: "users")
+    scenario.serve()
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.stateName == "verifying-release")
+    #expect(scenario.action?.verdict?.text.contains("users") == true)
+    scenario.serve(at: "users")
+    #expect(scenario.stateName == "released")
+  }
+
+  @Test("past the deadline inside the proxies it ends, naming what was never confirmed")
+  func bounded() {
+    var scenario = Scenario()
+    scenario.reach("releasing")
+    scenario.wait(milliseconds: 65_000)
+    guard case .closed(.expired(let text), _) = scenario.action?.state else {
+      Issue.record("state is \(scenario.stateName)")
+      return
+    }
+    #expect(text.contains("users"))
+  }
+
+  @Test("every open state comes to an end when nothing more is heard")
+  func everyIntentEnds() {
+    for state in [
+      "awaiting-approval", "recording", "applying", "verifying", "holding", "releasing-step",
+      "verifying-release-step", "holding-throttle", "releasing", "verifying-release",
+    ] {
+      var scenario = Scenario()
+      scenario.reach(state)
+      for _ in 0..<2_000 where scenario.action?.state.isClosed == false {
+        scenario.wait(milliseconds: 1_000)
+      }
+      #expect(scenario.action?.state.isClosed == true, "\(state)")
+    }
+  }
+}
+
+struct RestoreTests {
+  @Test("a restart adopts what is in force under its own id and deadline")
+  func adoption() throws {
+    for state in [
+      "recording", "applying", "verifying", "holding", "releasing-step", "holding-throttle",
+    ] {
+      var before = Scenario()
+      before.reach(state)
+      let stored = try #require(before.action)
+      var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
+      let effects = after.restore([stored], isPaused: false, at: before.now)
+      let enforced = effects.compactMap { effect -> Enforcement? in
+        if case .enforce(let enforcement, _) = effect { enforcement } else { nil }
+      }
+      #expect(enforced == [stored.enforcement], "\(state)")
+      #expect(after.actions.count == 1)
+    }
+  }
+
+  @Test("what expired meanwhile is withdrawn and its end is verified")
+  func expired() throws {
+    var before = Scenario()
+    before.reach("holding")
+    let stored = try #require(before.action)
+    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
+    let effects = after.restore(
+      [stored], isPaused: false, at: before.now.adding(milliseconds: 70_000))
+    #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
+    #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("what was proved stays proved, though the subject falls silent")
+  func proofKept() throws {
+    var before = Scenario()
+    before.reach("holding")
+    var after = Scenario()
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.acknowledgeAll()
+    #expect(after.stateName == "holding")
+  }
+
+  @Test("an intent that was never enforced is not enforced into a pause")
+  func pausedIntent() throws {
+    var before = Scenario()
+    before.reach("recording")
+    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
+    let effects = after.restore(
+      [try #require(before.action)], isPaused: true, at: before.now)
+    #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("a pause survives a restart")
+  func pause() {
+    var engine = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
+    _ = engine.restore([], isPaused: true, at: Timestamp(seconds: 1))
+    #expect(engine.isPaused)
+  }
+}

@@ -1,0 +1,128 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import MeshModel
+internal import Testing
+
+struct VerificationTests {
+  @Test("acknowledgements alone are never success")
+  func acknowledgementIsNotProof() {
+    var scenario = Scenario()
+    scenario.reach("verifying")
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.action?.verdict?.text.contains("behaviour") == true)
+    scenario.acknowledgeAll()
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.stateName == "releasing")
+    #expect(scenario.effects.contains { if case .escalate = $0 { true } else { false } })
+  }
+
+  @Test("a rejection makes it inconclusive and names the proxy and the reason")
+  func rejection() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    for _ in 0..<2 {
+      scenario.acknowledge("payments")
+      scenario.acknowledge("reports")
+      scenario.acknowledge("users", .rejected("wrong type"))
+      scenario.stop()
+      scenario.wait(milliseconds: 2_000)
+    }
+    guard case .inconclusive(let lacks) = scenario.action?.verdict else {
+      Issue.record("verdict is \(String(describing: scenario.action?.verdict))")
+      return
+    }
+    #expect(lacks.map(\.text) == ["accepted at users: rejected: wrong type"])
+  }
+
+  @Test("a proxy without the filter makes it ineffective and is named")
+  func missingFilter() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    for _ in 0..<2 {
+      scenario.acknowledge("payments")
+      scenario.acknowledge("reports")
+      scenario.acknowledge("users", filters: [])
+      scenario.stop()
+      scenario.wait(milliseconds: 2_000)
+    }
+    guard case .ineffective(let lacks) = scenario.action?.verdict else {
+      Issue.record("verdict is \(String(describing: scenario.action?.verdict))")
+      return
+    }
+    #expect(lacks.map(\.proxy) == [Scenario.proxy("users")])
+  }
+
+  @Test("a request let through after acceptance contradicts the effect")
+  func leak() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.now = scenario.now.adding(milliseconds: 600)
+    scenario.serve(at: "users")
+    #expect(scenario.action?.verdict?.text.hasPrefix("ineffective: behaviour at users") == true)
+    #expect(scenario.effects.contains { if case .escalate = $0 { true } else { false } })
+    // What holds elsewhere is not lifted for it.
+    scenario.wait(milliseconds: 10_000)
+    #expect(scenario.stateName == "holding")
+  }
+
+  @Test("a leak is not forgotten by trying again")
+  func lastingLeak() {
+    var scenario = Scenario()
+    scenario.reach("verifying")
+    scenario.now = scenario.now.adding(milliseconds: 600)
+    scenario.serve(at: "users")
+    scenario.stop()
+    scenario.wait(milliseconds: 2_000)
+    scenario.acknowledgeAll()
+    #expect(scenario.stateName == "verifying")
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.stateName == "releasing")
+    #expect(scenario.action?.verdict?.text.contains("users") == true)
+  }
+
+  @Test("neither a proxy that joins late nor the subject's own can spoil a proof")
+  func spoilers() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    scenario.give(.reporting(Scenario.proxy("ghost"), isOpen: true))
+    scenario.acknowledge("payments")
+    scenario.acknowledge("users")
+    scenario.acknowledge("reports", .rejected("mine"))
+    scenario.stop()
+    #expect(scenario.stateName == "holding")
+    #expect(scenario.action?.verdict == .effective)
+    scenario.acknowledge("ghost", filters: [])
+    #expect(scenario.action?.verdict == .effective)
+  }
+
+  @Test("a denial from before the stage was sent proves nothing of it")
+  func staleProof() {
+    var scenario = Scenario()
+    scenario.reach("verifying")
+    scenario.give(
+      .stopped(
+        Scenario.id, subject: Scenario.subject, at: Scenario.proxy("payments"),
+        start: scenario.now.adding(milliseconds: -1)))
+    #expect(scenario.stateName == "verifying")
+  }
+
+  @Test("requests that began before a proxy settled prove nothing")
+  func settling() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.serve(at: "users")
+    #expect(scenario.stateName == "holding")
+  }
+
+  @Test("where the policy keeps it, an unproved action stays until its deadline")
+  func keeps() {
+    var scenario = Scenario(policy: Scenario.policy(onFailure: .keep))
+    scenario.reach("verifying")
+    scenario.wait(milliseconds: 2_000)
+    scenario.acknowledgeAll()
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.stateName == "holding")
+    scenario.wait(milliseconds: 60_000)
+    #expect(scenario.stateName == "releasing")
+  }
+}
