@@ -37,7 +37,9 @@ extension YAMLReader {
     }
     let scope = self.scope(spec["scope"])
     let revert = self.revert(spec["revert"])
-    let steps = list(spec["steps"], "spec.steps").compactMap { step($0) }
+    let steps = list(spec["steps"], "spec.steps").enumerated().compactMap { index, node in
+      step(node, isFirst: index == 0)
+    }
     if let node = spec["steps"] { check(steps, at: node) }
     let verify = self.verify(spec["verify"])
     let guardrails = self.guardrails(spec["guardrails"])
@@ -67,12 +69,18 @@ extension YAMLReader {
       never: patterns(fields["never"], "scope.never"))
   }
 
-  private mutating func step(_ node: Node) -> PolicyStep? {
+  private mutating func step(_ node: Node, isFirst: Bool) -> PolicyStep? {
     let fields = fields(
       of: node, "a step", required: ["action"],
       optional: ["with", "hold", "approval", "withoutWitness"])
     let hold = duration(fields["hold"], "hold")
     let approval = fields["approval"].flatMap { self.approval($0) }
+    for name in ["approval", "withoutWitness"] {
+      // A later step never starts without its second witness, and asks nobody.
+      if !isFirst, let node = fields[name] {
+        fail("\(name) applies to the first step only", at: node)
+      }
+    }
     let stage: Stage
     switch text(fields["action"], "action") {
     case "throttle":

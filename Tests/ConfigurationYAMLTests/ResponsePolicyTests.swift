@@ -45,10 +45,11 @@ struct ResponsePolicyTests {
           - score: {detector: lateral-movement, above: 0.9}
         scope: {namespaces: [shop], never: ["spiffe://shop.demo/ns/ops/*"]}
         steps:
-          - {action: throttle, with: {rate: 20/s, burst: 40}, hold: 90s}
-          - action: quarantine
+          - action: throttle
+            with: {rate: 20/s, burst: 40}
+            hold: 90s
             approval: {count: 1, unless: "confidence >= 0.99", expires: 10m}
-            withoutWitness: {throttle: {rate: 5/s}}
+          - {action: quarantine}
         verify: {within: 250ms, onFailure: keep}
         revert: {ttl: 1h, when: {scoreBelow: 0.4, for: 3m}, through: {rate: 7/s, burst: 9}}
         guardrails: {maxActive: 3, cooldown: 10m}
@@ -62,17 +63,30 @@ struct ResponsePolicyTests {
             namespaces: ["shop"],
             never: [try SPIFFEPattern(parsing: "spiffe://shop.demo/ns/ops/*")]),
           steps: [
-            PolicyStep(stage: .throttle(Rate(perSecond: 20, burst: 40)), holdSeconds: 90),
             PolicyStep(
-              stage: .quarantine,
-              approval: .init(expiresSeconds: 600, unlessConfidence: 0.99),
-              withoutWitness: .throttle(Rate(perSecond: 5, burst: 5))),
+              stage: .throttle(Rate(perSecond: 20, burst: 40)), holdSeconds: 90,
+              approval: .init(expiresSeconds: 600, unlessConfidence: 0.99)),
+            PolicyStep(stage: .quarantine),
           ],
           verify: VerifyTerms(withinMilliseconds: 250, onFailure: .keep),
           revert: RevertTerms(
             ttlMilliseconds: 3_600_000, scoreBelow: 0.4, forMilliseconds: 180_000,
             through: Rate(perSecond: 7, burst: 9)),
           guardrails: PolicyGuardrails(maxActive: 3, cooldownMilliseconds: 600_000)))
+  }
+
+  @Test("a quarantine says what it becomes on one reporter's word, and only as the first step")
+  func withoutWitness() throws {
+    let first = minimal.replacingOccurrences(
+      of: "{action: quarantine}",
+      with: "{action: quarantine, withoutWitness: {throttle: {rate: 5/s}}}")
+    let policy = try ResponsePolicy.parse(first, file: "p.yaml")
+    #expect(policy.steps.first?.withoutWitness == .throttle(Rate(perSecond: 5, burst: 5)))
+    let later = minimal.replacingOccurrences(
+      of: "[{action: quarantine}]",
+      with: "[{action: throttle, with: {rate: 5/s}}, {action: quarantine, withoutWitness: approve}]"
+    )
+    #expect(mistakes(later) == ["p.yaml:6:87: withoutWitness applies to the first step only"])
   }
 
   @Test("every mistake is told, each with its place")
