@@ -64,6 +64,21 @@ struct DeltaSessionTests {
     #expect(session.statuses == [.rbac: .accepted])
   }
 
+  @Test(
+    "a late answer to an older version takes nothing from the newer one",
+    arguments: [nil, "late"])
+  func lateAnswer(error: String?) throws {
+    var (session, nonces) = subscribed()
+    let newer = session.update(content: { content($0, actions: [1]) }, at: now)
+    for (nonce, error) in [
+      (try #require(newer.first).nonce, nil), (try #require(nonces.first), error),
+    ] {
+      _ = session.handle(
+        .init(nonce: nonce, error: error), content: { content($0, actions: [1]) }, at: now)
+    }
+    #expect(session.statuses == [.rbac: .accepted])
+  }
+
   @Test("a request with a stale nonce keeps its subscription changes")
   func staleNonceKeepsSubscriptions() {
     var (session, _) = subscribed()
