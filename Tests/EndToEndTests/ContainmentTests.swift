@@ -42,6 +42,19 @@ extension EndToEndTests {
     }
   }
 
+  @Test("what Envoy answers before its filters is not taken for a leak", .timeLimit(.minutes(2)))
+  func malformedRequests() async throws {
+    try await TestMesh.with { run, _ in
+      let action = try await TestMesh.attacking(run) { _ in try await TestMesh.quarantined(run) }
+      try await Task.sleep(for: .milliseconds(600))
+      var hostless = run.mesh.bypass(from: "reports", to: "payments", path: "/pay")
+      hostless.headers = ["Host:"]
+      for _ in 0..<5 { #expect(await TestMesh.status(hostless) == 400) }
+      try await Task.sleep(for: .milliseconds(500))
+      #expect(try await run.client.action(action.id).verdict == "effective")
+    }
+  }
+
   @Test("an Envoy restarted during quarantine enforces again", .timeLimit(.minutes(2)))
   func restartedEnvoy() async throws {
     try await TestMesh.with { run, _ in
