@@ -43,18 +43,26 @@ struct DemoCommand: AsyncParsableCommand {
         folder: URL(fileURLWithPath: folder).path)
       options.flushMilliseconds = flush
       let run = MeshRun(try ShopMesh(options))
+      // Whatever ends this, the Envoys it started end too.
       defer { run.stop() }
-      let clock = LoopClock()
-      if let measure {
-        try await ReactionTime(run: run, seed: seed, trials: measure, clock: clock).measure()
-      } else {
-        let story = DemoStory(run: run, seed: seed, clock: clock)
-        let proved = try await story.tell(staysUp: !once)
-        if !proved { throw ExitCode(1) }
+      let proved = try await Interrupt.orValue { try await play(on: run) }
+      guard let proved else {
+        // Ending what stays up until it is ended is no failure.
+        throw once || measure != nil ? ExitCode(130) : ExitCode.success
       }
+      if !proved { throw ExitCode(1) }
     } catch let error as DemoError {
       Terminal.error("flyball: \(error)")
       throw ExitCode(1)
     }
+  }
+
+  private func play(on run: MeshRun) async throws -> Bool {
+    let clock = LoopClock()
+    if let measure {
+      try await ReactionTime(run: run, seed: seed, trials: measure, clock: clock).measure()
+      return true
+    }
+    return try await DemoStory(run: run, seed: seed, clock: clock).tell(staysUp: !once)
   }
 }

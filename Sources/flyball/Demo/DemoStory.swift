@@ -122,7 +122,7 @@ struct DemoStory {
     ]
   }
 
-  private func stayUp() async throws {
+  private func stayUp() async throws -> Never {
     let socket = run.mesh.socketPath
     let program = run.mesh.options.flyball
     Terminal.out(
@@ -134,7 +134,8 @@ struct DemoStory {
         curl http://127.0.0.1:\(run.mesh.healthPort)/metrics
       Control-C ends it.
       """)
-    await Interrupt.wait()
+    // Until the operator ends it.
+    while true { try await Task.sleep(for: .seconds(3600)) }
   }
 
   private func share(_ counts: Tally.Counts) -> String {
