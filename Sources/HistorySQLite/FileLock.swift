@@ -4,7 +4,9 @@ internal import Glibc
 final class FileLock: Sendable {
   private let descriptor: Int32
 
-  init(path: String) throws(HistoryError) {
+  /// Locks `<file>.lock`, because SQLite locks the file itself.
+  init(file: String) throws(HistoryError) {
+    let path = file + ".lock"
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw HistoryError(
@@ -12,7 +14,7 @@ final class FileLock: Sendable {
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
-      throw .inUse(path)
+      throw .inUse(file)
     }
   }
 

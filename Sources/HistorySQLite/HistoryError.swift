@@ -23,7 +23,7 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
 
   static func inUse(_ path: String) -> HistoryError {
     HistoryError(
-      code: .inUse, message: "\(path) is held: another flyball runs on it; stop that one first")
+      code: .inUse, message: "\(path) is in use: another flyball runs on it; stop that one first")
   }
 
   init(opening path: String, _ error: any Error) {

@@ -15,7 +15,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when
   /// SQLite does not confirm the durability settings.
   package init(path: String) throws(HistoryError) {
-    lock = try FileLock(path: path + ".lock")
+    lock = try FileLock(file: path)
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(2)
