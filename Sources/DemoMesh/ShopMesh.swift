@@ -47,9 +47,7 @@ package final class ShopMesh: Sendable {
 
   package init(_ options: Options) throws {
     self.options = options
-    try? FileManager.default.removeItem(atPath: options.folder)  // It may not exist.
-    try FileManager.default.createDirectory(
-      atPath: options.folder + "/policies", withIntermediateDirectories: true)
+    try Self.prepare(options.folder)
     authority = try CertificateAuthority(folder: options.folder + "/certificates")
     let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
     var free = FreePort.find(names.count * 4 + 2)
@@ -161,6 +159,20 @@ package final class ShopMesh: Sendable {
     _ files: CertificateAuthority.Files
   ) -> HTTPRequest.ClientTLS {
     HTTPRequest.ClientTLS(roots: files.roots, certificate: files.certificate, key: files.key)
+  }
+
+  /// Empties the folder, but only one that an earlier demonstration made.
+  private static func prepare(_ folder: String) throws {
+    let files = FileManager.default
+    let marker = folder + "/.made-by-flyball-demo"
+    if let content = try? files.contentsOfDirectory(atPath: folder), !content.isEmpty {
+      guard files.fileExists(atPath: marker) else {
+        throw DemoError("\(folder) is not empty and was not made by flyball demo: name another")
+      }
+      try files.removeItem(atPath: folder)
+    }
+    try files.createDirectory(atPath: folder + "/policies", withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: marker))
   }
 
   private func writeConfiguration() throws {
