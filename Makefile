@@ -7,7 +7,7 @@ FLYBALL = .build-release/release/flyball
 setup:
 	@dev/setup
 
-## Runs the loop on real Envoys. ONCE=1 ends by itself, SEED=n repeats a run.
+## Runs the loop on real Envoys. ONCE=1 ends by itself, SEED=n repeats its choices.
 demo: build
 	@$(FLYBALL) demo --seed $(or $(SEED),1) $(if $(ONCE),--once)
 

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,11 @@ typedef struct {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void initialise(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+static void initialise(void) {
+  // TLS writes to a peer that is gone would otherwise end the process.
+  signal(SIGPIPE, SIG_IGN);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 
 static size_t take(char *data, size_t size, size_t count, void *context) {
   sink *into = context;

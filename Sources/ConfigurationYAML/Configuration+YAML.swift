@@ -116,10 +116,10 @@ extension YAMLReader {
     }
     let tls = self.fields(
       of: tlsNode, "tls", required: ["certificate", "key", "clientRoots"])
-    guard let address, let certificate = file(tls["certificate"], "tls.certificate", path),
-      let key = file(tls["key"], "tls.key", path),
-      let roots = file(tls["clientRoots"], "tls.clientRoots", path)
-    else { return nil }
+    let certificate = file(tls["certificate"], "tls.certificate", path)
+    let key = file(tls["key"], "tls.key", path)
+    let roots = file(tls["clientRoots"], "tls.clientRoots", path)
+    guard let address, let certificate, let key, let roots else { return nil }
     return (address, .mutualTLS(certificate: certificate, key: key, clientRoots: roots))
   }
 

@@ -32,7 +32,7 @@ extension YAMLReader {
       optional: ["mode", "scope", "verify", "guardrails"])
     let mode = choice(spec["mode"], "spec.mode", ResponsePolicy.Mode.self)
     let matches = list(spec["match"], "spec.match").compactMap { match($0) }
-    if let node = spec["match"], matches.isEmpty, diagnostics.isEmpty {
+    if let node = spec["match"], node.sequence?.isEmpty == true {
       fail("spec.match must not be empty", at: node)
     }
     let scope = self.scope(spec["scope"])
@@ -186,7 +186,7 @@ extension YAMLReader {
   }
 
   private mutating func check(_ steps: [PolicyStep], at node: Node) {
-    if steps.isEmpty, diagnostics.isEmpty { fail("spec.steps must not be empty", at: node) }
+    if node.sequence?.isEmpty == true { fail("spec.steps must not be empty", at: node) }
     if let quarantine = steps.firstIndex(where: { $0.stage == .quarantine }),
       quarantine != steps.count - 1
     {

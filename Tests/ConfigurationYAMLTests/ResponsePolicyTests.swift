@@ -205,7 +205,12 @@ struct ConfigurationTests {
   func certificates() {
     let found = mistakes(
       text("{address: 127.0.0.1:1, tls: {certificate: a.pem, key: b.pem, clientRoots: c.pem}}"))
-    #expect(found.first == "tls.certificate: /etc/flyball/a.pem cannot be read")
+    #expect(
+      found == [
+        "tls.certificate: /etc/flyball/a.pem cannot be read",
+        "tls.key: /etc/flyball/b.pem cannot be read",
+        "tls.clientRoots: /etc/flyball/c.pem cannot be read",
+      ])
   }
 
   @Test("the effective text parses to the same configuration")

@@ -14,7 +14,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   @Flag(help: "End after the attack is over, instead of staying up.")
   var once = false
-  @Option(help: "Repeats the choices of an earlier run.")
+  @Option(help: "Repeats the choices of an earlier run; times differ.")
   var seed: UInt64 = 1
   @Option(help: "Milliseconds between flushes of the access logs.")
   var flush = 50

@@ -44,7 +44,7 @@ struct ConfigCommand: ParsableCommand {
 
   struct Print: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "print", abstract: "Check the configuration and policies, and print them.")
+      commandName: "print", abstract: "Check the configuration and policies; print the former.")
 
     @Option(help: "The configuration file.")
     var config: String
