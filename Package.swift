@@ -49,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -57,7 +58,7 @@ let package = Package(
   targets: [
     pure("MeshModel"),
     pure("Telemetry", ["MeshModel"]),
-    pure("Anomaly", ["MeshModel"]),
+    pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     .target(
@@ -67,13 +68,16 @@ let package = Package(
     edge("MeshServerGRPC", ["MeshModel", "EnvoyAPI", grpcCore, grpcTransport, lifecycle, x509]),
     edge(
       "TelemetryGRPC",
-      ["MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
+      [
+        "MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, grpcProtobuf,
+        swiftProtobuf, logging,
+      ]),
     edge(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "FeedbackLoop", .product(name: "Yams", package: "Yams")]),
+      ["MeshModel", "Anomaly", "FeedbackLoop", .product(name: "Yams", package: "Yams")]),
     edge(
       "HistorySQLite",
       ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -108,7 +112,7 @@ let package = Package(
       swiftSettings: settings),
     tests("MeshModelTests", ["MeshModel"]),
     tests("AnomalyTests", ["MeshModel", "Anomaly"]),
-    tests("TelemetryTests", ["MeshModel", "Telemetry"]),
+    tests("TelemetryTests", ["MeshModel", "Telemetry", "EnvoyAPI", swiftProtobuf]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
     tests(
@@ -117,9 +121,6 @@ let package = Package(
     tests(
       "LoopRuntimeTests",
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
-    tests(
-      "TelemetryGRPCTests",
-      ["MeshModel", "Telemetry", "TelemetryGRPC", "EnvoyAPI", swiftProtobuf]),
     tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
     tests(
       "EndToEndTests",

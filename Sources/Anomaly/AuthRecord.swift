@@ -15,13 +15,13 @@ struct AuthRecord: Sendable {
     self.ownDestination = ownDestination
   }
 
-  mutating func add(authenticated: Bool, _ observation: Observation) {
-    lastSeen = max(lastSeen, observation.start)
+  mutating func add(authenticated: Bool, at start: Timestamp, _ vantage: Vantage) {
+    lastSeen = max(lastSeen, start)
     let counter: WritableKeyPath<EventWindow.Bucket, UInt16> =
       authenticated ? \.successes : \.failures
-    switch observation.vantage {
-    case .source: source.add(counter, at: observation.start.second)
-    case .destination: destination.add(counter, at: observation.start.second)
+    switch vantage {
+    case .source: source.add(counter, at: start.second)
+    case .destination: destination.add(counter, at: start.second)
     }
   }
 

@@ -5,14 +5,14 @@ extension Observation {
   ///
   /// Server errors and rate limits are the destination's doing and count neither way. An
   /// unreachable destination counts once whatever the path, so that an outage is one failure.
-  var trial: (key: UInt64, failed: Bool)? {
+  var trial: (contact: UInt64, failed: Bool)? {
     switch outcome {
-    case .unreachable: vantage == .source ? (contactKey(path: ""), true) : nil
-    case .connected: (contactKey(path: ""), false)
+    case .unreachable: (destination, true)
+    case .connected: (destination, false)
     case .answered(let status, _):
       switch status {
-      case 200..<400: (contactKey(path: path), false)
-      case 403, 404, 405: (contactKey(path: path), true)
+      case 200..<400: (contact, false)
+      case 403, 404, 405: (contact, true)
       default: nil
       }
     case .denied, .limited: nil
@@ -29,13 +29,6 @@ extension Observation {
     }
   }
 
-  private func contactKey(path: String) -> UInt64 {
-    var hash = StableHash()
-    switch destination {
-    case .workload(let identity): hash.combine(identity.description)
-    case .unresolved(let name): hash.combine(name)
-    }
-    hash.combine(path)
-    return hash.value
-  }
+  /// A destination with a path.
+  var contact: UInt64 { destination ^ (path &<< 31 | path &>> 33) }
 }

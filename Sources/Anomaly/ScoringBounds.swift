@@ -20,4 +20,45 @@ package enum ScoringBounds {
   package static let witnesses = 16
   /// Microseconds before an unchanged detection is reported again.
   package static let repeatMicroseconds: Int64 = 1_000_000
+
+  // The e-detectors.
+
+  /// Active seconds to a false alarm of one entity, at least, while its reference holds: what is
+  /// only noted, what throttles (one in ten entity-days), and what quarantines.
+  package static let observeLevel = 1e3
+  package static let throttleLevel = 864_000.0
+  package static let quarantineLevel = 8.64e7
+  /// Entities a shard remembers; past it quiet ones are forgotten.
+  package static let entities = 1 << 18
+  /// Entities that one reporter's word made a shard remember.
+  package static let entitiesPerReporter = 1 << 14
+  /// Routes that one caller opens at one destination in an hour; further ones are one.
+  static let routesPerCall: UInt8 = 64
+  /// Seconds without a request after which evidence is stale.
+  static let evidenceIdleSeconds: UInt32 = 300
+  /// Minutes and requests before a reference is trusted.
+  static let coldMinutes: UInt16 = 30
+  static let coldRequests: UInt32 = 1_000
+  /// The share of failures that a new entity is allowed.
+  static let priorShare = 0.1
+  /// Minutes learned between two freezes.
+  static let freezeMinutes: UInt16 = 60
+  /// What 5 % a day is for an hour.
+  static let risePerFreeze: Float = 1.002
+  /// A level of the grid is 15.6 %, so a bound may rise by one in three days.
+  static let freezesPerLevel: UInt16 = 72
+  /// Requests or seconds below which a minute's share counts as if of so many.
+  static let peakTrials: UInt32 = 20
+  /// Callers of one destination that are compared with each other.
+  static let peersPerDestination = 32
+  /// Destinations a shard compares the callers of.
+  static let destinations = 1 << 14
+  /// Contacts known to succeed, in each of two generations.
+  static let knownContacts = 1 << 19
+  /// Known contacts that one reporter adds to a generation.
+  static let contactsPerReporter = 1 << 13
+  /// Episodes (explanations in the making) of a shard.
+  static let episodes = 1_024
+  /// The statistic at which an explanation begins to be kept.
+  static let episodeLevel = 10.0
 }

@@ -1,6 +1,7 @@
 internal import MeshModel
 
-/// The evidence about one subject: a walk over its first contacts and a bucket for each destination.
+/// The evidence of the guards about one subject: a walk over its first contacts and a bucket for
+/// each destination. Made at the first failure.
 struct SubjectRecord: Sendable {
   struct Failure: Sendable {
     var destination: Destination
@@ -13,34 +14,59 @@ struct SubjectRecord: Sendable {
     var corroborated: Double
   }
 
-  private var walk = WalkRecord()
-  private var auth: [Destination: AuthRecord] = [:]
-  private var recentFailures: [Failure] = []
+  let identity: SPIFFEID
+  /// Who reported the subject first, and so answers for the memory it takes.
+  let creator: UInt64
   /// The arrival number of the newest observation, which no reporter's clock can move.
   var lastArrival: UInt64
-  /// Who reported the subject first, and so answers for the memory it takes.
-  let creator: SPIFFEID
   var lastReported: [Detector: (level: Level, at: Timestamp)] = [:]
+  private var walk: WalkRecord?
+  private var auth: [UInt64: AuthRecord] = [:]
+  private var recentFailures: [Failure] = []
 
-  init(creator: SPIFFEID, arrival: UInt64) {
+  init(identity: SPIFFEID, creator: UInt64, arrival: UInt64) {
+    self.identity = identity
     self.creator = creator
     lastArrival = arrival
   }
 
-  /// Returns the detectors whose score the observation may have raised.
-  mutating func add(_ observation: Observation) -> [Detector] {
-    var raised: [Detector] = []
-    if addTrial(observation) { raised.append(.lateralMovement) }
-    if addAuthentication(observation) { raised.append(.authFailures) }
-    if !raised.isEmpty { remember(observation) }
-    return raised
+  mutating func addSuccess(_ contact: UInt64, at start: Timestamp, _ vantage: Vantage) {
+    walk?.addSuccess(contact, at: start.second, vantage)
+  }
+
+  /// Whether the score may have risen.
+  mutating func addFailure(
+    _ contact: UInt64, _ observation: Observation, in batch: ObservationBatch
+  ) -> Bool {
+    guard walk.addFailure(contact, observation, batch.vantage) else { return false }
+    remember(observation, in: batch)
+    return true
+  }
+
+  /// Whether the score may have risen.
+  mutating func add(
+    authenticated: Bool, _ observation: Observation, in batch: ObservationBatch
+  ) -> Bool {
+    if auth[observation.destination] == nil {
+      // Success alone needs no bucket: it only ever drains one.
+      guard !authenticated else { return false }
+      forgetQuietestDestination()
+    }
+    auth[
+      observation.destination,
+      default: AuthRecord(ownDestination: observation.destination == observation.source)
+    ].add(authenticated: authenticated, at: observation.start, batch.vantage)
+    if !authenticated { remember(observation, in: batch) }
+    return !authenticated
   }
 
   func level(of detector: Detector, at second: Int64) -> Level {
+    let none = Level(score: 0, corroborated: 0)
     switch detector {
-    case .lateralMovement: walk.level(at: second)
+    case .anomaly: return none
+    case .lateralMovement: return walk?.level(at: second) ?? none
     case .authFailures:
-      auth.values.reduce(Level(score: 0, corroborated: 0)) { best, record in
+      return auth.values.reduce(none) { best, record in
         let level = record.level(at: second)
         return Level(
           score: max(best.score, level.score),
@@ -49,40 +75,19 @@ struct SubjectRecord: Sendable {
     }
   }
 
-  func detection(
-    of detector: Detector, subject: SPIFFEID, level: Level, at now: Timestamp
-  ) -> Detection {
+  func detection(of detector: Detector, level: Level, at now: Timestamp) -> Detection {
     let recent = recentFailures.filter { $0.at >= now.adding(milliseconds: -1000 * windowSeconds) }
     let (failures, total) = counts(of: detector, at: now.second)
     return Detection(
-      subject: subject, detector: detector, score: level.score, corroborated: level.corroborated,
-      failures: failures, total: total, onset: recent.map(\.at).min() ?? now, at: now,
+      subject: identity, detector: detector, score: level.score,
+      corroborated: level.corroborated, failures: failures, total: total,
+      onset: recent.map(\.at).min() ?? now, at: now,
       destinations: Array(
         Set(recent.map(\.destination)).sorted().prefix(Detection.maximumDestinations)),
       witnesses: Array(Set(recent.map(\.witness)).sorted().prefix(ScoringBounds.witnesses)))
   }
 
   private var windowSeconds: Int64 { Int64(ScoringBounds.walkWindowSeconds) }
-
-  private mutating func addTrial(_ observation: Observation) -> Bool {
-    guard let trial = observation.trial else { return false }
-    return walk.add(trial, observation)
-  }
-
-  private mutating func addAuthentication(_ observation: Observation) -> Bool {
-    guard let authenticated = observation.authenticated else { return false }
-    if auth[observation.destination] == nil {
-      // Success alone needs no bucket: it only ever drains one.
-      guard !authenticated else { return false }
-      forgetQuietestDestination()
-    }
-    auth[
-      observation.destination,
-      default: AuthRecord(
-        ownDestination: observation.destination == .workload(observation.source))
-    ].add(authenticated: authenticated, observation)
-    return !authenticated
-  }
 
   private mutating func forgetQuietestDestination() {
     guard auth.count >= ScoringBounds.destinationsPerSubject,
@@ -91,11 +96,11 @@ struct SubjectRecord: Sendable {
     auth[quietest.key] = nil
   }
 
-  private mutating func remember(_ observation: Observation) {
+  private mutating func remember(_ observation: Observation, in batch: ObservationBatch) {
     if recentFailures.count >= 64 { recentFailures.removeFirst() }
     recentFailures.append(
       Failure(
-        destination: observation.destination, witness: observation.reporter.principal,
+        destination: batch.destination(of: observation), witness: batch.reporter.principal,
         at: observation.start))
   }
 
@@ -107,10 +112,20 @@ struct SubjectRecord: Sendable {
       total += Int(bucket.failures) + Int(bucket.successes)
     }
     switch detector {
-    case .lateralMovement: walk.loudest(at: second).forEachBucket(at: second, add)
+    case .anomaly: break
+    case .lateralMovement: walk?.loudest(at: second).forEachBucket(at: second, add)
     case .authFailures:
       for record in auth.values { record.loudest(at: second).forEachBucket(at: second, add) }
     }
     return (failures, total)
+  }
+}
+
+extension WalkRecord? {
+  fileprivate mutating func addFailure(
+    _ contact: UInt64, _ observation: Observation, _ vantage: Vantage
+  ) -> Bool {
+    if self == nil { self = WalkRecord() }
+    return self?.addFailure(contact, observation, vantage) ?? false
   }
 }

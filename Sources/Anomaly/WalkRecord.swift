@@ -7,35 +7,43 @@ internal import MeshModel
 struct WalkRecord: Sendable {
   struct Side: Sendable {
     var window = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
-    var contacts = FirstContacts()
+    var failed = RecentKeys()
   }
 
   private var source = Side()
   private var destination = Side()
   private var corroborated = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
   /// The last destinations with a corroborated failure, so that one alone is not enough.
-  private var corroboratedAt: [Destination: Int64] = [:]
+  private var corroboratedAt: [UInt64: Int64] = [:]
 
-  /// Whether the trial may have raised a score.
-  mutating func add(_ trial: (key: UInt64, failed: Bool), _ observation: Observation) -> Bool {
-    let second = observation.start.second
-    let isNew: Bool
-    let otherFailed: Bool
-    switch observation.vantage {
+  mutating func addSuccess(_ contact: UInt64, at second: Int64, _ vantage: Vantage) {
+    switch vantage {
     case .source:
-      isNew = source.contacts.remember(trial.key, failed: trial.failed)
-      otherFailed = destination.contacts.failed(trial.key)
-      if isNew { source.window.add(trial.failed ? \.failures : \.successes, at: second) }
+      if !source.failed.contains(contact) { source.window.add(\.successes, at: second) }
     case .destination:
-      isNew = destination.contacts.remember(trial.key, failed: trial.failed)
-      otherFailed = source.contacts.failed(trial.key)
-      if isNew {
-        destination.window.add(trial.failed ? \.failures : \.successes, at: second)
-        if !trial.failed { corroborated.add(\.successes, at: second) }
-      }
+      guard !destination.failed.contains(contact) else { return }
+      destination.window.add(\.successes, at: second)
+      corroborated.add(\.successes, at: second)
     }
-    guard isNew, trial.failed else { return false }
-    if otherFailed, observation.destination != .workload(observation.source) {
+  }
+
+  /// Whether the failure is new, and so may have raised a score.
+  mutating func addFailure(
+    _ contact: UInt64, _ observation: Observation, _ vantage: Vantage
+  ) -> Bool {
+    let second = observation.start.second
+    let otherFailed: Bool
+    switch vantage {
+    case .source:
+      guard source.failed.insert(contact) else { return false }
+      source.window.add(\.failures, at: second)
+      otherFailed = destination.failed.contains(contact)
+    case .destination:
+      guard destination.failed.insert(contact) else { return false }
+      destination.window.add(\.failures, at: second)
+      otherFailed = source.failed.contains(contact)
+    }
+    if otherFailed, observation.destination != observation.source {
       corroborated.add(\.failures, at: second)
       note(observation.destination, at: second)
     }
@@ -58,7 +66,7 @@ struct WalkRecord: Sendable {
       ? source.window : destination.window
   }
 
-  private mutating func note(_ destination: Destination, at second: Int64) {
+  private mutating func note(_ destination: UInt64, at second: Int64) {
     if corroboratedAt[destination] == nil,
       corroboratedAt.count >= ScoringBounds.destinationsPerSubject,
       let oldest = corroboratedAt.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })

@@ -1,3 +1,4 @@
+internal import Anomaly
 package import FeedbackLoop
 internal import MeshModel
 internal import Yams
@@ -50,13 +51,21 @@ extension YAMLReader {
   }
 
   private mutating func match(_ node: Node) -> ScoreMatch? {
-    let fields = fields(of: node, "a match", required: ["score"])
-    guard let scoreNode = fields["score"] else { return nil }
-    let terms = self.fields(of: scoreNode, "score", required: ["detector", "above"])
-    let detector = choice(terms["detector"], "score.detector", Detector.self)
-    let above = score(terms["above"], "score.above")
+    let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly"])
+    if let anomaly = fields["anomaly"], fields.count == 1 {
+      let terms = self.fields(of: anomaly, "anomaly", required: ["level"])
+      return choice(terms["level"], "anomaly.level", AlarmLevel.self)
+        .map { ScoreMatch(detector: .anomaly, above: $0.score) }
+    }
+    guard let score = fields["score"], fields.count == 1 else {
+      fail("a match needs either 'score' or 'anomaly'", at: node)
+      return nil
+    }
+    let terms = self.fields(of: score, "score", required: ["detector", "above"])
+    let detector = choice(terms["detector"], "score.detector", Guard.self)
+    let above = self.score(terms["above"], "score.above")
     guard let detector, let above else { return nil }
-    return ScoreMatch(detector: detector, above: above)
+    return ScoreMatch(detector: detector.detector, above: above)
   }
 
   private mutating func scope(_ node: Node?) -> PolicyScope {
@@ -191,6 +200,19 @@ extension YAMLReader {
       quarantine != steps.count - 1
     {
       fail("a quarantine must be the last step", at: node)
+    }
+  }
+}
+
+/// The detectors that are matched by a score of their own.
+private enum Guard: String, CaseIterable {
+  case lateralMovement = "lateral-movement"
+  case authFailures = "auth-failures"
+
+  var detector: Detector {
+    switch self {
+    case .lateralMovement: .lateralMovement
+    case .authFailures: .authFailures
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import MeshModel
 internal import CurlHTTP
 
 /// Ordinary traffic between the workloads, with think times, until the task is cancelled.

@@ -224,6 +224,11 @@ package nonisolated struct Envoy_Data_Accesslog_V3_AccessLogCommon: @unchecked S
   /// Clears the value of `metadata`. Subsequent reads from it will return its default value.
   package mutating func clearMetadata() {_uniqueStorage()._metadata = nil}
 
+  package var routeName: String {
+    get {_storage._routeName}
+    set {_uniqueStorage()._routeName = newValue}
+  }
+
   package var downstreamDirectRemoteAddress: Envoy_Config_Core_V3_Address {
     get {_storage._downstreamDirectRemoteAddress ?? Envoy_Config_Core_V3_Address()}
     set {_uniqueStorage()._downstreamDirectRemoteAddress = newValue}
@@ -357,7 +362,11 @@ package nonisolated struct Envoy_Data_Accesslog_V3_HTTPRequestProperties: Sendab
 
   package var path: String = String()
 
+  package var userAgent: String = String()
+
   package var requestID: String = String()
+
+  package var requestBodyBytes: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -377,6 +386,8 @@ package nonisolated struct Envoy_Data_Accesslog_V3_HTTPResponseProperties: Senda
   package var hasResponseCode: Bool {self._responseCode != nil}
   /// Clears the value of `responseCode`. Subsequent reads from it will return its default value.
   package mutating func clearResponseCode() {self._responseCode = nil}
+
+  package var responseBodyBytes: UInt64 = 0
 
   package var responseCodeDetails: String = String()
 
@@ -515,7 +526,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPAccessLogEntry: SwiftProtobuf.
 
 nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccessLogCommon"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{a}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{3}downstream_direct_remote_address\0\u{2}\u{3}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{a}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{2}route_name\0\u{3}downstream_direct_remote_address\0\u{2}\u{3}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
 
   fileprivate class _StorageClass {
     var _tlsProperties: Envoy_Data_Accesslog_V3_TLSProperties? = nil
@@ -523,6 +534,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
     var _upstreamCluster: String = String()
     var _responseFlags: Envoy_Data_Accesslog_V3_ResponseFlags? = nil
     var _metadata: Envoy_Config_Core_V3_Metadata? = nil
+    var _routeName: String = String()
     var _downstreamDirectRemoteAddress: Envoy_Config_Core_V3_Address? = nil
     var _duration: SwiftProtobuf.Google_Protobuf_Duration? = nil
     var _connectionTerminationDetails: String = String()
@@ -542,6 +554,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
       _upstreamCluster = source._upstreamCluster
       _responseFlags = source._responseFlags
       _metadata = source._metadata
+      _routeName = source._routeName
       _downstreamDirectRemoteAddress = source._downstreamDirectRemoteAddress
       _duration = source._duration
       _connectionTerminationDetails = source._connectionTerminationDetails
@@ -569,6 +582,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._upstreamCluster) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._responseFlags) }()
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._metadata) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._routeName) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._downstreamDirectRemoteAddress) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._duration) }()
         case 25: try { try decoder.decodeSingularStringField(value: &_storage._connectionTerminationDetails) }()
@@ -600,6 +614,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
       try { if let v = _storage._metadata {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
       } }()
+      if !_storage._routeName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._routeName, fieldNumber: 19)
+      }
       try { if let v = _storage._downstreamDirectRemoteAddress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
@@ -626,6 +643,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         if _storage._upstreamCluster != rhs_storage._upstreamCluster {return false}
         if _storage._responseFlags != rhs_storage._responseFlags {return false}
         if _storage._metadata != rhs_storage._metadata {return false}
+        if _storage._routeName != rhs_storage._routeName {return false}
         if _storage._downstreamDirectRemoteAddress != rhs_storage._downstreamDirectRemoteAddress {return false}
         if _storage._duration != rhs_storage._duration {return false}
         if _storage._connectionTerminationDetails != rhs_storage._connectionTerminationDetails {return false}
@@ -817,7 +835,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_TLSProperties.CertificatePropertie
 
 nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HTTPRequestProperties"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}authority\0\u{2}\u{2}path\0\u{4}\u{4}request_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}authority\0\u{2}\u{2}path\0\u{3}user_agent\0\u{4}\u{3}request_id\0\u{4}\u{3}request_body_bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -827,7 +845,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
       switch fieldNumber {
       case 3: try { try decoder.decodeSingularStringField(value: &self.authority) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.userAgent) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.requestBodyBytes) }()
       default: break
       }
     }
@@ -840,8 +860,14 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
     if !self.path.isEmpty {
       try visitor.visitSingularStringField(value: self.path, fieldNumber: 5)
     }
+    if !self.userAgent.isEmpty {
+      try visitor.visitSingularStringField(value: self.userAgent, fieldNumber: 6)
+    }
     if !self.requestID.isEmpty {
       try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 9)
+    }
+    if self.requestBodyBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.requestBodyBytes, fieldNumber: 12)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -849,7 +875,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
   package static func ==(lhs: Envoy_Data_Accesslog_V3_HTTPRequestProperties, rhs: Envoy_Data_Accesslog_V3_HTTPRequestProperties) -> Bool {
     if lhs.authority != rhs.authority {return false}
     if lhs.path != rhs.path {return false}
+    if lhs.userAgent != rhs.userAgent {return false}
     if lhs.requestID != rhs.requestID {return false}
+    if lhs.requestBodyBytes != rhs.requestBodyBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -857,7 +885,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
 
 nonisolated extension Envoy_Data_Accesslog_V3_HTTPResponseProperties: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HTTPResponseProperties"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{4}\u{5}response_code_details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{4}\u{2}response_body_bytes\0\u{4}\u{3}response_code_details\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -866,6 +894,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPResponseProperties: SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._responseCode) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.responseBodyBytes) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.responseCodeDetails) }()
       default: break
       }
@@ -880,6 +909,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPResponseProperties: SwiftProto
     try { if let v = self._responseCode {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if self.responseBodyBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.responseBodyBytes, fieldNumber: 3)
+    }
     if !self.responseCodeDetails.isEmpty {
       try visitor.visitSingularStringField(value: self.responseCodeDetails, fieldNumber: 6)
     }
@@ -888,6 +920,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPResponseProperties: SwiftProto
 
   package static func ==(lhs: Envoy_Data_Accesslog_V3_HTTPResponseProperties, rhs: Envoy_Data_Accesslog_V3_HTTPResponseProperties) -> Bool {
     if lhs._responseCode != rhs._responseCode {return false}
+    if lhs.responseBodyBytes != rhs.responseBodyBytes {return false}
     if lhs.responseCodeDetails != rhs.responseCodeDetails {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

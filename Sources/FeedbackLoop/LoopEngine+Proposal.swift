@@ -244,6 +244,7 @@ extension LoopEngine {
       switch detection.detector {
       case .lateralMovement: "first contacts failed"
       case .authFailures: "requests failed to authenticate"
+      case .anomaly: detection.evidence?.first?.feature.rawValue ?? "anomalies"
       }
     return "\(stage.name): \(detection.failures) of \(detection.total) \(kind) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"

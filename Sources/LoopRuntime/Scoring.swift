@@ -18,24 +18,19 @@ package final class Scoring: ObservationSink {
 
   package init(
     shardCount: Int, policies: [ResponsePolicy], loop: Loop,
-    newID: @escaping @Sendable () -> ActionID
+    secret: UInt64, newID: @escaping @Sendable () -> ActionID
   ) {
     let thresholds = Self.thresholds(policies)
-    shards = (0..<shardCount).map { _ in ScoringShard(thresholds: thresholds) }
+    shards = (0..<shardCount).map { shard in
+      ScoringShard(
+        Scorer(thresholds: thresholds, shard: shard, of: shardCount, secret: secret))
+    }
     self.loop = loop
     self.newID = newID
   }
 
-  package func receive(_ batch: [Observation]) async {
-    guard shards.count > 1 else {
-      await score(batch, on: shards[0])
-      return
-    }
-    var parts = [[Observation]](repeating: [], count: shards.count)
-    for observation in batch { parts[index(of: observation.source)].append(observation) }
-    for (shard, part) in zip(shards, parts) where !part.isEmpty {
-      await score(part, on: shard)
-    }
+  package func receive(_ batch: ObservationBatch) async {
+    for shard in shards { await score(batch, on: shard) }
   }
 
   package func stream(of proxy: ProxyID, isOpen: Bool) async {
@@ -54,6 +49,12 @@ package final class Scoring: ObservationSink {
     return count
   }
 
+  package func entityCount() async -> Int {
+    var count = 0
+    for shard in shards { count += await shard.entityCount }
+    return count
+  }
+
   package func retune(_ policies: [ResponsePolicy]) async {
     for shard in shards { await shard.retune(Self.thresholds(policies)) }
   }
@@ -64,7 +65,7 @@ package final class Scoring: ObservationSink {
   }
 
   func spend(_ subject: SPIFFEID, before instant: Timestamp) async {
-    await shards[index(of: subject)].spend(subject, before: instant)
+    for shard in shards { await shard.spend(subject, before: instant) }
   }
 
   /// The watched subjects' scores now.
@@ -78,7 +79,7 @@ package final class Scoring: ObservationSink {
     return scores
   }
 
-  private func score(_ batch: [Observation], on shard: ScoringShard) async {
+  private func score(_ batch: ObservationBatch, on shard: ScoringShard) async {
     let findings = await shard.score(batch)
     guard !findings.isEmpty else { return }
     for detection in findings.detections {
@@ -94,12 +95,6 @@ package final class Scoring: ObservationSink {
       await loop.submit(
         .served(sighting.subject, at: sighting.proxy, start: range.upperBound))
     }
-  }
-
-  private func index(of subject: SPIFFEID) -> Int {
-    var hash = StableHash()
-    hash.combine(subject.description)
-    return Int(hash.value % UInt64(shards.count))
   }
 
   private static func thresholds(_ policies: [ResponsePolicy]) -> [Detector: Double] {

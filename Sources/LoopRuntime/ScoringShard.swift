@@ -20,25 +20,25 @@ actor ScoringShard {
     var action: ActionID?
   }
 
-  private var scorer: SubjectScorer
-  private var watched: Set<SPIFFEID> = []
+  private var scorer: Scorer
+  private var watched: [UInt64: SPIFFEID] = [:]
 
-  init(thresholds: [Detector: Double]) {
-    scorer = SubjectScorer(thresholds: thresholds)
+  init(_ scorer: Scorer) {
+    self.scorer = scorer
   }
 
-  func score(_ batch: [Observation]) -> Findings {
-    var findings = Findings()
-    for observation in batch {
-      findings.detections += scorer.score(observation)
-      guard watched.contains(observation.source) else { continue }
-      note(observation, in: &findings)
+  func score(_ batch: ObservationBatch) -> Findings {
+    var findings = Findings(detections: scorer.score(batch))
+    guard !watched.isEmpty else { return findings }
+    for observation in batch.observations where scorer.owns(observation.source) {
+      guard let subject = watched[observation.source] else { continue }
+      note(observation, of: subject, in: batch, &findings)
     }
     return findings
   }
 
   func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) {
-    watched = subjects
+    watched = Dictionary(uniqueKeysWithValues: subjects.map { ($0.key, $0) })
     scorer.watch(enforced)
   }
 
@@ -57,10 +57,13 @@ actor ScoringShard {
   }
 
   var subjectCount: Int { scorer.subjectCount }
+  var entityCount: Int { scorer.entityCount }
 
-  private func note(_ observation: Observation, in findings: inout Findings) {
-    var sighting = Sighting(
-      subject: observation.source, proxy: observation.reporter, action: nil)
+  private func note(
+    _ observation: Observation, of subject: SPIFFEID, in batch: ObservationBatch,
+    _ findings: inout Findings
+  ) {
+    var sighting = Sighting(subject: subject, proxy: batch.reporter, action: nil)
     switch observation.outcome {
     case .denied(let action):
       sighting.action = action
@@ -70,7 +73,7 @@ actor ScoringShard {
     case .answered(let status, byUpstream: true):
       // On the caller's side a refusal may be another proxy's.
       let isRefused = status == 403 || status == 429
-      if observation.vantage == .destination || !isRefused {
+      if batch.vantage == .destination || !isRefused {
         findings.served.widen(sighting, by: observation.start)
       }
     case .connected:

@@ -2,20 +2,20 @@
 ///
 /// Only `[a-z0-9-]` is used, because Envoy changes other characters in response code details.
 package struct ActionID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
-  package let description: String
+  /// 48 bits.
+  private let number: UInt64
 
   package init(number: UInt64) {
-    let hex = String(number & 0xFFFF_FFFF_FFFF, radix: 16)
-    description = Self.prefix + String(repeating: "0", count: 12 - hex.count) + hex
+    self.number = number & 0xFFFF_FFFF_FFFF
   }
 
   package init?(parsing text: some StringProtocol) {
-    guard text.hasPrefix(Self.prefix), text.utf8.count == 15,
-      text.utf8.dropFirst(3).allSatisfy({
-        (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-      })
+    let digits = text.utf8.dropFirst(3)
+    guard text.hasPrefix(Self.prefix), digits.count == 12,
+      digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+      let number = UInt64(text.dropFirst(3), radix: 16)
     else { return nil }
-    description = String(text)
+    self.number = number
   }
 
   package init(from decoder: any Decoder) throws {
@@ -32,8 +32,13 @@ package struct ActionID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     try container.encode(description)
   }
 
+  package var description: String {
+    let hex = String(number, radix: 16)
+    return Self.prefix + String(repeating: "0", count: 12 - hex.count) + hex
+  }
+
   package static func < (left: ActionID, right: ActionID) -> Bool {
-    left.description < right.description
+    left.number < right.number
   }
 
   private static let prefix = "fb-"

@@ -19,12 +19,15 @@ package struct Detection: Hashable, Sendable, Codable {
   /// Identities whose proxies reported the failures, sorted.
   package var witnesses: [SPIFFEID]
 
+  /// The features that tell most against the reference, strongest first; empty for a guard.
+  package var evidence: [FeatureEvidence]?
+
   package static let maximumDestinations = 8
 
   package init(
     subject: SPIFFEID, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
-    witnesses: [SPIFFEID]
+    witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil
   ) {
     self.subject = subject
     self.detector = detector
@@ -36,10 +39,13 @@ package struct Detection: Hashable, Sendable, Codable {
     self.at = at
     self.destinations = destinations
     self.witnesses = witnesses
+    self.evidence = evidence
   }
 }
 
 package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   case lateralMovement = "lateral-movement"
   case authFailures = "auth-failures"
+  /// An entity departs from its reference.
+  case anomaly
 }

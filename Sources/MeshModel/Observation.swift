@@ -1,25 +1,43 @@
-/// What one proxy saw of one request or connection.
+/// What one proxy saw of one request or connection, in plain numbers.
+///
+/// Names are keys (stable hashes); their text stays in the batch that carries the observation.
 package struct Observation: Hashable, Sendable {
   /// When the request began, on the reporter's clock.
   package var start: Timestamp
-  package var reporter: ProxyID
-  package var vantage: Vantage
-  package var source: SPIFFEID
-  package var destination: Destination
-  /// The path without its query; empty for a connection.
-  package var path: String
+  /// `MeshName.key` of the caller and of what it called.
+  package var source: UInt64
+  package var destination: UInt64
+  /// The route's name, or else the shape of the path: names with digits in them are one.
+  package var route: UInt64
+  /// The path without its query; of the empty path for a connection.
+  package var path: UInt64
+  /// Positions in `ObservationBatch.names`.
+  package var sourceName: UInt16
+  package var destinationName: UInt16
+  /// Where in `ObservationBatch.bytes` the path is.
+  package var pathText: ByteRange
+  /// 0 when not known; ends at the range of its type, as the sizes in bytes do.
+  package var durationMicroseconds: UInt32
+  package var requestBytes: UInt32
+  package var responseBytes: UInt32
   package var outcome: Outcome
 
   package init(
-    start: Timestamp, reporter: ProxyID, vantage: Vantage, source: SPIFFEID,
-    destination: Destination, path: String, outcome: Outcome
+    start: Timestamp, source: UInt64, destination: UInt64, route: UInt64, path: UInt64,
+    sourceName: UInt16, destinationName: UInt16, pathText: ByteRange,
+    durationMicroseconds: UInt32, requestBytes: UInt32, responseBytes: UInt32, outcome: Outcome
   ) {
     self.start = start
-    self.reporter = reporter
-    self.vantage = vantage
     self.source = source
     self.destination = destination
+    self.route = route
     self.path = path
+    self.sourceName = sourceName
+    self.destinationName = destinationName
+    self.pathText = pathText
+    self.durationMicroseconds = durationMicroseconds
+    self.requestBytes = requestBytes
+    self.responseBytes = responseBytes
     self.outcome = outcome
   }
 }
@@ -30,20 +48,6 @@ package enum Vantage: Hashable, Sendable, Codable {
   case source
   /// The called workload's sidecar, inbound.
   case destination
-}
-
-/// Where a request went.
-package enum Destination: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
-  case workload(SPIFFEID)
-  /// A cluster or host name that the configuration maps to no workload.
-  case unresolved(String)
-
-  package var description: String {
-    switch self {
-    case .workload(let identity): identity.name
-    case .unresolved(let name): name
-    }
-  }
 }
 
 /// How a request ended.

@@ -6,9 +6,9 @@ package struct IngestLedger: Hashable, Sendable {
 
   package init() {}
 
-  package mutating func countScored() {
-    received &+= 1
-    scored &+= 1
+  package mutating func countScored(_ count: Int) {
+    received &+= UInt64(count)
+    scored &+= UInt64(count)
   }
 
   package mutating func countRejected(_ reason: Rejection) {

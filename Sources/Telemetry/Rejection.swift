@@ -1,5 +1,7 @@
 /// Why an access log entry was not scored; the raw value is its metric label.
 package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
+  /// Not a protobuf message; a message whose own framing breaks counts once for all that follows.
+  case malformed
   /// Written before the request ended; the final entry follows.
   case notFinal = "not_final"
   /// An inbound request without exactly one peer identity.

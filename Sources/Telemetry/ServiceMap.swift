@@ -8,10 +8,7 @@ package struct ServiceMap: Hashable, Sendable {
     self.workloads = workloads
   }
 
-  /// The cluster decides; a local reply has none, so then the authority without its port does.
-  package func destination(cluster: String, authority: String) -> Destination {
-    let host = authority.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
-    let name = cluster.isEmpty ? host : cluster
+  package func destination(_ name: String) -> Destination {
     if let workload = workloads[name] { return .workload(workload) }
     return .unresolved(String(cutting: name, toBytes: Self.maximumNameBytes))
   }

@@ -1,14 +1,14 @@
-package import EnvoyAPI
+internal import EnvoyAPI
 package import GRPCCore
+internal import GRPCProtobuf
 internal import Logging
 package import MeshModel
 package import MeshServerGRPC
+internal import SwiftProtobuf
 package import Telemetry
 
 /// Envoy's access log service, HTTP and TCP: bytes in, attributed observations out.
-package struct AccessLogService:
-  Envoy_Service_Accesslog_V3_AccessLogService.SimpleServiceProtocol
-{
+package struct AccessLogService: RegistrableRPCService {
   private let identity: PeerIdentity
   private let attribution: Attribution
   private let gateways: Set<SPIFFEID>
@@ -27,43 +27,52 @@ package struct AccessLogService:
     self.now = now
   }
 
-  package func streamAccessLogs(
-    request: RPCAsyncSequence<Envoy_Service_Accesslog_V3_StreamAccessLogsMessage, any Error>,
-    context: ServerContext
-  ) async throws -> Envoy_Service_Accesslog_V3_StreamAccessLogsResponse {
-    var stream: (reporter: ProxyID, listener: Listener)?
+  package func registerMethods<Transport: ServerTransport>(
+    with router: inout RPCRouter<Transport>
+  ) {
+    router.registerHandler(
+      forMethod: Envoy_Service_Accesslog_V3_AccessLogService.Method.StreamAccessLogs.descriptor,
+      deserializer: MessageBytes(),
+      serializer: ProtobufSerializer<Envoy_Service_Accesslog_V3_StreamAccessLogsResponse>()
+    ) { request, context in
+      try await self.streamAccessLogs(request.messages, context)
+      return StreamingServerResponse(
+        single: ServerResponse(
+          message: Envoy_Service_Accesslog_V3_StreamAccessLogsResponse()))
+    }
+  }
+
+  private func streamAccessLogs(
+    _ messages: RPCAsyncSequence<[UInt8], any Error>, _ context: ServerContext
+  ) async throws {
+    var messages = messages.makeAsyncIterator()
+    guard let first = try await messages.next() else { return }
+    var stream = try open(first, context)
+    await sink.stream(of: stream.reporter, isOpen: true)
     do {
-      for try await message in request {
-        if stream == nil {
-          let opened = try open(message, context)
-          stream = opened
-          await sink.stream(of: opened.reporter, isOpen: true)
-        }
-        if let stream { await receive(message, from: stream.reporter, stream.listener) }
+      var next: [UInt8]? = first
+      while let message = next {
+        let (batch, ledger) = stream.read(message, receivedAt: now())
+        await sink.count(ledger)
+        if !batch.observations.isEmpty { await sink.receive(batch) }
+        next = try await messages.next()
       }
     } catch {
-      if let stream {
-        await sink.stream(of: stream.reporter, isOpen: false)
-      }
+      await sink.stream(of: stream.reporter, isOpen: false)
       throw error
     }
-    if let stream {
-      await sink.stream(of: stream.reporter, isOpen: false)
-    }
-    return Envoy_Service_Accesslog_V3_StreamAccessLogsResponse()
+    await sink.stream(of: stream.reporter, isOpen: false)
   }
 
   /// Only the first message of a stream says who sends and from which listener.
-  private func open(
-    _ message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage, _ context: ServerContext
-  ) throws -> (reporter: ProxyID, listener: Listener) {
-    let node = message.identifier.node
+  private func open(_ message: [UInt8], _ context: ServerContext) throws -> AccessLogStream {
     do {
+      let (node, logName) = try Self.sender(of: message)
       let principal = try identity.identify(context, node: node)
-      guard let listener = Listener(rawValue: message.identifier.logName) else {
+      guard let listener = Listener(rawValue: logName) else {
         throw RPCError(
           code: .invalidArgument,
-          message: "log name '\(message.identifier.logName.prefix(64))' is none of "
+          message: "log name '\(logName.prefix(64))' is none of "
             + Listener.allCases.map(\.rawValue).joined(separator: ", "))
       }
       guard listener != .ingress || gateways.contains(principal) else {
@@ -71,7 +80,9 @@ package struct AccessLogService:
           code: .permissionDenied,
           message: "\(principal) is not among the gateways of the configuration")
       }
-      return (ProxyID(principal: principal, node: String(cutting: node.id, toBytes: 255)), listener)
+      return AccessLogStream(
+        reporter: ProxyID(principal: principal, node: String(cutting: node.id, toBytes: 255)),
+        listener: listener, attribution: attribution)
     } catch let error as RPCError {
       logger.warning(
         "access log stream refused",
@@ -80,31 +91,24 @@ package struct AccessLogService:
     }
   }
 
-  private func receive(
-    _ message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage, from reporter: ProxyID,
-    _ listener: Listener
-  ) async {
-    let receivedAt = now()
-    let records: [AccessLogRecord] =
-      switch message.logEntries {
-      case .httpLogs(let logs): logs.logEntry.map(AccessLogRecord.init)
-      case .tcpLogs(let logs): logs.logEntry.map(AccessLogRecord.init)
-      case nil: []
-      }
-    var ledger = IngestLedger()
-    var batch: [Observation] = []
-    batch.reserveCapacity(records.count)
-    for record in records {
-      do {
-        batch.append(
-          try attribution.observation(
-            of: record, listener: listener, reporter: reporter, receivedAt: receivedAt))
-        ledger.countScored()
-      } catch {
-        ledger.countRejected(error)
-      }
+  private static func sender(
+    of message: [UInt8]
+  ) throws(RPCError) -> (node: Envoy_Config_Core_V3_Node, logName: String) {
+    do {
+      let range = try AccessLogReader.identifier(in: message.span.bytes)
+      let identifier = try Envoy_Service_Accesslog_V3_StreamAccessLogsMessage.Identifier(
+        serializedBytes: Array(message[range]))
+      return (identifier.node, identifier.logName)
+    } catch {
+      throw RPCError(
+        code: .invalidArgument, message: "the first message does not say who sends it")
     }
-    await sink.count(ledger)
-    if !batch.isEmpty { await sink.receive(batch) }
+  }
+}
+
+/// Hands a message on as it came; the stream's reader walks it.
+private struct MessageBytes: MessageDeserializer {
+  func deserialize(_ bytes: some GRPCContiguousBytes) throws -> [UInt8] {
+    bytes.withUnsafeBytes { [UInt8]($0) }
   }
 }

@@ -89,6 +89,20 @@ struct ResponsePolicyTests {
     #expect(mistakes(later) == ["p.yaml:6:87: withoutWitness applies to the first step only"])
   }
 
+  @Test("an anomaly is matched by the level of its false alarms")
+  func anomalyLevel() throws {
+    let text = minimal.replacingOccurrences(
+      of: "score: {detector: auth-failures, above: 0.99}", with: "anomaly: {level: throttle}")
+    let match = try #require(try ResponsePolicy.parse(text, file: "p.yaml").matches.first)
+    #expect(match.detector == .anomaly)
+    #expect(match.above > 0.999_998 && match.above < 0.999_999)
+    let unknown = text.replacingOccurrences(of: "level: throttle", with: "level: high")
+    #expect(
+      mistakes(unknown) == [
+        "p.yaml:5:29: anomaly.level must be one of observe, throttle, quarantine"
+      ])
+  }
+
   @Test("every mistake is told, each with its place")
   func everyMistake() {
     let text = """

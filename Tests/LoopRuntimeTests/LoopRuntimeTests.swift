@@ -47,16 +47,19 @@ struct LoopRuntimeTests {
   }
 
   /// Failed first contacts of `reports`, as both sides saw them.
-  private func scan() throws -> [Observation] {
+  private func scan() throws -> [ObservationBatch] {
     let reports = try identity("reports")
     let called = [try identity("payments"), try identity("users")]
     return (0..<6).flatMap { index in
       let place = called[index % 2]
-      return [(reports, Vantage.source), (place, .destination)].map { reporter, vantage in
-        Observation(
-          start: Timestamp(seconds: 1_000), reporter: ProxyID(principal: reporter, node: ""),
-          vantage: vantage, source: reports, destination: .workload(place),
-          path: "/\(index)", outcome: .answered(status: 404))
+      return [(reports, place, Vantage.source), (place, reports, .destination)].map {
+        reporter, peer, vantage in
+        var batch = ObservationBatch(
+          reporter: ProxyID(principal: reporter, node: ""), vantage: vantage)
+        batch.append(
+          at: Timestamp(seconds: 1_000), peer: .workload(peer), path: "/\(index)",
+          .answered(status: 404))
+        return batch
       }
     }
   }
@@ -67,7 +70,7 @@ struct LoopRuntimeTests {
       engine: LoopEngine(policies: [policy], limits: LoopLimits()), now: { clock.now() })
     let ids = Mutex<UInt64>(0)
     let scoring = Scoring(
-      shardCount: 2, policies: [policy], loop: loop,
+      shardCount: 2, policies: [policy], loop: loop, secret: 1,
       newID: {
         ActionID(
           number: ids.withLock { id in
@@ -82,7 +85,7 @@ struct LoopRuntimeTests {
       await scoring.stream(
         of: ProxyID(principal: try identity(name), node: ""), isOpen: true)
     }
-    await scoring.receive(try scan())
+    for batch in try scan() { await scoring.receive(batch) }
     let deadline = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < deadline {
       let snapshot = await loop.snapshot

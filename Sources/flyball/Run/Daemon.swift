@@ -33,7 +33,7 @@ struct Daemon {
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
     let scoring = Scoring(
-      shardCount: 2, policies: policies, loop: loop,
+      shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max),
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)

@@ -15,23 +15,23 @@ private let start: Int64 = 1_000_000
 private func seen(
   _ second: Int64, to destination: String = "payments", path: String, _ outcome: Outcome,
   byDestination: Bool = false, from source: String = "reports"
-) -> Observation {
+) -> ObservationBatch {
   let reporter = byDestination ? destination : source
-  return Observation(
-    start: Timestamp(seconds: start + second),
+  var batch = ObservationBatch(
     reporter: ProxyID(principal: identity(reporter), node: reporter),
-    vantage: byDestination ? .destination : .source, source: identity(source),
-    destination: .workload(identity(destination)), path: path, outcome: outcome)
+    vantage: byDestination ? .destination : .source)
+  batch.append(
+    at: Timestamp(seconds: start + second),
+    peer: .workload(identity(byDestination ? source : destination)), path: path, outcome)
+  return batch
 }
 
-private func scorer() -> SubjectScorer {
-  SubjectScorer(thresholds: [.lateralMovement: 0.99, .authFailures: 0.99])
+private func scorer() -> Scorer {
+  Scorer(thresholds: [.lateralMovement: 0.99, .authFailures: 0.99], secret: 1)
 }
 
-private func detections(
-  _ observations: [Observation], in scorer: inout SubjectScorer
-) -> [Detection] {
-  observations.flatMap { scorer.score($0) }
+private func detections(_ batches: [ObservationBatch], in scorer: inout Scorer) -> [Detection] {
+  batches.flatMap { scorer.score($0) }
 }
 
 struct RandomWalkTests {
@@ -87,7 +87,7 @@ struct RandomWalkTests {
     #expect(scorer.score(seen(400, path: "/p9", .answered(status: 404))).isEmpty)
   }
 
-  private func scan(of places: [String], byDestination: Bool) -> [Observation] {
+  private func scan(of places: [String], byDestination: Bool) -> [ObservationBatch] {
     (0..<4).map {
       seen(
         $0, to: places[Int($0) % places.count], path: "/p\($0)", .answered(status: 404),
@@ -234,7 +234,7 @@ struct BoundTests {
     var scorer = scorer()
     for index in 0..<(ScoringBounds.subjects + 50) {
       _ = scorer.score(
-        seen(0, path: "/", .answered(status: 200), from: "s\(index)"))
+        seen(0, path: "/", .answered(status: 404), from: "s\(index)"))
     }
     #expect(scorer.subjectCount <= ScoringBounds.subjects)
     #expect(scorer.subjectCount > ScoringBounds.subjects / 2)

@@ -1,0 +1,117 @@
+/// The records of a shard's entities, found by key; of fixed size, so that it never grows in a rush.
+///
+/// Open addressing with linear probing over positions; records live in blocks that are made when
+/// first needed. A secret places the keys, so that nobody can choose entities that collide; which
+/// entities there are, and what is decided, does not depend on it. When it is full, a hand goes
+/// round and forgets records that were quiet since it last came by.
+struct EntityTable: Sendable {
+  private var slots: [UInt32]
+  private var blocks: [[EntityRecord]] = []
+  private var free: [UInt32] = []
+  private let secret: UInt64
+  private let limit: Int
+  private var hand = 0
+  private(set) var count = 0
+
+  /// `limit` is a power of two.
+  init(limit: Int, secret: UInt64) {
+    self.limit = limit
+    self.secret = secret | 1
+    slots = Array(repeating: 0, count: limit * 2)
+  }
+
+  subscript(position: Int) -> EntityRecord {
+    @inline(__always) _read { yield blocks[position >> Self.blockShift][position & Self.blockMask] }
+    @inline(__always) _modify {
+      yield &blocks[position >> Self.blockShift][position & Self.blockMask]
+    }
+  }
+
+  @inline(__always)
+  func find(_ key: UInt64) -> Int? {
+    var index = home(key)
+    while slots[index] != 0 {
+      let slot = slots[index]
+      if slot >> Self.tagShift == Self.tag(key) {
+        let position = Int(slot & Self.positionMask) - 1
+        if self[position].key == key { return position }
+      }
+      index = (index &+ 1) & (slots.count &- 1)
+    }
+    return nil
+  }
+
+  /// The position of a new record, and the owner of the one that made room for it.
+  mutating func insert(_ record: EntityRecord, at second: UInt32) -> (Int, displaced: UInt32?) {
+    var displaced: UInt32?
+    if count >= limit { displaced = forgetQuiet(at: second) }
+    let position: Int
+    if let old = free.popLast() {
+      position = Int(old)
+      self[position] = record
+    } else {
+      position = count
+      if position & Self.blockMask == 0 {
+        blocks.append([])
+        blocks[blocks.count - 1].reserveCapacity(Self.blockMask + 1)
+      }
+      blocks[blocks.count - 1].append(record)
+    }
+    count += 1
+    var index = home(record.key)
+    while slots[index] != 0 { index = (index &+ 1) & (slots.count &- 1) }
+    slots[index] = Self.tag(record.key) << Self.tagShift | UInt32(position + 1)
+    return (position, displaced)
+  }
+
+  /// The hand passes records seen within the idle time, and after one round takes any.
+  private mutating func forgetQuiet(at second: UInt32) -> UInt32 {
+    for step in 0... {
+      let position = hand
+      hand = (hand + 1) % limit
+      let record = self[position]
+      let isQuiet = second &- min(record.second, second) > ScoringBounds.evidenceIdleSeconds
+      if isQuiet || step >= limit {
+        remove(position)
+        return record.owner
+      }
+    }
+    preconditionFailure("the hand goes round")
+  }
+
+  private mutating func remove(_ position: Int) {
+    var index = home(self[position].key)
+    while slots[index] & Self.positionMask != UInt32(position + 1) {
+      index = (index &+ 1) & (slots.count &- 1)
+    }
+    free.append(UInt32(position))
+    count -= 1
+    // Moves later ones of the same run up, so that no search stops short.
+    var next = (index &+ 1) & (slots.count &- 1)
+    while slots[next] != 0 {
+      let wanted = home(self[Int(slots[next] & Self.positionMask) - 1].key)
+      if (next &- wanted) & (slots.count &- 1) >= (next &- index) & (slots.count &- 1) {
+        slots[index] = slots[next]
+        index = next
+      }
+      next = (next &+ 1) & (slots.count &- 1)
+    }
+    slots[index] = 0
+  }
+
+  @inline(__always)
+  private func home(_ key: UInt64) -> Int {
+    let product = key.multipliedFullWidth(by: secret)
+    return Int(truncatingIfNeeded: product.high ^ product.low) & (slots.count &- 1)
+  }
+
+  @inline(__always)
+  private static func tag(_ key: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: key >> 56)
+  }
+
+  private static let tagShift: UInt32 = 24
+  private static let positionMask: UInt32 = 0xFF_FFFF
+  private static let blockShift = 12
+  private static let blockMask = 4_095
+}

@@ -1,0 +1,55 @@
+/// Contacts that were seen before, within bounds: two generations of a Bloom filter.
+///
+/// It may take a new contact for a known one (about one in a thousand when full), never the other
+/// way round before a generation has passed. What one reporter adds to a generation is bounded, so
+/// that nobody can fill it to make others forget.
+///
+/// Source: Bloom, "Space/Time Trade-offs in Hash Coding with Allowable Errors" (1970).
+struct KnownContacts: Sendable {
+  private var young: [UInt64]
+  private var old: [UInt64]
+  private var added = 0
+  private var addedBy: [UInt64: Int] = [:]
+
+  init() {
+    young = Array(repeating: 0, count: Self.words)
+    old = young
+  }
+
+  @inline(__always)
+  func contains(_ key: UInt64) -> Bool {
+    let (word, bits) = Self.place(key)
+    return young[word] & bits == bits || old[word] & bits == bits
+  }
+
+  /// Does nothing when the reporter has added its share.
+  mutating func insert(_ key: UInt64, by reporter: UInt64) {
+    let (word, bits) = Self.place(key)
+    guard young[word] & bits != bits else { return }
+    let isKnown = old[word] & bits == bits
+    if !isKnown {
+      guard addedBy[reporter, default: 0] < ScoringBounds.contactsPerReporter else { return }
+      addedBy[reporter, default: 0] += 1
+    }
+    young[word] |= bits
+    added += 1
+    if added >= ScoringBounds.knownContacts {
+      old = young
+      young = Array(repeating: 0, count: Self.words)
+      added = 0
+      addedBy = [:]
+    }
+  }
+
+  /// Four bits in one word, so that a look costs one line of memory.
+  @inline(__always)
+  private static func place(_ key: UInt64) -> (word: Int, bits: UInt64) {
+    let bits: UInt64 =
+      1 &<< (key & 63) | 1 &<< (key &>> 6 & 63) | 1 &<< (key &>> 12 & 63)
+      | 1 &<< (key &>> 18 & 63)
+    return (Int(truncatingIfNeeded: key &>> 24) & (words - 1), bits)
+  }
+
+  /// Sixteen bits for each contact.
+  private static let words = ScoringBounds.knownContacts / 4
+}

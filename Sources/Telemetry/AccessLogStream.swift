@@ -1,0 +1,126 @@
+package import MeshModel
+
+/// One access log stream: messages in, attributed observations out.
+///
+/// A reporter speaks only of itself: inbound it is the destination, outbound it is the source. The
+/// other end comes from the certificate it verified (inbound) or the cluster it chose (outbound),
+/// never from headers.
+package struct AccessLogStream: Sendable {
+  package let reporter: ProxyID
+  package let listener: Listener
+  private var names: StreamNames
+
+  package init(reporter: ProxyID, listener: Listener, attribution: Attribution) {
+    self.reporter = reporter
+    self.listener = listener
+    names = StreamNames(reporter: reporter.principal, attribution: attribution)
+  }
+
+  /// Every entry is either in the batch or counted as rejected.
+  package mutating func read(
+    _ message: [UInt8], receivedAt: Timestamp
+  ) -> (batch: ObservationBatch, ledger: IngestLedger) {
+    var ledger = IngestLedger()
+    var observations: [Observation] = []
+    observations.reserveCapacity(message.count / Self.usualEntryBytes)
+    AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
+      do throws(Rejection) {
+        guard let entry else { throw .malformed }
+        observations.append(try observation(of: entry, bytes, receivedAt))
+      } catch {
+        ledger.countRejected(error)
+      }
+    }
+    ledger.countScored(observations.count)
+    return (
+      ObservationBatch(
+        reporter: reporter, vantage: listener == .inbound ? .destination : .source,
+        names: names.names, bytes: message, observations: observations), ledger
+    )
+  }
+
+  @inline(__always)
+  private mutating func observation(
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp
+  ) throws(Rejection) -> Observation {
+    guard entry.isFinal else { throw .notFinal }
+    let own: UInt16 = 0
+    let source: UInt16
+    let destination: UInt16
+    switch listener {
+    case .inbound:
+      guard entry.peerURIs == 1 else { throw .noPeerIdentity }
+      source = try resolve(bytes, entry.peerURI.range, .peer)
+      destination = own
+    case .outbound:
+      source = own
+      destination = try resolve(bytes, Self.calledName(entry, bytes), .service)
+    case .ingress:
+      throw .external
+    }
+    let path = PathKeys(bytes, entry.path.range)
+    var route = path.shape
+    if !entry.routeName.isEmpty {
+      route = StableHash()
+      route.combine(bytes, entry.routeName.range)
+    }
+    return Observation(
+      start: Self.start(of: entry, receivedAt), source: names.names[Int(source)].key,
+      destination: names.names[Int(destination)].key, route: route.value, path: path.path.value,
+      sourceName: source, destinationName: destination,
+      pathText: ByteRange(start: entry.path.start, count: UInt32(path.count)),
+      durationMicroseconds: entry.durationMicroseconds,
+      requestBytes: UInt32(clamping: entry.requestBytes),
+      responseBytes: UInt32(clamping: entry.responseBytes),
+      outcome: Self.outcome(of: entry, bytes))
+  }
+
+  private mutating func resolve(
+    _ bytes: borrowing RawSpan, _ range: Range<Int>, _ kind: StreamNames.Kind
+  ) throws(Rejection) -> UInt16 {
+    switch names.resolve(bytes, range, as: kind) {
+    case .name(let position): return position
+    case .rejected(let reason): throw reason
+    }
+  }
+
+  /// The cluster decides; a local reply has none, so then the authority without its port does.
+  private static func calledName(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) -> Range<Int> {
+    guard entry.upstreamCluster.isEmpty else { return entry.upstreamCluster.range }
+    let authority = entry.authority.range
+    let colon: UInt8 = 0x3A
+    for position in authority
+    where bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) == colon {
+      return authority.lowerBound..<position
+    }
+    return authority
+  }
+
+  private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
+    guard let start = entry.start,
+      abs(start.milliseconds(since: receivedAt)) <= maximumSkewMilliseconds
+    else { return receivedAt }
+    return start
+  }
+
+  private static func outcome(
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) -> Outcome {
+    let details = ResponseDetails(bytes, entry.details.range)
+    if case .deniedBy(let action) = details { return .denied(by: action) }
+    if details == .localRateLimited, entry.flags.contains(.rateLimited) { return .limited }
+    if !entry.flags.isDisjoint(with: .unreachable) { return .unreachable }
+    switch entry.transport {
+    case .tcp: return .connected
+    case .http:
+      return .answered(
+        status: UInt16(clamping: entry.status), byUpstream: details == .viaUpstream)
+    }
+  }
+
+  /// Milliseconds; past it the reporter's clock is not trusted and the time of receipt is used.
+  private static let maximumSkewMilliseconds = 120_000.0
+  private static let usualEntryBytes = 400
+}

@@ -1,0 +1,114 @@
+internal import MeshModel
+
+/// The names one stream has spoken of, each looked up, checked and hashed once.
+///
+/// Found by the very bytes of the text, so that no crafted text can pass for another.
+struct StreamNames: Sendable {
+  enum Kind: UInt8 {
+    /// The peer of an inbound request.
+    case peer
+    /// A cluster or host that an outbound request chose.
+    case service
+  }
+
+  enum Resolved: Equatable {
+    /// The position in `names`.
+    case name(UInt16)
+    case rejected(Rejection)
+  }
+
+  /// `names[0]` is the reporter itself.
+  private(set) var names: [MeshName]
+  private let attribution: Attribution
+  private var slots: [Slot]
+  private var texts: [UInt8] = []
+  private var count = 0
+
+  private struct Slot {
+    var hash: UInt64 = 0
+    /// Where in `texts` the text is.
+    var text = ByteRange()
+    var kind = Kind.peer
+    var resolved: Resolved?
+  }
+
+  init(reporter: SPIFFEID, attribution: Attribution) {
+    names = [MeshName(.workload(reporter))]
+    self.attribution = attribution
+    slots = Array(repeating: Slot(), count: Self.slotCount)
+  }
+
+  mutating func resolve(
+    _ bytes: borrowing RawSpan, _ range: Range<Int>, as kind: Kind
+  ) -> Resolved {
+    let range = range.prefix(Self.maximumTextBytes)
+    var hash = StableHash()
+    hash.combine(bytes, range)
+    var index = Int(truncatingIfNeeded: hash.value) & (Self.slotCount &- 1)
+    while let resolved = slots[index].resolved {
+      if slots[index].hash == hash.value, slots[index].kind == kind,
+        isEqual(slots[index].text.range, bytes, range)
+      {
+        return resolved
+      }
+      index = (index &+ 1) & (Self.slotCount &- 1)
+    }
+    return learn(bytes, range, kind, hash.value)
+  }
+
+  private mutating func learn(
+    _ bytes: borrowing RawSpan, _ range: Range<Int>, _ kind: Kind, _ hash: UInt64
+  ) -> Resolved {
+    if count >= Self.maximumNames { forgetAll() }
+    var text: [UInt8] = []
+    text.reserveCapacity(range.count)
+    for position in range {
+      text.append(bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
+    }
+    let resolved: Resolved
+    do throws(Rejection) {
+      let name = MeshName(try attribution.name(String(decoding: text, as: UTF8.self), kind))
+      resolved = .name(UInt16(names.count))
+      names.append(name)
+    } catch {
+      resolved = .rejected(error)
+    }
+    var index = Int(truncatingIfNeeded: hash) & (Self.slotCount &- 1)
+    while slots[index].resolved != nil { index = (index &+ 1) & (Self.slotCount &- 1) }
+    slots[index] = Slot(
+      hash: hash, text: ByteRange(start: UInt32(texts.count), count: UInt32(text.count)),
+      kind: kind, resolved: resolved)
+    texts += text
+    count += 1
+    return resolved
+  }
+
+  /// Batches already made keep the names they were made with.
+  private mutating func forgetAll() {
+    names = [names[0]]
+    slots = Array(repeating: Slot(), count: Self.slotCount)
+    texts = []
+    count = 0
+  }
+
+  private func isEqual(
+    _ known: Range<Int>, _ bytes: borrowing RawSpan, _ range: Range<Int>
+  ) -> Bool {
+    guard known.count == range.count else { return false }
+    let known = texts.span.bytes.extracting(known)
+    let given = bytes.extracting(range)
+    for offset in 0..<range.count
+    where known.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      != given.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    {
+      return false
+    }
+    return true
+  }
+
+  /// Names a stream remembers; a sidecar speaks of tens. Past it all are looked up again.
+  private static let maximumNames = 512
+  private static let slotCount = 1_024
+  /// The longest SPIFFE ID.
+  private static let maximumTextBytes = 2_048
+}
