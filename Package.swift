@@ -110,6 +110,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "flyball-bench",
+      dependencies: [
+        "MeshModel", "Telemetry", "Anomaly", "EnvoyAPI", swiftProtobuf,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Bench", swiftSettings: settings),
     tests("MeshModelTests", ["MeshModel"]),
     tests("AnomalyTests", ["MeshModel", "Anomaly"]),
     tests("TelemetryTests", ["MeshModel", "Telemetry", "EnvoyAPI", swiftProtobuf]),

@@ -101,11 +101,17 @@ extension EntityRecord.Thresholds {
 extension EntityRecord.Candidate {
   var thresholds: EntityRecord.Thresholds {
     EntityRecord.Thresholds(
-      slow: slow > 0 ? Magnitude(slow) : .unknown, response: response.scaled(by: 1.25),
-      request: request.scaled(by: 1.25), rate: Magnitude(rate), surge: surge.scaled(by: 2),
-      destinations: destinations.scaled(by: 1.5), paths: paths.scaled(by: 1.5),
+      slow: slow > 0 ? Magnitude(slow * Self.margin) : .unknown,
+      response: response.scaled(by: 1.25),
+      request: request.scaled(by: 1.25), rate: Magnitude(rate * Self.margin),
+      surge: surge.scaled(by: 2).raised(by: 2),
+      destinations: destinations.scaled(by: 1.5).raised(by: 2),
+      paths: paths.scaled(by: 1.5).raised(by: 2),
       sustained: Magnitude(sustained * 1.25), volume: volume.scaled(by: 1.5))
   }
+
+  /// A followed quantile wavers about equal samples; this keeps them all below.
+  private static let margin: Float = 1.125
 
   /// Lets the largest values seen be forgotten in time.
   mutating func relax() {
@@ -119,6 +125,11 @@ extension EntityRecord.Candidate {
 }
 
 extension Magnitude {
+  /// Among few, one more is no more than chance.
+  fileprivate func raised(by count: Float) -> Magnitude {
+    self == .unknown ? self : Magnitude(value + count)
+  }
+
   fileprivate func limited(by old: Magnitude) -> Magnitude {
     old == .unknown ? self : min(self, old.scaled(by: ScoringBounds.risePerFreeze))
   }

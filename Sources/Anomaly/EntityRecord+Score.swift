@@ -105,7 +105,8 @@ extension EntityRecord {
   mutating func score(
     _ event: EntityEvent, shown: UInt8, floors: PeerFloors, _ betting: borrowing Betting
   ) -> Bool {
-    if event.second > second { open(event.second, betting) }
+    let opens = event.second > second
+    if opens { open(event.second, betting) }
     let judged = event.judged | Self.alwaysJudged
     let fresh = shown & ~shownInSecond
     shownInSecond |= shown
@@ -114,6 +115,7 @@ extension EntityRecord {
       guard judged & bit != 0 else { continue }
       // A second time in the same second tells nothing new: the first of a burst stands for it.
       if shown & bit != 0, fresh & bit == 0 { continue }
+      if fresh & bit != 0 { minuteShown[index] &+= 1 }
       var level = levels[index]
       switch index {
       case Index.clientErrors: level = max(level, floors.clientErrors)
@@ -122,8 +124,10 @@ extension EntityRecord {
       case Index.slowness: level = max(level, floors.slowness)
       default: break
       }
-      requestSums[index] *= betting.factor(level, shows: fresh & bit != 0)
-      if fresh & bit != 0 { minuteShown[index] &+= 1 }
+      guard level != Betting.off else { continue }
+      if opens { requestSums[index] += 1 }
+      requestSums[index] = pointwiseMin(
+        requestSums[index] * betting.factor(level, shows: fresh & bit != 0), Self.mostEvidence)
     }
     let grew = count(event, betting)
     if isLearning { learn(event) }
@@ -162,8 +166,12 @@ extension EntityRecord {
 
   private mutating func bet(_ index: Int, shows: Bool, _ betting: borrowing Betting) {
     let factor = betting.factor(levels[Self.requestFeatures + index], shows: shows)
-    intervalSums[index] *= factor.highHalf
+    intervalSums[index] = pointwiseMin(
+      intervalSums[index] * factor.highHalf, Self.mostEvidence.highHalf)
   }
+
+  /// Evidence beyond any doubt; more would leave the range of its type.
+  private static var mostEvidence: SIMD4<Float> { SIMD4(repeating: 1e30) }
 
   /// Closes the present second, and the minute if it is over, and opens the next.
   private mutating func open(_ next: UInt32, _ betting: borrowing Betting) {
@@ -172,13 +180,18 @@ extension EntityRecord {
     if next / 60 != minuteStart / 60 {
       if minuteStart != 0 { closeMinute(betting) }
       minuteStart = next / 60 &* 60
-      intervalSums[Index.sustainedRate] += 1
-      intervalSums[Index.volume] += 1
+      begin(Index.sustainedRate...Index.volume)
     }
     second = next
     minuteSeconds &+= 1
-    for index in 0..<Self.requestFeatures { requestSums[index] += 1 }
-    for index in Index.rate...Index.pathSpread { intervalSums[index] += 1 }
+    begin(Index.rate...Index.pathSpread)
+  }
+
+  /// A change may begin in any interval; what is not tested gathers nothing.
+  private mutating func begin(_ features: ClosedRange<Int>) {
+    for index in features where levels[Self.requestFeatures + index] != Betting.off {
+      intervalSums[index] += 1
+    }
   }
 
   private mutating func closeSecond(_ betting: borrowing Betting) {

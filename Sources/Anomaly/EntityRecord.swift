@@ -103,9 +103,19 @@ struct EntityRecord: Sendable {
     return Double(sum) / Double(Self.sums)
   }
 
-  /// Features whose own evidence reaches the observe level.
-  var strongFeatures: Int {
-    (0..<Self.features).count { statistic(of: $0) >= ScoringBounds.observeLevel }
+  /// The statistic as far as it may lead to action.
+  ///
+  /// Who is slow or meets failures suffers, and need not be its cause: such symptoms alone are only
+  /// observed. One feature alone never quarantines.
+  var actionable: Double {
+    var acting = 0
+    var strong = 0
+    for feature in 0..<Self.features where statistic(of: feature) >= ScoringBounds.observeLevel {
+      strong += 1
+      if feature != Index.slowness, feature != Index.serverFailures { acting += 1 }
+    }
+    if acting == 0 { return min(statistic, ScoringBounds.throttleLevel * 0.99) }
+    return strong >= 2 ? statistic : min(statistic, ScoringBounds.quarantineLevel * 0.99)
   }
 
   /// What an entity is held to before it has a reference.

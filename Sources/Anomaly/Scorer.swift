@@ -79,7 +79,7 @@ package struct Scorer: Sendable {
       guard second &- episode.lastSecond <= ScoringBounds.evidenceIdleSeconds,
         let position = entities.find(key)
       else { continue }
-      score = max(score, Episode.score(entities[position].statistic))
+      score = max(score, Episode.score(entities[position].actionable))
     }
     return score
   }
@@ -131,7 +131,7 @@ extension Scorer {
     event.judge(EntityRecord.Index.newDestinations, shows: !contacts.contains(pair))
     contacts.insert(pair, by: reporter)
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
-    event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
+    event.pathBit = 1 &<< UInt32(truncatingIfNeeded: observation.contact & 31)
     let position = position(
       Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter, event.second)
     take(
@@ -204,23 +204,18 @@ extension Scorer {
     ].add(
       observation, shown: shown, interval: entities[position].intervalShown,
       second: event.second, in: batch)
-    if grew, let found = detection(key, position, statistic, observation, batch.vantage) {
+    if grew, let found = detection(key, position, observation, batch.vantage) {
       detections.append(found)
     }
   }
 
   /// A finding, when it is above the threshold and not a repetition.
   private mutating func detection(
-    _ key: UInt64, _ position: Int, _ statistic: Double, _ observation: Observation,
-    _ vantage: Vantage
+    _ key: UInt64, _ position: Int, _ observation: Observation, _ vantage: Vantage
   ) -> Detection? {
     guard let threshold = thresholds[.anomaly], let episode = episodes[key] else { return nil }
     let record = entities[position]
-    var counted = statistic
-    if record.strongFeatures < 2 {
-      // One feature alone never quarantines.
-      counted = min(counted, ScoringBounds.quarantineLevel * 0.99)
-    }
+    let counted = record.actionable
     if record.isCold, counted < ScoringBounds.quarantineLevel { return nil }
     guard Episode.score(counted) >= threshold else { return nil }
     if let reported = episode.reported, counted < reported.statistic * 10,
@@ -253,7 +248,7 @@ extension Scorer {
     let twin =
       isCaller
       ? caller : key == own ? Self.mix(pair, Kind.call.rawValue) : Self.mix(pair, observation.route)
-    return entities.find(twin).map { entities[$0].statistic } ?? 0
+    return entities.find(twin).map { entities[$0].actionable } ?? 0
   }
 
   private mutating func position(_ key: UInt64, _ reporter: UInt64, _ second: UInt32) -> Int {
@@ -284,13 +279,13 @@ extension Scorer {
   }
 
   private mutating func makeRoomForEpisode() {
-    guard episodes.count >= ScoringBounds.episodes,
-      let oldest = episodes.min(by: {
-        ($0.value.lastSecond, $0.key) < ($1.value.lastSecond, $1.key)
-      })
-    else { return }
-    episodes[oldest.key] = nil
-    if let position = entities.find(oldest.key) { entities[position].hasEpisode = false }
+    guard episodes.count >= ScoringBounds.episodes else { return }
+    let oldest = episodes.map { (second: $0.value.lastSecond, key: $0.key) }
+      .sorted { ($0.second, $0.key) < ($1.second, $1.key) }
+    for entry in oldest.prefix(ScoringBounds.episodes / 16) {
+      episodes[entry.key] = nil
+      if let position = entities.find(entry.key) { entities[position].hasEpisode = false }
+    }
   }
 
   private static func side(_ vantage: Vantage) -> UInt64 {

@@ -38,7 +38,7 @@ package enum ScoringBounds {
   static let evidenceIdleSeconds: UInt32 = 300
   /// Minutes and requests before a reference is trusted.
   static let coldMinutes: UInt16 = 30
-  static let coldRequests: UInt32 = 1_000
+  static let coldRequests: UInt32 = 300
   /// The share of failures that a new entity is allowed.
   static let priorShare = 0.1
   /// Minutes learned between two freezes.
@@ -60,5 +60,5 @@ package enum ScoringBounds {
   /// Episodes (explanations in the making) of a shard.
   static let episodes = 1_024
   /// The statistic at which an explanation begins to be kept.
-  static let episodeLevel = 10.0
+  static let episodeLevel = 100.0
 }

@@ -74,21 +74,3 @@ package struct MeshName: Hashable, Sendable {
     key = name.key
   }
 }
-
-/// A stretch of the bytes of a message.
-package struct ByteRange: Hashable, Sendable {
-  package var start: UInt32
-  package var count: UInt32
-
-  @inlinable
-  package init(start: UInt32 = 0, count: UInt32 = 0) {
-    self.start = start
-    self.count = count
-  }
-
-  @inlinable
-  package var isEmpty: Bool { count == 0 }
-
-  @inlinable
-  package var range: Range<Int> { Int(start)..<Int(start) &+ Int(count) }
-}

@@ -10,11 +10,11 @@ package enum AccessLogReader {
   package static func identifier(
     in bytes: borrowing RawSpan
   ) throws(MalformedMessage) -> Range<Int> {
-    var cursor = WireCursor(0..<bytes.byteCount)
+    var cursor = WireCursor(bytes, 0..<bytes.byteCount)
     var identifier = 0..<0
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      if tag.field == 1, tag.type == .bytes {
+      if tag == 1 << 3 | WireType.bytes {
         identifier = try cursor.content(bytes)
       } else {
         try cursor.skip(bytes, tag)
@@ -31,22 +31,29 @@ package enum AccessLogReader {
     in bytes: borrowing RawSpan, _ body: (borrowing RawSpan, AccessLogEntry?) -> Void
   ) {
     do throws(MalformedMessage) {
-      var cursor = WireCursor(0..<bytes.byteCount)
+      var cursor = WireCursor(bytes, 0..<bytes.byteCount)
       while !cursor.isAtEnd {
         let tag = try cursor.tag(bytes)
-        guard tag.type == .bytes, tag.field == 2 || tag.field == 3 else {
+        guard tag == httpLogs || tag == tcpLogs else {
           try cursor.skip(bytes, tag)
           continue
         }
-        var entries = WireCursor(try cursor.content(bytes))
+        var entries = WireCursor(bytes, try cursor.content(bytes))
         while !entries.isAtEnd {
           let inner = try entries.tag(bytes)
-          guard inner.field == 1, inner.type == .bytes else {
+          guard inner == 1 << 3 | WireType.bytes else {
             try entries.skip(bytes, inner)
             continue
           }
-          body(
-            bytes, entry(in: bytes, try entries.content(bytes), tag.field == 2 ? .http : .tcp))
+          var entry = AccessLogEntry(tag == httpLogs ? .http : .tcp)
+          let content = try entries.content(bytes)
+          do throws(MalformedMessage) {
+            try read(&entry, bytes, content)
+          } catch {
+            body(bytes, nil)
+            continue
+          }
+          body(bytes, entry)
         }
       }
     } catch {
@@ -54,55 +61,51 @@ package enum AccessLogReader {
     }
   }
 
-  private static func entry(
-    in bytes: borrowing RawSpan, _ range: Range<Int>, _ transport: AccessLogEntry.Transport
-  ) -> AccessLogEntry? {
-    var entry = AccessLogEntry(transport)
-    do throws(MalformedMessage) {
-      var cursor = WireCursor(range)
-      while !cursor.isAtEnd {
-        let tag = try cursor.tag(bytes)
-        guard tag.type == .bytes else {
-          try cursor.skip(bytes, tag)
-          continue
-        }
-        let content = try cursor.content(bytes)
-        switch (tag.field, transport) {
-        case (1, _): try entry.readCommon(bytes, content)
-        case (2, .tcp): try entry.readConnection(bytes, content)
-        case (3, .http): try entry.readRequest(bytes, content)
-        case (4, .http): try entry.readResponse(bytes, content)
-        default: break
-        }
+  private static func read(
+    _ entry: inout AccessLogEntry, _ bytes: borrowing RawSpan, _ range: Range<Int>
+  ) throws(MalformedMessage) {
+    var cursor = WireCursor(bytes, range)
+    let isHTTP = entry.transport == .http
+    while !cursor.isAtEnd {
+      let tag = try cursor.tag(bytes)
+      switch tag {
+      case 1 << 3 | WireType.bytes: try entry.readCommon(bytes, try cursor.content(bytes))
+      case 2 << 3 | WireType.bytes where !isHTTP:
+        try entry.readConnection(bytes, try cursor.content(bytes))
+      case 3 << 3 | WireType.bytes where isHTTP:
+        try entry.readRequest(bytes, try cursor.content(bytes))
+      case 4 << 3 | WireType.bytes where isHTTP:
+        try entry.readResponse(bytes, try cursor.content(bytes))
+      default: try cursor.skip(bytes, tag)
       }
-    } catch {
-      return nil
     }
-    return entry
   }
+
+  private static let httpLogs = 2 << 3 | WireType.bytes
+  private static let tcpLogs = 3 << 3 | WireType.bytes
 }
 
 extension AccessLogEntry {
   fileprivate mutating func readCommon(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (4, .bytes): try readTLS(bytes, try cursor.content(bytes))
-      case (5, .bytes):
+      switch tag {
+      case 4 << 3 | WireType.bytes: try readTLS(bytes, try cursor.content(bytes))
+      case 5 << 3 | WireType.bytes:
         hasStart = true
         try readSeconds(bytes, try cursor.content(bytes), &startSeconds, &startNanoseconds)
-      case (15, .bytes): upstreamCluster = ByteRange(try cursor.content(bytes))
-      case (16, .bytes): try readFlags(bytes, try cursor.content(bytes))
-      case (19, .bytes): routeName = ByteRange(try cursor.content(bytes))
-      case (23, .bytes):
+      case 15 << 3 | WireType.bytes: upstreamCluster = ByteRange(try cursor.content(bytes))
+      case 16 << 3 | WireType.bytes: try readFlags(bytes, try cursor.content(bytes))
+      case 19 << 3 | WireType.bytes: routeName = ByteRange(try cursor.content(bytes))
+      case 23 << 3 | WireType.bytes:
         try readSeconds(bytes, try cursor.content(bytes), &durationSeconds, &durationNanoseconds)
-      case (25, .bytes):
+      case 25 << 3 | WireType.bytes:
         let content = try cursor.content(bytes)
         if transport == .tcp { details = ByteRange(content) }
-      case (33, .varint): type = Int32(truncatingIfNeeded: try cursor.varint(bytes))
+      case 33 << 3 | WireType.varint: type = Int32(truncatingIfNeeded: try cursor.varint(bytes))
       default: try cursor.skip(bytes, tag)
       }
     }
@@ -111,17 +114,17 @@ extension AccessLogEntry {
   private mutating func readTLS(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      guard tag.field == 5, tag.type == .bytes else {
+      guard tag == 5 << 3 | WireType.bytes else {
         try cursor.skip(bytes, tag)
         continue
       }
-      var certificate = WireCursor(try cursor.content(bytes))
+      var certificate = WireCursor(bytes, try cursor.content(bytes))
       while !certificate.isAtEnd {
         let tag = try certificate.tag(bytes)
-        guard tag.field == 1, tag.type == .bytes else {
+        guard tag == 1 << 3 | WireType.bytes else {
           try certificate.skip(bytes, tag)
           continue
         }
@@ -134,13 +137,13 @@ extension AccessLogEntry {
   private mutating func readAlternativeName(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     var uri: Range<Int>?
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (1, .bytes): uri = try cursor.content(bytes)
-      case (2, .bytes):
+      switch tag {
+      case 1 << 3 | WireType.bytes: uri = try cursor.content(bytes)
+      case 2 << 3 | WireType.bytes:
         _ = try cursor.content(bytes)
         uri = nil
       default: try cursor.skip(bytes, tag)
@@ -156,12 +159,13 @@ extension AccessLogEntry {
     _ bytes: borrowing RawSpan, _ range: Range<Int>, _ seconds: inout Int64,
     _ nanoseconds: inout Int32
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (1, .varint): seconds = Int64(bitPattern: try cursor.varint(bytes))
-      case (2, .varint): nanoseconds = Int32(truncatingIfNeeded: try cursor.varint(bytes))
+      switch tag {
+      case 1 << 3 | WireType.varint: seconds = Int64(bitPattern: try cursor.varint(bytes))
+      case 2 << 3 | WireType.varint:
+        nanoseconds = Int32(truncatingIfNeeded: try cursor.varint(bytes))
       default: try cursor.skip(bytes, tag)
       }
     }
@@ -170,10 +174,10 @@ extension AccessLogEntry {
   private mutating func readFlags(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      guard tag.type == .varint, let flag = ResponseFlags(field: tag.field) else {
+      guard tag & 7 == WireType.varint, let flag = ResponseFlags(field: tag >> 3) else {
         try cursor.skip(bytes, tag)
         continue
       }
@@ -184,13 +188,13 @@ extension AccessLogEntry {
   fileprivate mutating func readRequest(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (3, .bytes): authority = ByteRange(try cursor.content(bytes))
-      case (5, .bytes): path = ByteRange(try cursor.content(bytes))
-      case (12, .varint): requestBytes = try cursor.varint(bytes)
+      switch tag {
+      case 3 << 3 | WireType.bytes: authority = ByteRange(try cursor.content(bytes))
+      case 5 << 3 | WireType.bytes: path = ByteRange(try cursor.content(bytes))
+      case 12 << 3 | WireType.varint: requestBytes = try cursor.varint(bytes)
       default: try cursor.skip(bytes, tag)
       }
     }
@@ -199,13 +203,13 @@ extension AccessLogEntry {
   fileprivate mutating func readResponse(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (1, .bytes): try readStatus(bytes, try cursor.content(bytes))
-      case (3, .varint): responseBytes = try cursor.varint(bytes)
-      case (6, .bytes): details = ByteRange(try cursor.content(bytes))
+      switch tag {
+      case 1 << 3 | WireType.bytes: try readStatus(bytes, try cursor.content(bytes))
+      case 3 << 3 | WireType.varint: responseBytes = try cursor.varint(bytes)
+      case 6 << 3 | WireType.bytes: details = ByteRange(try cursor.content(bytes))
       default: try cursor.skip(bytes, tag)
       }
     }
@@ -214,10 +218,10 @@ extension AccessLogEntry {
   private mutating func readStatus(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      if tag.field == 1, tag.type == .varint {
+      if tag == 1 << 3 | WireType.varint {
         status = UInt32(truncatingIfNeeded: try cursor.varint(bytes))
       } else {
         try cursor.skip(bytes, tag)
@@ -228,12 +232,12 @@ extension AccessLogEntry {
   fileprivate mutating func readConnection(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(range)
+    var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      switch (tag.field, tag.type) {
-      case (1, .varint): requestBytes = try cursor.varint(bytes)
-      case (2, .varint): responseBytes = try cursor.varint(bytes)
+      switch tag {
+      case 1 << 3 | WireType.varint: requestBytes = try cursor.varint(bytes)
+      case 2 << 3 | WireType.varint: responseBytes = try cursor.varint(bytes)
       default: try cursor.skip(bytes, tag)
       }
     }

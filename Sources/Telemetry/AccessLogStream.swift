@@ -99,10 +99,9 @@ package struct AccessLogStream: Sendable {
   }
 
   private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
-    guard let start = entry.start,
-      abs(start.milliseconds(since: receivedAt)) <= maximumSkewMilliseconds
-    else { return receivedAt }
-    return start
+    guard let start = entry.start else { return receivedAt }
+    let skew = start.microseconds &- receivedAt.microseconds
+    return skew.magnitude <= maximumSkewMicroseconds ? start : receivedAt
   }
 
   private static func outcome(
@@ -120,7 +119,7 @@ package struct AccessLogStream: Sendable {
     }
   }
 
-  /// Milliseconds; past it the reporter's clock is not trusted and the time of receipt is used.
-  private static let maximumSkewMilliseconds = 120_000.0
+  /// Past it the reporter's clock is not trusted and the time of receipt is used.
+  private static let maximumSkewMicroseconds: UInt64 = 120_000_000
   private static let usualEntryBytes = 400
 }

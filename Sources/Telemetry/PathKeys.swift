@@ -12,25 +12,48 @@ struct PathKeys {
 
   @inline(__always)
   init(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount)
     let end = range.lowerBound &+ min(range.count, Self.maximumBytes)
     var segmentStart = range.lowerBound
-    var hasDigit = false
     var segments = 0
-    var position = segmentStart
-    while position < end {
-      let byte = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
-      if byte == Self.questionMark || byte == Self.numberSign { break }
-      if byte == Self.slash {
-        close(bytes, segmentStart..<position, hasDigit, &segments)
-        segmentStart = position &+ 1
-        hasDigit = false
-      } else if byte &- Self.zero < 10 {
-        hasDigit = true
+    var hasDigit = false
+    var position = range.lowerBound
+    var stop = end
+    while position < stop {
+      let count = min(8, end &- position)
+      let word =
+        count == 8
+        ? bytes.word(uncheckedAt: position) : bytes.word(uncheckedAt: position, count: count)
+      var low = Self.lowBytes(word, count)
+      while low != 0 {
+        let place = low.trailingZeroBitCount
+        let byte = UInt8(truncatingIfNeeded: word &>> UInt64(place &- 7))
+        low &= low &- 1
+        let at = position &+ place / 8
+        if byte == Self.slash {
+          close(bytes, segmentStart..<at, hasDigit, &segments)
+          segmentStart = at &+ 1
+          hasDigit = false
+        } else if byte == Self.questionMark || byte == Self.numberSign {
+          stop = at
+          low = 0
+        } else if byte &- Self.zero < 10 {
+          hasDigit = true
+        }
       }
-      position &+= 1
+      position &+= 8
     }
-    close(bytes, segmentStart..<position, hasDigit, &segments)
-    count = position &- range.lowerBound
+    close(bytes, segmentStart..<stop, hasDigit, &segments)
+    count = stop &- range.lowerBound
+  }
+
+  /// The top bit of each of the first `count` bytes that is below 64: slashes, digits, and the
+  /// signs that end a path are, letters are not.
+  @inline(__always)
+  private static func lowBytes(_ word: UInt64, _ count: Int) -> UInt64 {
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let high = ((word & ~tops) &+ 0x4040_4040_4040_4040) | word
+    return ~high & tops & (UInt64.max &>> UInt64(64 &- 8 &* count))
   }
 
   @inline(__always)
@@ -38,14 +61,13 @@ struct PathKeys {
     _ bytes: borrowing RawSpan, _ segment: Range<Int>, _ hasDigit: Bool, _ segments: inout Int
   ) {
     guard !segment.isEmpty else { return }
-    path.combine(bytes, segment)
+    var hash = StableHash()
+    hash.combine(bytes, segment)
+    path.combine(hash.value)
     guard segments < Self.shapeSegments else { return }
     segments &+= 1
-    if hasDigit || segment.count > Self.longestWord {
-      shape.combine(Self.anySegment)
-    } else {
-      shape.combine(bytes, segment)
-    }
+    let isAny = hasDigit || segment.count > Self.longestWord
+    shape.combine(isAny ? Self.anySegment : hash.value)
   }
 
   private static let maximumBytes = 256

@@ -10,18 +10,32 @@ enum ResponseDetails: Equatable {
 
   @inline(__always)
   init(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
-    let details = bytes.extracting(range)
-    if details.starts(with: Self.upstream) {
-      self = .viaUpstream
-    } else if details.byteCount == Self.limited.utf8CodeUnitCount,
-      details.starts(with: Self.limited)
-    {
+    // The three differ in their first eight letters.
+    let start =
+      range.count >= 8 && range.upperBound <= bytes.byteCount
+      ? bytes.word(uncheckedAt: range.lowerBound) : 0
+    switch start {
+    case Self.startOfUpstream where Self.has(bytes, range, Self.upstream): self = .viaUpstream
+    case Self.startOfLimited
+    where range.count == Self.limited.utf8CodeUnitCount && Self.has(bytes, range, Self.limited):
       self = .localRateLimited
-    } else if details.starts(with: Self.denied), let action = Self.action(details) {
-      self = .deniedBy(action)
-    } else {
-      self = .other
+    case Self.startOfDenied where Self.has(bytes, range, Self.denied):
+      self = Self.action(bytes.extracting(range)).map { .deniedBy($0) } ?? .other
+    default: self = .other
     }
+  }
+
+  private static func has(
+    _ bytes: borrowing RawSpan, _ range: Range<Int>, _ prefix: StaticString
+  ) -> Bool {
+    guard range.count >= prefix.utf8CodeUnitCount else { return false }
+    for offset in 8..<prefix.utf8CodeUnitCount
+    where bytes.unsafeLoad(fromByteOffset: range.lowerBound &+ offset, as: UInt8.self)
+      != prefix.utf8Start[offset]
+    {
+      return false
+    }
+    return true
   }
 
   private static func action(_ details: borrowing RawSpan) -> ActionID? {
@@ -41,16 +55,8 @@ enum ResponseDetails: Equatable {
   private static let upstream: StaticString = "via_upstream"
   private static let limited: StaticString = "local_rate_limited"
   private static let denied: StaticString = "rbac_access_denied_matched_policy["
-}
-
-extension RawSpan {
-  @inline(__always)
-  fileprivate func starts(with text: StaticString) -> Bool {
-    guard byteCount >= text.utf8CodeUnitCount else { return false }
-    for offset in 0..<text.utf8CodeUnitCount
-    where unsafeLoad(fromByteOffset: offset, as: UInt8.self) != text.utf8Start[offset] {
-      return false
-    }
-    return true
-  }
+  /// `via_upst`, `local_ra` and `rbac_acc`, as little-endian words.
+  private static let startOfUpstream: UInt64 = 0x7473_7075_5F61_6976
+  private static let startOfLimited: UInt64 = 0x6172_5F6C_6163_6F6C
+  private static let startOfDenied: UInt64 = 0x6363_615F_6361_6272
 }

@@ -95,15 +95,19 @@ struct StreamNames: Sendable {
     _ known: Range<Int>, _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) -> Bool {
     guard known.count == range.count else { return false }
-    let known = texts.span.bytes.extracting(known)
-    let given = bytes.extracting(range)
-    for offset in 0..<range.count
-    where known.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-      != given.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-    {
-      return false
+    let texts = texts.span.bytes
+    precondition(known.upperBound <= texts.byteCount && range.upperBound <= bytes.byteCount)
+    var offset = 0
+    while range.count &- offset >= 8 {
+      guard
+        texts.word(uncheckedAt: known.lowerBound &+ offset)
+          == bytes.word(uncheckedAt: range.lowerBound &+ offset)
+      else { return false }
+      offset &+= 8
     }
-    return true
+    let rest = range.count &- offset
+    return texts.word(uncheckedAt: known.lowerBound &+ offset, count: rest)
+      == bytes.word(uncheckedAt: range.lowerBound &+ offset, count: rest)
   }
 
   /// Names a stream remembers; a sidecar speaks of tens. Past it all are looked up again.

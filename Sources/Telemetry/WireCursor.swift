@@ -6,22 +6,10 @@ struct WireCursor {
   private(set) var position: Int
   private(set) var end: Int
 
-  struct Tag {
-    var field: UInt32
-    var type: WireType
-  }
-
-  enum WireType: UInt8 {
-    case varint = 0
-    case fixed64 = 1
-    case bytes = 2
-    case groupStart = 3
-    case groupEnd = 4
-    case fixed32 = 5
-  }
-
+  /// Traps when the range is not within the bytes; from then on reads are within it.
   @inline(__always)
-  init(_ range: Range<Int>) {
+  init(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount)
     position = range.lowerBound
     end = range.upperBound
   }
@@ -30,19 +18,18 @@ struct WireCursor {
     @inline(__always) get { position >= end }
   }
 
+  /// A field's number and wire type in one, as on the wire.
   @inline(__always)
   mutating func tag(_ bytes: borrowing RawSpan) throws(MalformedMessage) -> Tag {
     let word = try varint(bytes)
-    guard word <= UInt64(UInt32.max), word >= 8,
-      let type = WireType(rawValue: UInt8(truncatingIfNeeded: word & 7))
-    else { throw MalformedMessage() }
-    return Tag(field: UInt32(truncatingIfNeeded: word &>> 3), type: type)
+    guard word <= UInt64(UInt32.max), word >= 8 else { throw MalformedMessage() }
+    return UInt32(truncatingIfNeeded: word)
   }
 
   @inline(__always)
   mutating func varint(_ bytes: borrowing RawSpan) throws(MalformedMessage) -> UInt64 {
     guard position < end else { throw MalformedMessage() }
-    let first = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+    let first = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
     position &+= 1
     guard first >= 0x80 else { return UInt64(first) }
     return try longVarint(bytes, first)
@@ -54,7 +41,7 @@ struct WireCursor {
     var value = UInt64(first & 0x7F)
     var shift: UInt64 = 7
     while position < end, shift < 70 {
-      let byte = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+      let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
       position &+= 1
       value |= UInt64(byte & 0x7F) &<< shift
       if byte < 0x80 { return value }
@@ -75,13 +62,13 @@ struct WireCursor {
 
   @inline(__always)
   mutating func skip(_ bytes: borrowing RawSpan, _ tag: Tag) throws(MalformedMessage) {
-    switch tag.type {
-    case .varint: _ = try varint(bytes)
-    case .bytes: _ = try content(bytes)
-    case .fixed64: try advance(8)
-    case .fixed32: try advance(4)
-    case .groupStart: try skipGroup(bytes, tag.field)
-    case .groupEnd: throw MalformedMessage()
+    switch tag & 7 {
+    case WireType.varint: _ = try varint(bytes)
+    case WireType.bytes: _ = try content(bytes)
+    case WireType.fixed64: try advance(8)
+    case WireType.fixed32: try advance(4)
+    case WireType.groupStart: try skipGroup(bytes, tag)
+    default: throw MalformedMessage()
     }
   }
 
@@ -92,25 +79,36 @@ struct WireCursor {
   }
 
   private mutating func skipGroup(
-    _ bytes: borrowing RawSpan, _ field: UInt32
+    _ bytes: borrowing RawSpan, _ start: Tag
   ) throws(MalformedMessage) {
-    var open = [field]
+    var open = [start]
     while let innermost = open.last {
       let tag = try tag(bytes)
-      switch tag.type {
-      case .groupStart:
+      switch tag & 7 {
+      case WireType.groupStart:
         guard open.count < Self.maximumNesting else { throw MalformedMessage() }
-        open.append(tag.field)
-      case .groupEnd:
-        guard tag.field == innermost else { throw MalformedMessage() }
+        open.append(tag)
+      case WireType.groupEnd:
+        guard tag >> 3 == innermost >> 3 else { throw MalformedMessage() }
         open.removeLast()
-      case .varint, .fixed64, .bytes, .fixed32: try skip(bytes, tag)
+      default: try skip(bytes, tag)
       }
     }
   }
 
   /// Groups inside groups; no field of an access log is one.
   private static let maximumNesting = 32
+}
+
+typealias Tag = UInt32
+
+enum WireType {
+  static let varint: UInt32 = 0
+  static let fixed64: UInt32 = 1
+  static let bytes: UInt32 = 2
+  static let groupStart: UInt32 = 3
+  static let groupEnd: UInt32 = 4
+  static let fixed32: UInt32 = 5
 }
 
 /// The bytes are not a protobuf message.

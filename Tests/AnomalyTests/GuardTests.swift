@@ -2,13 +2,6 @@ internal import Anomaly
 internal import MeshModel
 internal import Testing
 
-private func identity(_ name: String) -> SPIFFEID {
-  guard let identity = try? SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/\(name)") else {
-    preconditionFailure("bad test name \(name)")
-  }
-  return identity
-}
-
 private let start: Int64 = 1_000_000
 
 /// What `reports` did, as its own sidecar saw it (`by` nil) or as the called one did.

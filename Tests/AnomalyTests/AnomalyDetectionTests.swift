@@ -1,0 +1,178 @@
+internal import Anomaly
+internal import MeshModel
+internal import Testing
+
+struct AnomalyDetectionTests {
+  private typealias Call = Traffic.Call
+
+  /// Three callers of one destination, for long enough to be known.
+  private static let shop = ["frontend", "orders", "reports"].map {
+    Call(source: $0, destination: "payments")
+  }
+
+  private static func known(_ calls: [Call] = shop, seed: UInt64 = 1) -> Traffic {
+    var traffic = Traffic(seed: seed)
+    traffic.run(calls, seconds: 40 * 60)
+    return traffic
+  }
+
+  @Test("hours of steady traffic raise nothing", arguments: 0..<3)
+  func calm(seed: UInt64) {
+    var traffic = Self.known(seed: seed)
+    traffic.run(Self.shop, seconds: 2 * 3600)
+    #expect(traffic.detections.isEmpty)
+  }
+
+  @Test("a caller whose requests fail to authenticate is found, and only it")
+  func authentication() throws {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[2].failing = 0.3
+    let found = traffic.run(calls, seconds: 60)
+    let first = try #require(found.first { $0.reaches(.throttle) })
+    #expect(first.subject == identity("reports"))
+    #expect(first.evidence?.first?.feature == .authFailures)
+    #expect(Set(found.map(\.subject)) == [identity("reports")])
+    #expect(found.contains { $0.corroborated >= AlarmLevel.throttle.score })
+    #expect(first.destinations == [.workload(identity("payments"))])
+  }
+
+  @Test("an outage of the destination blames none of its callers")
+  func outage() {
+    var traffic = Self.known()
+    for failure in [Outcome.answered(status: 503), .answered(status: 401), .unreachable] {
+      var calls = Self.shop
+      for index in calls.indices {
+        calls[index].failing = 0.9
+        calls[index].failure = failure
+      }
+      let found = traffic.run(calls, seconds: 120).filter { $0.reaches(.throttle) }
+      #expect(found.isEmpty, "\(failure): \(found.first?.evidence ?? [])")
+      traffic.run(Self.shop, seconds: 600)
+    }
+  }
+
+  @Test("of two attackers and an outage at once, only the attackers are blamed")
+  func attackersAndOutage() {
+    let calls =
+      ["frontend", "orders", "reports", "batch", "mobile"].map {
+        Call(source: $0, destination: "payments")
+      } + ["frontend", "orders", "mobile"].map { Call(source: $0, destination: "catalog") }
+    var traffic = Self.known(calls)
+    var attacked = calls
+    attacked[2].failing = 0.5  // reports guesses passwords,
+    attacked[3].failing = 0.5  // and batch asks for what is not there.
+    attacked[3].failure = .answered(status: 400)
+    for index in 5...7 {
+      attacked[index].failing = 0.95
+      attacked[index].failure = .answered(status: 503)
+    }
+    let blamed = Set(
+      traffic.run(attacked, seconds: 120).filter { $0.reaches(.throttle) }.map(\.subject))
+    #expect(blamed == [identity("reports"), identity("batch")])
+  }
+
+  @Test("a burst of three times the usual requests is found within seconds")
+  func burst() throws {
+    var traffic = Self.known()
+    let start = traffic.second
+    var calls = Self.shop
+    calls[0].rate = 30
+    let found = traffic.run(calls, seconds: 60)
+    let first = try #require(found.first { $0.reaches(.throttle) })
+    #expect(first.subject == identity("frontend"))
+    #expect(first.at.second - start < 15)
+  }
+
+  @Test("a rate that creeps up is found before it is learned", arguments: [1.002, 1.01, 1.05])
+  func ramp(growth: Double) {
+    var traffic = Self.known()
+    var calls = Self.shop
+    var minutes = 0
+    var found = false
+    while calls[0].rate < 5 * 1.9, !found {
+      found = traffic.run(calls, seconds: 60).contains { $0.reaches(.throttle) }
+      calls[0].rate *= growth
+      minutes += 1
+    }
+    #expect(found, "not by \(calls[0].rate) a second, after \(minutes) minutes")
+  }
+
+  @Test("failures diluted among many successes are found")
+  func dilution() {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[1].failing = 0.03
+    let found = traffic.run(calls, seconds: 900)
+    #expect(found.contains { $0.reaches(.throttle) && $0.subject == identity("orders") })
+  }
+
+  @Test("what is new is left to the guards")
+  func coldStart() {
+    var traffic = Traffic()
+    var calls = Self.shop
+    calls[2].rate = 40
+    calls[2].responseBytes = 1_000_000
+    let found = traffic.run(calls, seconds: 300)
+    #expect(found.isEmpty)
+    calls[2].failing = 0.8
+    let guarded = traffic.run(calls, seconds: 20)
+    #expect(guarded.contains { $0.detector == .authFailures })
+  }
+
+  @Test("who is slow, or meets failures, suffers and is not acted upon")
+  func symptoms() {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[0].milliseconds = 500
+    calls[0].failing = 0.5
+    calls[0].failure = .answered(status: 503)
+    let found = traffic.run(calls, seconds: 120)
+    #expect(found.contains { $0.reaches(.observe) })
+    #expect(!found.contains { $0.reaches(.throttle) })
+  }
+
+  @Test("one feature alone never quarantines, two do")
+  func twoFeatures() {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[2].failing = 1
+    let one = traffic.run(calls, seconds: 120)
+    #expect(one.contains { $0.reaches(.throttle) })
+    #expect(!one.contains { $0.reaches(.quarantine) })
+    calls[2].rate = 40
+    let two = traffic.run(calls, seconds: 60)
+    #expect(two.contains { $0.reaches(.quarantine) })
+  }
+
+  @Test("spent evidence is gone")
+  func spending() {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[2].failing = 0.5
+    traffic.run(calls, seconds: 60)
+    let reports = identity("reports")
+    let now = Timestamp(seconds: traffic.second)
+    #expect(traffic.scorer.score(of: reports, at: now) > 0.999)
+    traffic.scorer.watch([reports])
+    traffic.scorer.spend(reports, before: now)
+    #expect(traffic.scorer.score(of: reports, at: now) < 0.4)
+  }
+
+  @Test("the same batches give the same detections, whatever the tables' secret")
+  func determinism() {
+    func run(secret: UInt64) -> [Detection] {
+      var traffic = Traffic(seed: 3)
+      traffic.scorer = Scorer(
+        thresholds: [.anomaly: AlarmLevel.observe.score], entities: 1 << 12, secret: secret)
+      var calls = Self.shop
+      traffic.run(calls, seconds: 35 * 60)
+      calls[1].failing = 0.4
+      calls[1].rate = 30
+      return traffic.run(calls, seconds: 60)
+    }
+    let first = run(secret: 1)
+    #expect(!first.isEmpty)
+    #expect(first == run(secret: 0xDEAD_BEEF))
+  }
+}
