@@ -1,6 +1,6 @@
 # Flyball: `make demo` and `make test` are all a fresh machine needs; each sets itself up.
 
-.PHONY: demo test check setup build measure proto format clean
+.PHONY: demo test check setup build measure fuzz proto format clean
 
 FLYBALL = .build-release/release/flyball
 
@@ -15,6 +15,7 @@ demo: build
 test: check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel
+	@dev/fuzz 60
 
 ## Format, imports, banned words, generated code, sizes.
 check: setup
@@ -28,6 +29,10 @@ build: setup
 ## Reaction time of the loop over 50 attacks.
 measure: build
 	@$(FLYBALL) demo --measure $(or $(TRIALS),50) --flush $(or $(FLUSH),50)
+
+## Fuzzes the reader of access logs and the scorer, SECONDS long.
+fuzz: setup
+	@dev/fuzz $(or $(SECONDS),60)
 
 ## Regenerates Sources/EnvoyAPI from proto/.
 proto:
