@@ -49,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -57,7 +58,7 @@ let package = Package(
   ],
   targets: [
     pure("MeshModel"),
-    pure("Telemetry", ["MeshModel"]),
+    pure("Telemetry", ["MeshModel", .product(name: "DequeModule", package: "swift-collections")]),
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),

@@ -15,8 +15,8 @@ PURE = {
     "FeedbackLoop": {"MeshModel", "Actuators"},
 }
 CORE = set(PURE)
-# Mathematics that touches nothing.
-PURE_LIBRARIES = {"RealModule"}
+# Mathematics and collections, which touch nothing.
+PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
     **PURE,
     "EnvoyAPI": set(),

@@ -69,6 +69,19 @@ package struct HealthServer: Service {
       "flyball_entries_rejected_total", "counter", "Access log entries not scored, by reason.",
       Rejection.allCases.map { (["reason": $0.rawValue], Double(ledger.rejected[$0] ?? 0)) })
     text.add(
+      "flyball_entries_shed_total", "counter",
+      "Access log entries dropped because they came too fast, by kind.",
+      Shedding.allCases.map { (["kind": $0.rawValue], Double(ledger.shed[$0] ?? 0)) })
+    text.add(
+      "flyball_entries_waiting", "gauge", "Access log entries that wait to be scored.",
+      Double(ledger.waiting))
+    text.add(
+      "flyball_load_state", "gauge", "0 normal, 1 thinning, 2 hold, 3 safe.",
+      Double(snapshot.load.severity))
+    text.add(
+      "flyball_entities", "gauge", "Callers, calls and routes with a reference, each side apart.",
+      Double(await scoring.entityCount()))
+    text.add(
       "flyball_subjects", "gauge", "Subjects with evidence in memory.",
       Double(await scoring.subjectCount()))
     text.add(

@@ -76,6 +76,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case observeOnly
   case paused
   case storeUnsafe(String)
+  /// So much telemetry was shed that what is left may mislead.
+  case overloaded(LoadState)
   case protected
   case noProxies
   case maxActive(limit: Int)
@@ -94,6 +96,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .observeOnly: "the policy only observes"
     case .paused: "Flyball is paused: 'flyball resume' lets it act again"
     case .storeUnsafe(let reason): "the history cannot be written: \(reason)"
+    case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"
     case .protected: "the subject is protected"
     case .noProxies: "no proxy is attached that could enforce it"
     case .maxActive(let limit): "\(limit) actions are live, the configured limit"

@@ -125,7 +125,7 @@ extension LoopEngine {
     _ open: ActionRecord, under policy: ResponsePolicy, step: Int, detection: Detection,
     at now: Timestamp
   ) {
-    if isPaused || unsafe != nil || isProtected(open.subject) { return }
+    if isPaused || unsafe != nil || load >= .hold || isProtected(open.subject) { return }
     var action = open
     action.state = .recording(
       from: open.stage, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
@@ -143,6 +143,7 @@ extension LoopEngine {
     if policy.mode == .observe { return .observeOnly }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
+    if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
     if scope.isEmpty { return .noProxies }
     let others = actions.values.filter { $0.isLive && $0.id != action.id }

@@ -9,6 +9,7 @@ package struct LoopEngine: Sendable {
   package internal(set) var isPaused = false
   /// Why the history cannot be trusted to be written; nothing new is started while it is set.
   package internal(set) var unsafe: String?
+  package internal(set) var load = LoadState.normal
   package var policies: [ResponsePolicy]
   package let limits: LoopLimits
   package internal(set) var proxies: [ProxyID: ProxyStanding] = [:]
@@ -55,6 +56,7 @@ package struct LoopEngine: Sendable {
     case .scores(let scores):
       self.scores = scores
       progressAll(at: now)
+    case .load(let load): loaded(load, at: now)
     case .tick:
       stopWaiting(at: now)
       forgetVanished(at: now)
@@ -83,6 +85,16 @@ package struct LoopEngine: Sendable {
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {
     policies.first { $0.name == action.policy }
+  }
+
+  private mutating func loaded(_ state: LoadState, at now: Timestamp) {
+    guard state != load else { return }
+    effects.append(
+      .record(
+        HistoryEntry(
+          at: now, isIntent: false, action: nil, event: "load",
+          detail: "\(load.rawValue) to \(state.rawValue)")))
+    load = state
   }
 
   /// A policy that was removed leaves its live actions with the terms a policy has by default.

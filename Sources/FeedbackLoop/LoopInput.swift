@@ -20,5 +20,7 @@ package enum LoopInput: Hashable, Sendable {
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([SPIFFEID: Double])
+  /// How far telemetry can be trusted now.
+  case load(LoadState)
   case tick
 }

@@ -43,6 +43,7 @@ package actor Loop {
     LoopSnapshot(
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
       unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
+      load: engine.load,
       policies: engine.policies.map(\.name))
   }
 
@@ -89,5 +90,6 @@ package struct LoopSnapshot: Sendable {
   package var unsafe: String?
   package var proxies: [ProxyID: ProxyStanding]
   package var gateways: Set<SPIFFEID>
+  package var load: LoadState
   package var policies: [String]
 }

@@ -23,6 +23,7 @@ package final class Pulse: Service {
         try await Task.sleep(for: .milliseconds(100))
         // Deadlines first: the scores wait for the shards.
         await self.loop.submit(.tick)
+        await self.loop.submit(.load(self.scoring.load()))
         await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
         self.lastBeat.withLock { $0 = self.now() }
       }

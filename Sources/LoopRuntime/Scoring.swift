@@ -1,24 +1,35 @@
 internal import Anomaly
 package import FeedbackLoop
 package import MeshModel
+internal import ServiceLifecycle
 internal import Synchronization
 package import Telemetry
 
-/// Spreads observations over the shards by subject, and takes their findings to the loop.
-package final class Scoring: ObservationSink {
+/// Takes telemetry from all streams into one bounded queue, has the shards score it, and takes their
+/// findings to the loop.
+///
+/// Every shard sees every batch, in the order of the queue, so what is found does not depend on how
+/// many shards there are or how they are scheduled.
+package final class Scoring: ObservationSink, Service {
   private let shards: [ScoringShard]
   private let loop: Loop
+  private let now: @Sendable () -> Timestamp
   private let newID: @Sendable () -> ActionID
   private let state = Mutex(State())
+  private let bell: AsyncStream<Void>
+  private let ringBell: AsyncStream<Void>.Continuation
 
   private struct State {
     var ledger = IngestLedger()
+    var gauge = LoadGauge()
+    var queue = TelemetryQueue()
     var watched: Set<SPIFFEID> = []
+    var watchedKeys: Set<UInt64> = []
   }
 
   package init(
-    shardCount: Int, policies: [ResponsePolicy], loop: Loop,
-    secret: UInt64, newID: @escaping @Sendable () -> ActionID
+    shardCount: Int, policies: [ResponsePolicy], loop: Loop, secret: UInt64,
+    now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
     let thresholds = Self.thresholds(policies)
     shards = (0..<shardCount).map { shard in
@@ -26,22 +37,53 @@ package final class Scoring: ObservationSink {
         Scorer(thresholds: thresholds, shard: shard, of: shardCount, secret: secret))
     }
     self.loop = loop
+    self.now = now
     self.newID = newID
+    (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  package func receive(_ batch: ObservationBatch) async {
-    for shard in shards { await score(batch, on: shard) }
+  package func run() async throws {
+    await withGracefulShutdownHandler {
+      for await _ in bell {
+        while true {
+          let batches = state.withLock { $0.queue.take(observations: Self.turn) }
+          guard !batches.isEmpty else { break }
+          await score(batches)
+        }
+      }
+    } onGracefulShutdown: {
+      self.ringBell.finish()
+    }
+  }
+
+  package func receive(_ batch: ObservationBatch, _ ledger: IngestLedger) {
+    let instant = now()
+    state.withLock { state in
+      state.ledger.add(ledger)
+      guard !batch.observations.isEmpty else { return }
+      let isSuspect =
+        !state.watchedKeys.isEmpty
+        && batch.observations.contains { state.watchedKeys.contains($0.source) }
+      for (kind, count) in state.queue.push(batch, isSuspect: isSuspect, at: instant) {
+        state.ledger.countShed(kind, count)
+      }
+    }
+    ringBell.yield()
   }
 
   package func stream(of proxy: ProxyID, isOpen: Bool) async {
     await loop.submit(.reporting(proxy, isOpen: isOpen))
   }
 
-  package func count(_ ledger: IngestLedger) async {
-    state.withLock { $0.ledger.add(ledger) }
-  }
-
   package var ledger: IngestLedger { state.withLock { $0.ledger } }
+
+  /// How far telemetry can be trusted now; to be asked several times a second.
+  func load() -> LoadState {
+    let instant = now()
+    return state.withLock {
+      $0.gauge.judge($0.ledger, fill: $0.queue.fill, oldest: $0.queue.oldest, at: instant)
+    }
+  }
 
   package func subjectCount() async -> Int {
     var count = 0
@@ -60,7 +102,10 @@ package final class Scoring: ObservationSink {
   }
 
   func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) async {
-    state.withLock { $0.watched = subjects }
+    state.withLock {
+      $0.watched = subjects
+      $0.watchedKeys = Set(subjects.map(\.key))
+    }
     for shard in shards { await shard.watch(subjects, enforced: enforced) }
   }
 
@@ -79,8 +124,24 @@ package final class Scoring: ObservationSink {
     return scores
   }
 
-  private func score(_ batch: ObservationBatch, on shard: ScoringShard) async {
-    let findings = await shard.score(batch)
+  /// Has every shard score the batches, all at once, and reports what they found in their order.
+  private func score(_ batches: [ObservationBatch]) async {
+    let found = await withTaskGroup(of: (Int, [ScoringShard.Findings]).self) { group in
+      for (number, shard) in shards.enumerated() {
+        group.addTask { (number, await shard.score(batches)) }
+      }
+      return await group.reduce(into: Array(repeating: [], count: shards.count)) {
+        $0[$1.0] = $1.1
+      }
+    }
+    let count = batches.reduce(0) { $0 + $1.observations.count }
+    state.withLock { $0.ledger.countScored(count) }
+    for index in batches.indices {
+      for findings in found { await report(findings[index]) }
+    }
+  }
+
+  private func report(_ findings: ScoringShard.Findings) async {
     guard !findings.isEmpty else { return }
     for detection in findings.detections {
       await loop.submit(.detected(detection, id: newID()))
@@ -104,4 +165,7 @@ package final class Scoring: ObservationSink {
     }
     return thresholds
   }
+
+  /// Observations that are scored before the findings are reported: less than a millisecond's.
+  private static let turn = 1_024
 }

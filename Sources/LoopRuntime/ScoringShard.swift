@@ -27,7 +27,10 @@ actor ScoringShard {
     self.scorer = scorer
   }
 
-  func score(_ batch: ObservationBatch) -> Findings {
+  /// One finding for each batch.
+  func score(_ batches: [ObservationBatch]) -> [Findings] { batches.map { score($0) } }
+
+  private func score(_ batch: ObservationBatch) -> Findings {
     var findings = Findings(detections: scorer.score(batch))
     guard !watched.isEmpty else { return findings }
     for observation in batch.observations where scorer.owns(observation.source) {

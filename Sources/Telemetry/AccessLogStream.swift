@@ -16,7 +16,7 @@ package struct AccessLogStream: Sendable {
     names = StreamNames(reporter: reporter.principal, attribution: attribution)
   }
 
-  /// Every entry is either in the batch or counted as rejected.
+  /// Every entry is counted as received, and is either in the batch or counted as rejected.
   package mutating func read(
     _ message: [UInt8], receivedAt: Timestamp
   ) -> (batch: ObservationBatch, ledger: IngestLedger) {
@@ -24,6 +24,7 @@ package struct AccessLogStream: Sendable {
     var observations: [Observation] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
+      ledger.countReceived(1)
       do throws(Rejection) {
         guard let entry else { throw .malformed }
         observations.append(try observation(of: entry, bytes, receivedAt))
@@ -31,7 +32,6 @@ package struct AccessLogStream: Sendable {
         ledger.countRejected(error)
       }
     }
-    ledger.countScored(observations.count)
     return (
       ObservationBatch(
         reporter: reporter, vantage: listener == .inbound ? .destination : .source,

@@ -2,9 +2,8 @@ package import MeshModel
 
 /// Where telemetry goes once it is attributed.
 package protocol ObservationSink: Sendable {
-  /// Returns when the batch is scored, so that a fast sender waits for the scorer.
-  func receive(_ batch: ObservationBatch) async
+  /// Takes a batch and what became of the entries of its message; never waits for the scorer.
+  func receive(_ batch: ObservationBatch, _ ledger: IngestLedger)
   /// An access log stream opened or closed.
   func stream(of proxy: ProxyID, isOpen: Bool) async
-  func count(_ ledger: IngestLedger) async
 }

@@ -53,8 +53,7 @@ package struct AccessLogService: RegistrableRPCService {
       var next: [UInt8]? = first
       while let message = next {
         let (batch, ledger) = stream.read(message, receivedAt: now())
-        await sink.count(ledger)
-        if !batch.observations.isEmpty { await sink.receive(batch) }
+        sink.receive(batch, ledger)
         next = try await messages.next()
       }
     } catch {

@@ -70,7 +70,7 @@ struct LoopRuntimeTests {
       engine: LoopEngine(policies: [policy], limits: LoopLimits()), now: { clock.now() })
     let ids = Mutex<UInt64>(0)
     let scoring = Scoring(
-      shardCount: 2, policies: [policy], loop: loop, secret: 1,
+      shardCount: 2, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
       newID: {
         ActionID(
           number: ids.withLock { id in
@@ -79,13 +79,17 @@ struct LoopRuntimeTests {
           })
       })
     let outbox = Outbox(loop: loop, history: world, actuator: world, scoring: scoring)
-    let running = Task { try await outbox.run() }
-    defer { running.cancel() }
+    let running = [Task { try await outbox.run() }, Task { try await scoring.run() }]
+    defer { for task in running { task.cancel() } }
     for name in ["payments", "reports"] {
       await scoring.stream(
         of: ProxyID(principal: try identity(name), node: ""), isOpen: true)
     }
-    for batch in try scan() { await scoring.receive(batch) }
+    for batch in try scan() {
+      var ledger = IngestLedger()
+      ledger.countReceived(batch.observations.count)
+      scoring.receive(batch, ledger)
+    }
     let deadline = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < deadline {
       let snapshot = await loop.snapshot

@@ -27,7 +27,7 @@ struct AttributionTests {
         services: ServiceMap(["payments": try SPIFFEID(parsing: payments)])))
     let (batch, ledger) = stream.read(try message.serializedBytes(), receivedAt: now)
     #expect(ledger.received == 1)
-    #expect(ledger.scored == UInt64(batch.observations.count))
+    #expect(ledger.waiting == UInt64(batch.observations.count))
     return (batch, ledger.rejected)
   }
 

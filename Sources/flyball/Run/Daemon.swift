@@ -33,7 +33,7 @@ struct Daemon {
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
     let scoring = Scoring(
-      shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max),
+      shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
@@ -65,6 +65,7 @@ struct Daemon {
       Proofs(
         loop: loop, controlPlane: controlPlane, readback: configuration.readback,
         http: HTTPConnection(), now: now),
+      scoring,
       pulse,
       Reload(folder: configuration.policies, loop: loop, scoring: scoring),
       meshServer,

@@ -1,0 +1,40 @@
+internal import FeedbackLoop
+internal import MeshModel
+internal import Testing
+
+struct LoadTests {
+  @Test("while telemetry is shed, nothing new begins", arguments: [LoadState.hold, .safe])
+  func noNewAction(load: LoadState) {
+    var scenario = Scenario()
+    scenario.give(.load(load))
+    scenario.give(.detected(Scenario.detection(), id: Scenario.id))
+    #expect(scenario.action?.state == .closed(.refused(.overloaded(load)), at: scenario.now))
+  }
+
+  @Test("while telemetry is shed, quiet is no all-clear, and a release that began goes on")
+  func noAllClear() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.give(.load(.hold))
+    for _ in 0..<100 {
+      scenario.give(.scores([Scenario.subject: 0]))
+      scenario.wait(milliseconds: 100)
+    }
+    #expect(scenario.stateName == "holding")
+    var releasing = Scenario()
+    releasing.reach("releasing")
+    releasing.give(.load(.safe))
+    for node in Scenario.nodes { releasing.acknowledge(node) }
+    #expect(releasing.stateName == "verifying-release")
+  }
+
+  @Test("each change of load is recorded once")
+  func recorded() {
+    var scenario = Scenario()
+    for load in [LoadState.normal, .thinning, .thinning, .normal] { scenario.give(.load(load)) }
+    let details = scenario.effects.compactMap { effect -> String? in
+      if case .record(let entry) = effect { entry.detail } else { nil }
+    }
+    #expect(details == ["normal to thinning", "thinning to normal"])
+  }
+}

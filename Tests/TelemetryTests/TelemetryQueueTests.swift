@@ -1,0 +1,102 @@
+internal import MeshModel
+internal import Telemetry
+internal import Testing
+
+private let now = Timestamp(seconds: 1_000)
+
+private func batch(from reporter: String, _ count: Int, bytes: Int = 0) throws -> ObservationBatch {
+  let identity = try SPIFFEID(parsing: "spiffe://shop.demo/\(reporter)")
+  var batch = ObservationBatch(
+    reporter: ProxyID(principal: identity, node: reporter), vantage: .source)
+  for _ in 0..<count {
+    batch.append(at: now, peer: .unresolved("x"), path: "/", .answered(status: 200))
+  }
+  batch.bytes += [UInt8](repeating: 0, count: bytes)
+  return batch
+}
+
+struct TelemetryQueueTests {
+  private func names(_ batches: [ObservationBatch]) -> [String] { batches.map(\.reporter.node) }
+
+  @Test("batches leave in the order they came, suspects' first")
+  func order() throws {
+    var queue = TelemetryQueue(limit: 100)
+    for name in ["a", "b", "c"] {
+      #expect(queue.push(try batch(from: name, 1), isSuspect: false, at: now).isEmpty)
+    }
+    _ = queue.push(try batch(from: "s", 1), isSuspect: true, at: now)
+    #expect(names(queue.take(observations: 2)) == ["s", "a"])
+    #expect(names(queue.take(observations: 9)) == ["b", "c"])
+    #expect(queue.oldest == nil && queue.fill == 0)
+  }
+
+  @Test("a reporter that floods displaces its own oldest, and nobody else's")
+  func fairness() throws {
+    var queue = TelemetryQueue(limit: 100)
+    _ = queue.push(try batch(from: "quiet", 10), isSuspect: false, at: now)
+    var shed = 0
+    for _ in 0..<50 {
+      let dropped = queue.push(try batch(from: "loud", 10), isSuspect: false, at: now)
+      shed += dropped[.other] ?? 0
+    }
+    let left = queue.take(observations: 1_000)
+    #expect(left.contains { $0.reporter.node == "quiet" })
+    #expect(shed + left.reduce(0) { $0 + $1.observations.count } == 510)
+  }
+
+  @Test("telemetry of suspects is shed last")
+  func suspectsLast() throws {
+    var queue = TelemetryQueue(limit: 20)
+    _ = queue.push(try batch(from: "s", 10), isSuspect: true, at: now)
+    let first = queue.push(try batch(from: "a", 20), isSuspect: false, at: now)
+    #expect(first == [.other: 20])
+    let second = queue.push(try batch(from: "s", 20), isSuspect: true, at: now)
+    #expect(second == [.suspect: 10])
+  }
+
+  @Test("large messages with little in them cannot fill the memory")
+  func bytes() throws {
+    var queue = TelemetryQueue(limit: 100)
+    for _ in 0..<100 {
+      _ = queue.push(try batch(from: "fat", 1, bytes: 50_000), isSuspect: false, at: now)
+    }
+    let held = queue.take(observations: .max).reduce(0) { $0 + $1.bytes.count }
+    #expect(held <= 100 * 1_024)
+  }
+}
+
+struct LoadGaugeTests {
+  private func ledger(received: Int, shed: Int = 0, suspects: Int = 0) -> IngestLedger {
+    var ledger = IngestLedger()
+    ledger.countReceived(received)
+    ledger.countShed(.other, shed)
+    ledger.countShed(.suspect, suspects)
+    return ledger
+  }
+
+  @Test("the state follows what was shed in the last ten seconds")
+  func states() {
+    var gauge = LoadGauge()
+    func judge(_ ledger: IngestLedger, fill: Double = 0, second: Int64) -> LoadState {
+      gauge.judge(ledger, fill: fill, oldest: nil, at: Timestamp(seconds: second))
+    }
+    #expect(judge(ledger(received: 1_000), second: 100) == .normal)
+    #expect(judge(ledger(received: 1_000), fill: 0.6, second: 101) == .thinning)
+    #expect(judge(ledger(received: 2_000, shed: 10), second: 102) == .thinning)
+    #expect(judge(ledger(received: 3_000, shed: 900), second: 103) == .hold)
+    #expect(judge(ledger(received: 3_000, shed: 900), second: 114) == .normal)
+    #expect(judge(ledger(received: 9_000, shed: 900, suspects: 1), second: 115) == .hold)
+  }
+
+  @Test("a batch that nobody scores for five seconds means that scoring stands still")
+  func stall() {
+    var gauge = LoadGauge()
+    let since = Timestamp(seconds: 100)
+    let state = { (second: Int64) in
+      gauge.judge(
+        self.ledger(received: 1), fill: 0, oldest: since, at: Timestamp(seconds: second))
+    }
+    #expect(state(104) == .normal)
+    #expect(state(105) == .safe)
+  }
+}
