@@ -85,6 +85,7 @@ let package = Package(
     edge(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
+    edge("ReferencesFile", ["Anomaly"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     edge(
@@ -105,7 +106,7 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ConfigurationYAML",
+        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ReferencesFile", "ConfigurationYAML",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -136,6 +137,7 @@ let package = Package(
         "flyball", "MeshModel", "EnvoyAPI", "CurlHTTP", "ControlAPI", "ControlClient",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
+    tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]
 )

@@ -26,6 +26,7 @@ OWN = {
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "HistorySQLite": CORE,
+    "ReferencesFile": CORE,
     "ConfigurationYAML": CORE,
     "CurlHTTP": {"CCurl"},
     "ControlAPI": CORE | {"LoopRuntime"},

@@ -146,7 +146,7 @@ struct Magnitude: Hashable, Comparable, Sendable {
     bits = UInt16(truncatingIfNeeded: max(value, 0).bitPattern &>> 16)
   }
 
-  private init(bits: UInt16) {
+  init(bits: UInt16) {
     self.bits = bits
   }
 

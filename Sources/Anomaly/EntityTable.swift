@@ -9,7 +9,7 @@ struct EntityTable: Sendable {
   private var blocks: [[EntityRecord]] = []
   private var free: [UInt32] = []
   private let secret: UInt64
-  private let limit: Int
+  let limit: Int
   private var hand = 0
   private(set) var count = 0
 
@@ -39,6 +39,10 @@ struct EntityTable: Sendable {
       index = (index &+ 1) & (slots.count &- 1)
     }
     return nil
+  }
+
+  func forEach(_ body: (EntityRecord) -> Void) {
+    for slot in slots where slot != 0 { body(self[Int(slot & Self.positionMask) - 1]) }
   }
 
   /// The position of a new record, and the owner of the one that made room for it.

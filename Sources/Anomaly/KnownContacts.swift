@@ -16,6 +16,20 @@ struct KnownContacts: Sendable {
     old = young
   }
 
+  init(from reader: inout ByteReader) throws(ReferenceError) {
+    young = []
+    old = []
+    added = Int(try reader.read(UInt32.self))
+    for _ in 0..<Self.words { young.append(try reader.read(UInt64.self)) }
+    for _ in 0..<Self.words { old.append(try reader.read(UInt64.self)) }
+  }
+
+  func save(to writer: inout ByteWriter) {
+    writer.write(UInt32(added))
+    for word in young { writer.write(word) }
+    for word in old { writer.write(word) }
+  }
+
   @inline(__always)
   func contains(_ key: UInt64) -> Bool {
     let (word, bits) = Self.place(key)

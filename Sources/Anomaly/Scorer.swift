@@ -13,11 +13,12 @@ package import MeshModel
 package struct Scorer: Sendable {
   private let shard: UInt64
   private let shards: UInt64
+  private let secret: UInt64
   private let betting = Betting()
   private var guards: Guards
-  private var entities: EntityTable
+  var entities: EntityTable
   private var entitiesBy: [UInt32: Int] = [:]
-  private var contacts = KnownContacts()
+  var contacts = KnownContacts()
   private var peers: [UInt64: PeerRates] = [:]
   private var episodes: [UInt64: Episode] = [:]
   private var watched: Set<UInt64> = []
@@ -30,8 +31,16 @@ package struct Scorer: Sendable {
   ) {
     self.shard = UInt64(shard)
     self.shards = UInt64(shards)
+    self.secret = secret
     guards = Guards(thresholds: thresholds)
     self.entities = EntityTable(limit: entities, secret: secret)
+  }
+
+  /// The same shard, knowing nothing.
+  package var blank: Scorer {
+    Scorer(
+      thresholds: thresholds, shard: Int(shard), of: Int(shards), entities: entities.limit,
+      secret: secret)
   }
 
   /// Detections are reported at or above these scores.
@@ -262,7 +271,12 @@ extension Scorer {
       record = EntityRecord(key: rest, owner: owner)
     }
     record.expectPrior(betting)
-    entitiesBy[owner, default: 0] += 1
+    return admit(record, at: second)
+  }
+
+  @discardableResult
+  mutating func admit(_ record: EntityRecord, at second: UInt32) -> Int {
+    entitiesBy[record.owner, default: 0] += 1
     let (position, displaced) = entities.insert(record, at: second)
     if let displaced {
       let left = (entitiesBy[displaced] ?? 1) - 1

@@ -38,6 +38,8 @@ package struct Configuration: Hashable, Sendable {
   /// The operators' socket.
   package var socket: String
   package var history: String
+  /// What was learned, beside the history.
+  package var references: String { history + ".references" }
   package var policies: String
   package var limits: LoopLimits
   package var readback: [Readback]

@@ -85,6 +85,24 @@ package final class Scoring: ObservationSink, Service {
     }
   }
 
+  /// Everything learned, for `restore`.
+  func references() async -> [UInt8] {
+    var sections: [[UInt8]] = []
+    for shard in shards { sections.append(await shard.references()) }
+    return ReferenceFormat.join(sections)
+  }
+
+  /// All shards take their part, or, on the first mistake, none keeps any.
+  func restore(_ bytes: [UInt8]) async throws {
+    let sections = try ReferenceFormat.split(bytes, shards: shards.count)
+    do {
+      for (shard, section) in zip(shards, sections) { try await shard.restore(section) }
+    } catch {
+      for shard in shards { await shard.forgetReferences() }
+      throw error
+    }
+  }
+
   package func subjectCount() async -> Int {
     var count = 0
     for shard in shards { count += await shard.subjectCount }

@@ -59,6 +59,12 @@ actor ScoringShard {
     return scores
   }
 
+  func references() -> [UInt8] { scorer.references() }
+
+  func restore(_ section: [UInt8]) throws(ReferenceError) { try scorer.restore(section) }
+
+  func forgetReferences() { scorer = scorer.blank }
+
   var subjectCount: Int { scorer.subjectCount }
   var entityCount: Int { scorer.entityCount }
 

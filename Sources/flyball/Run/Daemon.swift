@@ -8,6 +8,7 @@ internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import MeshServerGRPC
+internal import ReferencesFile
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TelemetryGRPC
@@ -49,6 +50,9 @@ struct Daemon {
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
 
+    let references = ReferenceKeeper(
+      scoring: scoring, store: ReferenceFile(path: configuration.references))
+    try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
     logger.info(
@@ -65,6 +69,7 @@ struct Daemon {
       Proofs(
         loop: loop, controlPlane: controlPlane, readback: configuration.readback,
         http: HTTPConnection(), now: now),
+      references,
       scoring,
       pulse,
       Reload(folder: configuration.policies, loop: loop, scoring: scoring),

@@ -6,6 +6,7 @@ internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
 internal import MeshModel
+internal import ReferencesFile
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try await Daemon(configuration, policies: policies, clock: clock).run()
     } catch let error as HistoryError {
+      Terminal.error("\(error)")
+      throw ExitCode(1)
+    } catch let error as ReferenceFileError {
       Terminal.error("\(error)")
       throw ExitCode(1)
     }
