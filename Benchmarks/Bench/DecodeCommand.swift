@@ -9,26 +9,39 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "Read access log entries: ours, or SwiftProtobuf in full, for comparison.")
 
-  @Option(help: "Rounds over 1,000 distinct messages of 26 entries.")
+  @Option(help: "Distinct messages of 26 entries.")
+  var messages = 1_000
+
+  @Option(help: "Rounds over them.")
   var rounds = 20
 
-  @Option(help: "ours or swift-protobuf")
-  var reader = "ours"
+  @Option(help: "wire: read the fields; stream: to attributed observations; swift-protobuf.")
+  var reader = Reader.stream
+
+  enum Reader: String, ExpressibleByArgument {
+    case wire
+    case stream
+    case swiftProtobuf = "swift-protobuf"
+  }
 
   func run() throws {
-    let messages = try Messages.inbound(count: 1_000, entries: 26, callers: 50, seed: 1)
-    let entries = rounds * 26_000
-    let bytes = messages.reduce(0) { $0 + $1.count } / 26_000
+    let log = try Messages.inbound(count: messages, entries: 26, callers: 50, seed: 1)
+    let entries = rounds * messages * 26
     var stream = try Self.stream()
     var kept = 0
     let before = processorSeconds()
     for _ in 0..<rounds {
-      for message in messages {
-        if reader == "ours" {
+      for message in log {
+        switch reader {
+        case .wire:
+          AccessLogReader.forEachEntry(in: message.span.bytes) { _, entry in
+            kept &+= entry?.status == 200 ? 1 : 0
+          }
+        case .stream:
           kept &+=
             stream.read(message, receivedAt: Timestamp(seconds: 1_700_000_000))
             .batch.observations.count
-        } else {
+        case .swiftProtobuf:
           kept &+= try Envoy_Service_Accesslog_V3_StreamAccessLogsMessage(
             serializedBytes: message
           ).httpLogs.logEntry.count
@@ -39,7 +52,8 @@ struct DecodeCommand: ParsableCommand {
     guard kept == entries else { throw ValidationError("lost entries: \(kept) of \(entries)") }
     print(
       """
-      {"reader": "\(reader)", "entries": \(entries), "bytesPerEntry": \(bytes), \
+      {"reader": "\(reader.rawValue)", "entries": \(entries), \
+      "bytesPerEntry": \(log.reduce(0) { $0 + $1.count } / (messages * 26)), \
       "nanosecondsPerEntry": \(seconds * 1e9 / Double(entries))}
       """)
   }

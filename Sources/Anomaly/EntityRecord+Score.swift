@@ -126,8 +126,10 @@ extension EntityRecord {
       }
       guard level != Betting.off else { continue }
       if opens { requestSums[index] += 1 }
-      requestSums[index] = pointwiseMin(
-        requestSums[index] * betting.factor(level, shows: fresh & bit != 0), Self.mostEvidence)
+      requestSums[index] *= betting.factor(level, shows: fresh & bit != 0)
+      if fresh & bit != 0 {
+        requestSums[index] = pointwiseMin(requestSums[index], Self.mostEvidence)
+      }
     }
     let grew = count(event, betting)
     if isLearning { learn(event) }

@@ -13,6 +13,7 @@ struct PeerRates: Sendable {
     var rates: SIMD4<Float> { shown / max(requests, 1) }
   }
 
+  let destination: UInt64
   private var callers: [Caller] = []
   private var second: UInt32 = 0
   /// For each feature, the rates just below and just above the middle of all callers but one.
@@ -20,20 +21,33 @@ struct PeerRates: Sendable {
   private var upper = SIMD4<Float>.zero
   /// Callers that were active a moment ago.
   private var active = 0
-  private(set) var lastSeen: UInt32 = 0
 
-  /// Bounds for a request of `caller` at `second`.
+  init(destination: UInt64) {
+    self.destination = destination
+  }
+
+  var lastSeen: UInt32 { second }
+
+  /// Bounds for a request of `caller` at `second`, and counts the request.
   mutating func floors(
-    excluding caller: UInt64, at second: UInt32, _ betting: borrowing Betting
+    excluding caller: UInt64, at second: UInt32, shown: UInt8, _ betting: borrowing Betting
   ) -> PeerFloors {
     if second > self.second { open(second) }
-    let own = callers.first { $0.key == caller }
-    let isActive = own.map { $0.requests >= Self.activeRequests } ?? false
-    guard active - (isActive ? 1 : 0) >= 1 else { return .alone }
-    let rates =
-      isActive
-      ? lower.replacing(with: upper, where: (own?.rates ?? .zero) .<= lower) : lower
+    var rates = lower
+    var others = active
+    if let index = callers.firstIndex(where: { $0.key == caller }) {
+      if callers[index].requests >= Self.activeRequests {
+        others -= 1
+        rates = lower.replacing(with: upper, where: callers[index].rates .<= lower)
+      }
+      callers[index].requests += 1
+      if shown != 0 { callers[index].shown += Self.flags(shown) }
+    } else if callers.count < ScoringBounds.peersPerDestination {
+      callers.append(Caller(key: caller, requests: 1, shown: Self.flags(shown)))
+    }
+    guard others >= 1 else { return .alone }
     let bounds = rates * Self.margin
+    if bounds == .zero { return PeerFloors() }
     func level(_ bound: Float) -> Betting.Level {
       bound <= 0 ? 0 : betting.level(atLeast: Double(bound))
     }
@@ -42,18 +56,11 @@ struct PeerRates: Sendable {
       authFailures: level(bounds.z), slowness: level(bounds.w))
   }
 
-  mutating func count(_ caller: UInt64, shown: UInt8) {
-    lastSeen = second
+  private static func flags(_ shown: UInt8) -> SIMD4<Float> {
     func bit(_ index: Int) -> Float { shown & (1 << UInt8(index)) != 0 ? 1 : 0 }
-    let flags = SIMD4(
+    return SIMD4(
       bit(EntityRecord.Index.clientErrors), bit(EntityRecord.Index.serverFailures),
       bit(EntityRecord.Index.authFailures), bit(EntityRecord.Index.slowness))
-    if let index = callers.firstIndex(where: { $0.key == caller }) {
-      callers[index].requests += 1
-      callers[index].shown += flags
-    } else if callers.count < ScoringBounds.peersPerDestination {
-      callers.append(Caller(key: caller, requests: 1, shown: flags))
-    }
   }
 
   /// Lets the past fade, drops who fell silent, and finds the middle of the rest.

@@ -19,7 +19,9 @@ package struct Scorer: Sendable {
   var entities: EntityTable
   private var entitiesBy: [UInt32: Int] = [:]
   var contacts = KnownContacts()
-  private var peers: [UInt64: PeerRates] = [:]
+  private var peers: [PeerRates] = []
+  private var peerPlaces: [UInt64: Int] = [:]
+  private var lastPeers: (destination: UInt64, place: Int)?
   private var episodes: [UInt64: Episode] = [:]
   private var watched: Set<UInt64> = []
   private var spent: [UInt64: Timestamp] = [:]
@@ -165,10 +167,9 @@ extension Scorer {
     let pair = Self.mix(destination, observation.source)
     let call = position(Self.mix(pair, Kind.call.rawValue), reporter, event.second)
     let shown = entities[call].shown(event)
-    makeRoomForPeers()
-    let floors = peers[destination, default: PeerRates()].floors(
-      excluding: observation.source, at: event.second, betting)
-    peers[destination]?.count(observation.source, shown: shown)
+    let place = peerPlace(destination)
+    let floors = peers[place].floors(
+      excluding: observation.source, at: event.second, shown: shown, betting)
     if floors.authFailures < Self.excused || floors == .alone,
       let found = guards.authentication(observation, in: batch)
     {
@@ -285,11 +286,22 @@ extension Scorer {
     return position
   }
 
-  private mutating func makeRoomForPeers() {
-    guard peers.count >= ScoringBounds.destinations else { return }
-    let oldest = peers.map { (seen: $0.value.lastSeen, key: $0.key) }
-      .sorted { ($0.seen, $0.key) < ($1.seen, $1.key) }
-    for entry in oldest.prefix(ScoringBounds.destinations / 16) { peers[entry.key] = nil }
+  /// Where the callers of a destination are compared; most batches are about one destination.
+  private mutating func peerPlace(_ destination: UInt64) -> Int {
+    if let lastPeers, lastPeers.destination == destination { return lastPeers.place }
+    var place = peerPlaces[destination] ?? peers.count
+    if place == peers.count {
+      if peers.count < ScoringBounds.destinations {
+        peers.append(PeerRates(destination: destination))
+      } else {
+        place = peers.indices.min { peers[$0].lastSeen < peers[$1].lastSeen } ?? 0
+        peerPlaces[peers[place].destination] = nil
+        peers[place] = PeerRates(destination: destination)
+      }
+      peerPlaces[destination] = place
+    }
+    lastPeers = (destination, place)
+    return place
   }
 
   private mutating func makeRoomForEpisode() {
