@@ -1,6 +1,6 @@
 # Flyball: `make demo` and `make test` are all a fresh machine needs; each sets itself up.
 
-.PHONY: demo test check setup build measure fuzz proto format clean
+.PHONY: demo test check setup build measure bench eval fuzz proto format clean
 
 FLYBALL = .build-release/release/flyball
 
@@ -29,6 +29,14 @@ build: setup
 ## Reaction time of the loop over 50 attacks.
 measure: build
 	@$(FLYBALL) demo --measure $(or $(TRIALS),50) --flush $(or $(FLUSH),50)
+
+## Costs of the hot path, beside SwiftProtobuf and a Go receiver. Takes about two minutes.
+bench: build
+	@Benchmarks/bench.py --json .build-bench.json
+
+## Detectors on recorded traffic, beside published ones. FLYBALL_DATA names the data.
+eval: setup
+	@Benchmarks/eval.py --json .build-eval.json
 
 ## Fuzzes the reader of access logs and the scorer, SECONDS long.
 fuzz: setup

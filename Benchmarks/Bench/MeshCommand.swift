@@ -3,6 +3,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import MeshModel
 
+extension AlarmLevel: ExpressibleByArgument {}
+
 struct MeshCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mesh",
@@ -12,11 +14,14 @@ struct MeshCommand: ParsableCommand {
     help: "Tab-separated calls: day, start in us, source, destination, operation, duration in us.")
   var calls: String
 
+  @Option(help: "The least level to print: observe, throttle or quarantine.")
+  var level = AlarmLevel.throttle
+
   @Flag(help: "Print the features behind each alarm, too.")
   var explain = false
 
   func run() throws {
-    var scorer = Scorer(thresholds: [.anomaly: AlarmLevel.observe.score], secret: 1)
+    var scorer = Scorer(thresholds: [.anomaly: level.score], secret: 1)
     let text = try String(contentsOfFile: calls, encoding: .utf8)
     for line in text.split(separator: "\n").dropFirst() {
       let fields = line.split(separator: "\t")

@@ -167,8 +167,8 @@ def show(results: list[Result]) -> None:
     """Print one row per detector."""
     kinds = [attack.kind for attack in ATTACKS]
     signals = ("rate", "latency", "all")
-    print(f"{'':14}{'false alarms per edge-day':^27}" + "".join(f"{k:>17}" for k in kinds))
-    print(f"{'detector':14}" + "".join(f"{s:>9}" for s in signals)
+    print(f"{'':17}{'false alarms per edge-day':^27}" + "".join(f"{k:>17}" for k in kinds))
+    print(f"{'detector':17}" + "".join(f"{s:>9}" for s in signals)
           + f"{'recall   delay s':>17}" * len(kinds))
     for result in results:
         cells = "".join(
@@ -180,7 +180,7 @@ def show(results: list[Result]) -> None:
             cells += f"{result.recall[kind]:9.2f}" + (
                 f"{'-':>8}" if np.isnan(delay) else f"{delay:8.1f}"
             )
-        print(f"{result.name:14}{cells}", flush=True)
+        print(f"{result.name:17}{cells}", flush=True)
 
 
 def main() -> None:
