@@ -1,8 +1,8 @@
 /// The grid of reference bounds, and the betting factors on it.
 ///
-/// A bound p0 says: each request shows the feature with probability at most p0, whatever happened
-/// before. Against it stand four alternatives p1: 3 p0, 10 p0, the square root of p0, and 0.5. A
-/// request that shows the feature multiplies the evidence for p1 by p1/p0, one that does not by
+/// A bound p0 says: each second with requests shows the feature with probability at most p0, whatever
+/// happened before. Against it stand two alternatives p1: the square root of p0, and 0.5. A second
+/// that shows the feature multiplies the evidence for p1 by p1/p0, one that does not by
 /// (1-p1)/(1-p0); under the bound the expected factor is at most 1.
 ///
 /// Source: Shin, Ramdas, Rinaldo, "E-detectors" (2022).
@@ -18,8 +18,10 @@ package struct Betting: Sendable {
 
   /// The bound of each level but `off`.
   package let bounds: [Double]
-  /// Two for each level: without and with the feature.
-  let factors: [SIMD4<Float>]
+  /// For each level, the factor of a second that has not shown the feature.
+  let withoutFeature: [SIMD2<Float>]
+  /// For each level, what turns that factor into the one of a second that has.
+  let onceShown: [SIMD2<Float>]
 
   package init() {
     var bounds: [Double] = []
@@ -29,15 +31,15 @@ package struct Betting: Sendable {
       bound *= Self.step
     }
     self.bounds = bounds
-    factors = bounds.flatMap(Self.factors) + [SIMD4(repeating: 1), SIMD4(repeating: 1)]
+    let neutral = [SIMD2<Float>(repeating: 1)]
+    withoutFeature =
+      bounds.map { bound in Self.factors(bound) { (1 - $0) / (1 - bound) } } + neutral
+    onceShown =
+      bounds.map { bound in Self.factors(bound) { $0 * (1 - bound) / (bound * (1 - $0)) } }
+      + neutral
   }
 
-  @inline(__always)
-  func factor(_ level: Level, shows: Bool) -> SIMD4<Float> {
-    factors[Int(level) &* 2 &+ (shows ? 1 : 0)]
-  }
-
-  /// The lowest level whose bound is at least `probability`.
+  /// The lowest level whose bound is at least `probability`; 0.8 is the highest.
   package func level(atLeast probability: Double) -> Level {
     var low = 0
     var high = bounds.count
@@ -48,15 +50,13 @@ package struct Betting: Sendable {
     return Level(low)
   }
 
-  private static func factors(_ bound: Double) -> [SIMD4<Float>] {
-    var without = SIMD4<Float>(repeating: 1)
-    var with = SIMD4<Float>(repeating: 1)
-    for (lane, alternative) in [3 * bound, 10 * bound, bound.squareRoot(), 0.5].enumerated() {
-      let alternative = min(alternative, 0.95)
-      guard alternative > bound else { continue }
-      without[lane] = Float((1 - alternative) / (1 - bound))
-      with[lane] = Float(alternative / bound)
+  private static func factors(
+    _ bound: Double, _ factor: (Double) -> Double
+  ) -> SIMD2<Float> {
+    var factors = SIMD2<Float>(repeating: 1)
+    for (lane, alternative) in [bound.squareRoot(), 0.5].enumerated() where alternative > bound {
+      factors[lane] = Float(factor(alternative))
     }
-    return [without, with]
+    return factors
   }
 }

@@ -1,7 +1,7 @@
 /// Learning: candidates follow the traffic, and are frozen into a reference now and then.
 ///
-/// Nothing is learned in minutes with evidence above the observe level or with an incident open, so
-/// an attacker teaches little; a reference rises by at most 5 % a day and falls freely.
+/// Once there is a reference, nothing is learned in minutes with evidence above the observe level,
+/// so an attacker teaches little; a reference moves by at most 5 % a day, up or down.
 extension EntityRecord {
   @inline(__always)
   mutating func learn(_ event: EntityEvent) {
@@ -13,101 +13,117 @@ extension EntityRecord {
   mutating func learnSecond() {
     let requests = Magnitude(Float(secondRequests))
     candidate.rate.follow(requests.value, quantile: 0.99, step: 0.05)
+    for index in 0..<Self.requestFeatures {
+      candidate.counts[index].follow(Float(counts[index]), quantile: 0.99, step: 0.05)
+    }
     candidate.surge = max(candidate.surge, requests)
     candidate.destinations = max(candidate.destinations, Self.distinct(destinations))
     candidate.paths = max(candidate.paths, Self.distinct(paths))
   }
 
   /// Counts the minute that ends, if it may be learned from, and freezes when enough was seen.
-  mutating func learnMinute(isBusy: Bool, isLarge: Bool, _ betting: borrowing Betting) {
-    let isCalm = statistic < ScoringBounds.observeLevel
-    if isLearning, isCalm { countMinute(isBusy: isBusy, isLarge: isLarge, betting) }
+  mutating func learnMinute(_ betting: borrowing Betting) {
+    // A caller that is new has no reference that it could depart from.
+    let isCalm = isCold || statistic < ScoringBounds.observeLevel
+    if isLearning, isCalm { countMinute(betting) }
     isLearning = isCalm
-    if learnedMinutes >= (isCold ? ScoringBounds.coldMinutes / 2 : ScoringBounds.freezeMinutes),
-      learnedRequests >= (isCold ? ScoringBounds.coldRequests / 2 : 0)
-    {
-      freeze(betting)
-    }
+    let isDue =
+      isCold
+      ? minutesSinceFreeze >= ScoringBounds.coldMinutes / 2
+        && learnedRequests >= ScoringBounds.coldRequests / 2
+      : minutesSinceFreeze >= ScoringBounds.freezeMinutes
+    if isDue { freeze(betting) }
   }
 
-  private mutating func countMinute(isBusy: Bool, isLarge: Bool, _ betting: borrowing Betting) {
+  private mutating func countMinute(_ betting: borrowing Betting) {
     candidate.sustained.follow(Float(minuteRequests), quantile: 0.95, step: 0.1)
     candidate.volume = max(candidate.volume, Magnitude(Float(minuteKilobytes)))
     learnedRequests &+= minuteRequests
     learnedSeconds &+= UInt32(minuteSeconds)
     learnedMinutes &+= 1
-    for index in 0..<(Self.features - 2) {
-      let shown = UInt32(minuteShown[index])
-      let trials = index < Self.requestFeatures ? minuteRequests : UInt32(minuteSeconds)
-      learnedShown[index] = learnedShown[index].addingClamped(shown)
-      // A minute of few requests says little about a share.
-      let share = Double(shown) / Double(max(trials, ScoringBounds.peakTrials))
+    if minutesSinceFreeze < .max { minutesSinceFreeze &+= 1 }
+    for index in 0..<Self.secondFeatures {
+      learnedShown[index] = learnedShown[index].addingClamped(UInt16(minuteShown[index]))
+      // A minute of few seconds says little about a share.
+      let trials = max(minuteSeconds, ScoringBounds.peakTrials)
+      let share = Double(minuteShown[index]) / Double(trials)
       if share > 0 { peaks[index] = max(peaks[index], betting.level(atLeast: share)) }
     }
-    if isBusy { learnedShown[Self.requestFeatures + Index.sustainedRate] &+= 1 }
-    if isLarge { learnedShown[Self.requestFeatures + Index.volume] &+= 1 }
+    for index in Self.secondFeatures..<Self.features where shown & (1 << UInt16(index)) != 0 {
+      learnedShown[index] = learnedShown[index].addingClamped(1)
+    }
   }
 
   private mutating func freeze(_ betting: borrowing Betting) {
     if version == 0 {
       thresholds = candidate.thresholds
+      thresholds.usual = Magnitude(meanRequests)
       learnedRequests = 0
       learnedSeconds = 0
       learnedMinutes = 0
       learnedShown = InlineArray(repeating: 0)
       peaks = InlineArray(repeating: 0)
     } else {
-      raiseOrLowerLevels(betting)
-      thresholds = candidate.thresholds.limited(by: thresholds)
-      // Half of the past stays, so that what is rare is not forgotten at once.
-      learnedRequests /= 2
-      learnedSeconds /= 2
-      learnedMinutes /= 2
-      for index in 0..<Self.features { learnedShown[index] /= 2 }
-      for index in 0..<(Self.features - 2) where peaks[index] > 0 { peaks[index] &-= 1 }
+      moveLevels(betting)
+      if version % ScoringBounds.freezesPerDay == 0 {
+        var next = candidate.thresholds
+        next.usual = Magnitude(meanRequests)
+        thresholds = next.near(thresholds)
+        candidate.relax()
+        halveThePast()
+      }
     }
-    candidate.relax()
+    minutesSinceFreeze = 0
     if version < .max { version &+= 1 }
   }
 
-  private mutating func raiseOrLowerLevels(_ betting: borrowing Betting) {
+  private mutating func moveLevels(_ betting: borrowing Betting) {
     let rise: Betting.Level = version % ScoringBounds.freezesPerLevel == 0 ? 1 : 0
     for index in 0..<Self.features {
-      let isMinute = index >= Self.features - 2
-      let trials =
-        index < Self.requestFeatures
-        ? learnedRequests : isMinute ? UInt32(learnedMinutes) : learnedSeconds
+      let isMinute = index >= Self.secondFeatures
       var level = ClopperPearson.upperLevel(
-        successes: Int(learnedShown[index]), trials: Int(trials), error: 0.01, betting: betting)
+        successes: Int(learnedShown[index]),
+        trials: isMinute ? Int(learnedMinutes) : Int(learnedSeconds), error: 0.01,
+        betting: betting)
       if !isMinute { level = max(level, peaks[index]) }
       levels[index] = isCold ? level : min(level, levels[index] &+ rise)
     }
   }
+
+  /// Half of the past stays, so that what is rare is not forgotten at once.
+  private mutating func halveThePast() {
+    learnedRequests /= 2
+    learnedSeconds /= 2
+    learnedMinutes /= 2
+    for index in 0..<Self.features { learnedShown[index] /= 2 }
+    for index in 0..<Self.secondFeatures where peaks[index] > 0 { peaks[index] &-= 1 }
+  }
 }
 
 extension EntityRecord.Thresholds {
-  /// No threshold above what 5 % a day allows over the one in force.
-  func limited(by old: Self) -> Self {
-    Self(
-      slow: slow.limited(by: old.slow), response: response.limited(by: old.response),
-      request: request.limited(by: old.request), rate: rate.limited(by: old.rate),
-      surge: surge.limited(by: old.surge),
-      destinations: destinations.limited(by: old.destinations),
-      paths: paths.limited(by: old.paths), sustained: sustained.limited(by: old.sustained),
-      volume: volume.limited(by: old.volume))
+  /// No further from the ones in force than 5 %.
+  func near(_ old: Self) -> Self {
+    var near = Self(all.indices.map { all[$0].near(old.all[$0]) })
+    for index in 0..<EntityRecord.requestFeatures {
+      near.counts[index] = counts[index].near(old.counts[index])
+    }
+    return near
   }
 }
 
 extension EntityRecord.Candidate {
   var thresholds: EntityRecord.Thresholds {
-    EntityRecord.Thresholds(
+    var thresholds = EntityRecord.Thresholds(
       slow: slow > 0 ? Magnitude(slow * Self.margin) : .unknown,
-      response: response.scaled(by: 1.25),
-      request: request.scaled(by: 1.25), rate: Magnitude(rate * Self.margin),
-      surge: surge.scaled(by: 2).raised(by: 2),
+      response: response.scaled(by: 1.25), request: request.scaled(by: 1.25),
+      rate: Magnitude(rate * Self.margin), surge: surge.scaled(by: 2).raised(by: 2),
       destinations: destinations.scaled(by: 1.5).raised(by: 2),
-      paths: paths.scaled(by: 1.5).raised(by: 2),
-      sustained: Magnitude(sustained * 1.25), volume: volume.scaled(by: 1.5))
+      paths: paths.scaled(by: 1.5).raised(by: 2), sustained: Magnitude(sustained * 1.25),
+      volume: volume.scaled(by: 1.5))
+    for index in 0..<EntityRecord.requestFeatures {
+      thresholds.counts[index] = Magnitude(counts[index] * Self.margin)
+    }
+    return thresholds
   }
 
   /// A followed quantile wavers about equal samples; this keeps them all below.
@@ -115,12 +131,12 @@ extension EntityRecord.Candidate {
 
   /// Lets the largest values seen be forgotten in time.
   mutating func relax() {
-    response = response.scaled(by: 0.98)
-    request = request.scaled(by: 0.98)
-    surge = surge.scaled(by: 0.98)
-    destinations = destinations.scaled(by: 0.98)
-    paths = paths.scaled(by: 0.98)
-    volume = volume.scaled(by: 0.98)
+    response = response.scaled(by: 0.95)
+    request = request.scaled(by: 0.95)
+    surge = surge.scaled(by: 0.95)
+    destinations = destinations.scaled(by: 0.95)
+    paths = paths.scaled(by: 0.95)
+    volume = volume.scaled(by: 0.95)
   }
 }
 
@@ -130,13 +146,16 @@ extension Magnitude {
     self == .unknown ? self : Magnitude(value + count)
   }
 
-  fileprivate func limited(by old: Magnitude) -> Magnitude {
-    old == .unknown ? self : min(self, old.scaled(by: ScoringBounds.risePerFreeze))
+  fileprivate func near(_ old: Magnitude) -> Magnitude {
+    guard old != .unknown, self != .unknown else { return old == .unknown ? self : old }
+    return min(
+      max(self, old.scaled(by: 1 / ScoringBounds.dailyChange)),
+      old.scaled(by: ScoringBounds.dailyChange))
   }
 }
 
 extension Float {
-  /// Follows a quantile of positive samples: a step up past it, a smaller one down below it.
+  /// Follows a quantile of samples that are not negative: a step up past it, a smaller one down.
   ///
   /// Source: Ma, Muthukrishnan, Sandler, "Frugal Streaming for Estimating Quantiles" (2013).
   @inline(__always)
@@ -150,7 +169,8 @@ extension Float {
 }
 
 extension UInt16 {
-  fileprivate func addingClamped(_ other: UInt32) -> UInt16 {
-    UInt16(clamping: UInt32(self) + other)
+  fileprivate func addingClamped(_ other: UInt16) -> UInt16 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
   }
 }

@@ -8,12 +8,17 @@ extension EntityRecord {
     writer.write(learnedRequests)
     writer.write(learnedSeconds)
     writer.write(learnedMinutes)
+    writer.write(minutesSinceFreeze)
     for index in 0..<Self.features {
       writer.write(levels[index])
       writer.write(learnedShown[index])
     }
-    for index in 0..<(Self.features - 2) { writer.write(peaks[index]) }
+    for index in 0..<Self.secondFeatures { writer.write(peaks[index]) }
     for magnitude in thresholds.all { writer.write(magnitude.bits) }
+    for index in 0..<Self.requestFeatures {
+      writer.write(thresholds.counts[index].bits)
+      writer.write(candidate.counts[index].bitPattern)
+    }
     for quantile in [candidate.slow, candidate.rate, candidate.sustained] {
       writer.write(quantile.bitPattern)
     }
@@ -26,18 +31,23 @@ extension EntityRecord {
     learnedRequests = try reader.read(UInt32.self)
     learnedSeconds = try reader.read(UInt32.self)
     learnedMinutes = try reader.read(UInt16.self)
+    minutesSinceFreeze = try reader.read(UInt8.self)
     for index in 0..<Self.features {
       levels[index] = try reader.read(UInt8.self)
       guard levels[index] <= Betting.off else { throw .damaged }
       learnedShown[index] = try reader.read(UInt16.self)
     }
-    for index in 0..<(Self.features - 2) {
+    for index in 0..<Self.secondFeatures {
       peaks[index] = try reader.read(UInt8.self)
       guard peaks[index] <= Betting.off else { throw .damaged }
     }
     var magnitudes: [Magnitude] = []
-    for _ in 0..<9 { magnitudes.append(Magnitude(bits: try reader.read(UInt16.self))) }
+    for _ in 0..<10 { magnitudes.append(Magnitude(bits: try reader.read(UInt16.self))) }
     thresholds = Thresholds(magnitudes)
+    for index in 0..<Self.requestFeatures {
+      thresholds.counts[index] = Magnitude(bits: try reader.read(UInt16.self))
+      candidate.counts[index] = try Self.quantile(&reader)
+    }
     candidate.slow = try Self.quantile(&reader)
     candidate.rate = try Self.quantile(&reader)
     candidate.sustained = try Self.quantile(&reader)
@@ -54,14 +64,15 @@ extension EntityRecord {
 }
 
 extension EntityRecord.Thresholds {
-  fileprivate var all: [Magnitude] {
-    [slow, response, request, rate, surge, destinations, paths, sustained, volume]
+  /// All but the counts.
+  var all: [Magnitude] {
+    [slow, response, request, rate, surge, destinations, paths, sustained, volume, usual]
   }
 
-  fileprivate init(_ all: [Magnitude]) {
+  init(_ all: [Magnitude]) {
     self.init(
       slow: all[0], response: all[1], request: all[2], rate: all[3], surge: all[4],
-      destinations: all[5], paths: all[6], sustained: all[7], volume: all[8])
+      destinations: all[5], paths: all[6], sustained: all[7], volume: all[8], usual: all[9])
   }
 }
 

@@ -1,78 +1,5 @@
-internal import MeshModel
-
-/// One request, as an entity's record takes it in.
-struct EntityEvent: Sendable {
-  /// Since 1970.
-  var second: UInt32
-  /// Request features that the answer shows, and those it can tell about; `slowness` and the sizes
-  /// are judged by the record.
-  var shown: UInt8 = 0
-  var judged: UInt8 = 0
-  var duration: Magnitude = .zero
-  var requestSize: Magnitude = .zero
-  var responseSize: Magnitude = .zero
-  var kilobytes: UInt32 = 0
-  var destinationBit: UInt32 = 0
-  var pathBit: UInt32 = 0
-}
-
-extension EntityEvent {
-  @inline(__always)
-  init(_ observation: Observation) {
-    second = UInt32(clamping: observation.start.second)
-    duration = Magnitude(Float(observation.durationMicroseconds))
-    requestSize = Magnitude(Float(observation.requestBytes))
-    responseSize = Magnitude(Float(observation.responseBytes))
-    kilobytes = observation.responseBytes / 1024 &+ observation.requestBytes / 1024
-  }
-
-  mutating func judge(_ index: Int, shows: Bool) {
-    judged |= 1 &<< UInt8(index)
-    if shows { shown |= 1 &<< UInt8(index) }
-  }
-
-  /// Judges how the request ended. `isKnownPath`: the path succeeded before, so that a 404 there is
-  /// an error like others.
-  @inline(__always)
-  mutating func judgeOutcome(_ outcome: Outcome, isKnownPath: Bool) {
-    judged |= Self.outcomeFeatures
-    switch outcome {
-    case .connected: break
-    case .unreachable: shown |= 1 &<< UInt8(EntityRecord.Index.serverFailures)
-    case .answered(let status, _):
-      switch status {
-      case 401, 403, 407: shown |= 1 &<< UInt8(EntityRecord.Index.authFailures)
-      case 404, 405:
-        shown |=
-          1
-          &<< UInt8(
-            isKnownPath ? EntityRecord.Index.clientErrors : EntityRecord.Index.unknownPaths)
-      case 400..<500 where status != 429: shown |= 1 &<< UInt8(EntityRecord.Index.clientErrors)
-      case 500...: shown |= 1 &<< UInt8(EntityRecord.Index.serverFailures)
-      default: break
-      }
-    case .denied, .limited: judged = 0
-    }
-  }
-
-  private static let outcomeFeatures: UInt8 = 0b1111
-}
-
-/// What the other callers of the destination meet, as least bounds; see `PeerRates`.
-struct PeerFloors: Sendable, Equatable {
-  var clientErrors: Betting.Level = 0
-  var serverFailures: Betting.Level = 0
-  var authFailures: Betting.Level = 0
-  var slowness: Betting.Level = 0
-
-  /// Nobody else calls the destination, so its failures may be its own.
-  static let alone = PeerFloors(
-    clientErrors: Betting.off, serverFailures: Betting.off, authFailures: Betting.off,
-    slowness: Betting.off)
-}
-
 extension EntityRecord {
-  /// Positions of the features in the sums.
+  /// Positions of the features, in the order of `Feature`.
   enum Index {
     static let clientErrors = 0
     static let serverFailures = 1
@@ -82,143 +9,154 @@ extension EntityRecord {
     static let slowness = 5
     static let largeResponses = 6
     static let largeRequests = 7
-    // Interval features, counted from the end of the request features.
-    static let rate = 0
-    static let surge = 1
-    static let fanOut = 2
-    static let pathSpread = 3
-    static let sustainedRate = 4
-    static let volume = 5
+    static let rate = 8
+    static let surge = 9
+    static let fanOut = 10
+    static let pathSpread = 11
+    static let sustainedRate = 12
+    static let volume = 13
   }
 
-  /// The request features that an event shows, by this record's thresholds.
-  @inline(__always)
-  func shown(_ event: EntityEvent) -> UInt8 {
-    var shown = event.shown
-    if event.duration > thresholds.slow { shown |= 1 << UInt8(Index.slowness) }
-    if event.responseSize > thresholds.response { shown |= 1 << UInt8(Index.largeResponses) }
-    if event.requestSize > thresholds.request { shown |= 1 << UInt8(Index.largeRequests) }
-    return shown
+  struct Outcome {
+    /// The request was the first of its second.
+    var opens = false
+    /// Features that this second, or minute, shows from this request on.
+    var fresh: UInt16 = 0
   }
 
-  /// Takes in one request. Returns whether any evidence may have grown.
+  /// Takes in one request. `load` is by how much the fleet is above its reference.
   mutating func score(
-    _ event: EntityEvent, shown: UInt8, floors: PeerFloors, _ betting: borrowing Betting
-  ) -> Bool {
-    let opens = event.second > second
-    if opens { open(event.second, betting) }
-    let judged = event.judged | Self.alwaysJudged
-    let fresh = shown & ~shownInSecond
-    shownInSecond |= shown
-    for index in 0..<Self.requestFeatures {
-      let bit = UInt8(1) &<< UInt8(index)
-      guard judged & bit != 0 else { continue }
-      // A second time in the same second tells nothing new: the first of a burst stands for it.
-      if shown & bit != 0, fresh & bit == 0 { continue }
-      if fresh & bit != 0 { minuteShown[index] &+= 1 }
-      var level = levels[index]
-      switch index {
-      case Index.clientErrors: level = max(level, floors.clientErrors)
-      case Index.serverFailures: level = max(level, floors.serverFailures)
-      case Index.authFailures: level = max(level, floors.authFailures)
-      case Index.slowness: level = max(level, floors.slowness)
-      default: break
-      }
-      guard level != Betting.off else { continue }
-      if opens { requestSums[index] += 1 }
-      requestSums[index] *= betting.factor(level, shows: fresh & bit != 0)
-      if fresh & bit != 0 {
-        requestSums[index] = pointwiseMin(requestSums[index], Self.mostEvidence)
+    _ event: EntityEvent, _ floors: PeerFloors, load: inout FleetLoad, _ betting: borrowing Betting
+  ) -> Outcome {
+    var outcome = Outcome()
+    let factor = load.factor
+    if event.second > second {
+      outcome.opens = true
+      outcome.fresh = open(event.second, floors, &load, betting)
+    }
+    let before = shown
+    countRequest(event)
+    var shows = event.shows
+    if event.duration > thresholds.slow { shows |= 1 << UInt8(Index.slowness) }
+    if event.responseSize > thresholds.response { shows |= 1 << UInt8(Index.largeResponses) }
+    if event.requestSize > thresholds.request { shows |= 1 << UInt8(Index.largeRequests) }
+    while shows != 0 {
+      let index = shows.trailingZeroBitCount
+      shows &= shows &- 1
+      if counts[index] < .max { counts[index] &+= 1 }
+      if Magnitude(Float(counts[index])) > thresholds.counts[index].scaled(by: factor) {
+        show(index, level: inForce[index], betting)
       }
     }
-    let grew = count(event, betting)
-    if isLearning { learn(event) }
-    return fresh != 0 || grew
-  }
-
-  /// Whether an interval feature showed.
-  private mutating func count(
-    _ event: EntityEvent, _ betting: borrowing Betting
-  ) -> Bool {
-    if secondRequests < .max { secondRequests &+= 1 }
-    minuteRequests &+= 1
-    minuteKilobytes = minuteKilobytes.addingClamped(event.kilobytes)
-    destinations |= event.destinationBit
-    paths |= event.pathBit
-    let before = intervalShown
     let requests = Magnitude(Float(secondRequests))
-    if requests > thresholds.rate { show(Index.rate, betting) }
-    if requests > thresholds.surge { show(Index.surge, betting) }
+    // In a sudden second they were not begun, so showing them is worth nothing.
+    if requests > thresholds.rate.scaled(by: factor) {
+      show(Index.rate, level: rateInForce(Index.rate), betting)
+    }
+    if requests > thresholds.surge.scaled(by: factor) {
+      show(Index.surge, level: rateInForce(Index.surge), betting)
+    }
     if event.destinationBit != 0, Self.distinct(destinations) > thresholds.destinations {
-      show(Index.fanOut, betting)
+      show(Index.fanOut, level: levels[Index.fanOut], betting)
     }
     if event.pathBit != 0, Self.distinct(paths) > thresholds.paths {
-      show(Index.pathSpread, betting)
+      show(Index.pathSpread, level: levels[Index.pathSpread], betting)
     }
-    return intervalShown != before
+    if isLearning { learn(event) }
+    outcome.fresh |= shown & ~before
+    return outcome
   }
 
-  private mutating func show(_ index: Int, _ betting: borrowing Betting) {
-    let bit = UInt8(1) &<< UInt8(index)
-    guard intervalShown & bit == 0 else { return }
-    intervalShown |= bit
-    minuteShown[Self.requestFeatures + index] &+= 1
-    bet(index, shows: true, betting)
+  private mutating func countRequest(_ event: EntityEvent) {
+    if secondRequests < .max { secondRequests &+= 1 }
+    minuteRequests &+= 1
+    let (kilobytes, overflow) = minuteKilobytes.addingReportingOverflow(event.kilobytes)
+    minuteKilobytes = overflow ? .max : kilobytes
+    destinations |= event.destinationBit
+    paths |= event.pathBit
   }
 
-  private mutating func bet(_ index: Int, shows: Bool, _ betting: borrowing Betting) {
-    let factor = betting.factor(levels[Self.requestFeatures + index], shows: shows)
-    intervalSums[index] = pointwiseMin(
-      intervalSums[index] * factor.highHalf, Self.mostEvidence.highHalf)
+  /// A second shows a feature at most once; until then it counts as one that does not.
+  private mutating func show(_ index: Int, level: Betting.Level, _ betting: borrowing Betting) {
+    let bit = UInt16(1) &<< UInt16(index)
+    guard shown & bit == 0 else { return }
+    shown |= bit
+    if index < Self.secondFeatures { minuteShown[index] &+= 1 }
+    // Evidence beyond any doubt; more would leave the range of its type.
+    sums[index] = pointwiseMin(
+      sums[index] * betting.onceShown[Int(level)], SIMD2(repeating: 1e30))
   }
 
-  /// Evidence beyond any doubt; more would leave the range of its type.
-  private static var mostEvidence: SIMD4<Float> { SIMD4(repeating: 1e30) }
-
-  /// Closes the present second, and the minute if it is over, and opens the next.
-  private mutating func open(_ next: UInt32, _ betting: borrowing Betting) {
-    if second != 0 { closeSecond(betting) }
+  /// Closes the present second, and the minute if it is over, and opens the next. Returns the
+  /// minute's features that showed.
+  private mutating func open(
+    _ next: UInt32, _ floors: PeerFloors, _ load: inout FleetLoad, _ betting: borrowing Betting
+  ) -> UInt16 {
+    if second != 0 { closeSecond(&load) }
     if next &- second > ScoringBounds.evidenceIdleSeconds { forgetEvidence() }
+    shown = 0
+    var fresh: UInt16 = 0
     if next / 60 != minuteStart / 60 {
-      if minuteStart != 0 { closeMinute(betting) }
+      if minuteStart != 0 {
+        fresh = closeMinute(load.factor, betting)
+        shown = 0
+      }
       minuteStart = next / 60 &* 60
-      begin(Index.sustainedRate...Index.volume)
     }
     second = next
-    minuteSeconds &+= 1
-    begin(Index.rate...Index.pathSpread)
-  }
-
-  /// A change may begin in any interval; what is not tested gathers nothing.
-  private mutating func begin(_ features: ClosedRange<Int>) {
-    for index in features where levels[Self.requestFeatures + index] != Betting.off {
-      intervalSums[index] += 1
+    testsRate = !load.isSudden
+    if minuteSeconds < .max { minuteSeconds &+= 1 }
+    for index in 0..<Self.secondFeatures {
+      var level = levels[index]
+      if index < Self.requestFeatures {
+        level = max(level, floors.levels[index])
+        inForce[index] = level
+      }
+      if index == Index.rate || index == Index.surge, !testsRate { continue }
+      begin(index, level, betting)
     }
+    return fresh
   }
 
-  private mutating func closeSecond(_ betting: borrowing Betting) {
-    for index in Index.rate...Index.pathSpread
-    where intervalShown & (UInt8(1) &<< UInt8(index)) == 0 {
-      bet(index, shows: false, betting)
+  private func rateInForce(_ index: Int) -> Betting.Level {
+    testsRate ? levels[index] : Betting.off
+  }
+
+  /// A change may begin in any second; what is not tested gathers nothing.
+  private mutating func begin(_ index: Int, _ level: Betting.Level, _ betting: borrowing Betting) {
+    guard level != Betting.off else { return }
+    sums[index] = (sums[index] + 1) * betting.withoutFeature[Int(level)]
+  }
+
+  private mutating func closeSecond(_ load: inout FleetLoad) {
+    if !isCold {
+      load.sample(
+        Float(secondRequests) / max(thresholds.usual.value, 1),
+        isUnusual: shown & (1 << UInt16(Index.rate)) != 0)
     }
     if isLearning { learnSecond() }
     secondRequests = 0
-    shownInSecond = 0
-    intervalShown = 0
+    counts = InlineArray(repeating: 0)
     destinations = 0
     paths = 0
   }
 
-  private mutating func closeMinute(_ betting: borrowing Betting) {
-    let isBusy = Magnitude(Float(minuteRequests)) > thresholds.sustained
-    let isLarge = Magnitude(Float(minuteKilobytes)) > thresholds.volume
-    bet(Index.sustainedRate, shows: isBusy, betting)
-    bet(Index.volume, shows: isLarge, betting)
-    learnMinute(isBusy: isBusy, isLarge: isLarge, betting)
+  private mutating func closeMinute(_ load: Float, _ betting: borrowing Betting) -> UInt16 {
+    begin(Index.sustainedRate, levels[Index.sustainedRate], betting)
+    begin(Index.volume, levels[Index.volume], betting)
+    if Magnitude(Float(minuteRequests)) > thresholds.sustained.scaled(by: load) {
+      show(Index.sustainedRate, level: levels[Index.sustainedRate], betting)
+    }
+    if Magnitude(Float(minuteKilobytes)) > thresholds.volume.scaled(by: load) {
+      show(Index.volume, level: levels[Index.volume], betting)
+    }
+    let fresh = shown
+    learnMinute(betting)
     minuteRequests = 0
     minuteKilobytes = 0
     minuteSeconds = 0
     minuteShown = InlineArray(repeating: 0)
+    return fresh
   }
 
   /// Linear counting: exact enough to tell twice as many from as many.
@@ -226,25 +164,12 @@ extension EntityRecord {
     linearCounts[bitmap.nonzeroBitCount]
   }
 
-  /// -32 ln(empty / 32) for each number of set bits.
+  /// The expected number of draws that set so many of 32 bits: a coupon collector's sum.
   private static let linearCounts: [Magnitude] = {
-    var harmonic: Float = 0
-    // The expected number of draws that set that many bits: a coupon collector's sum.
+    var draws: Float = 0
     return (0...32).map { bits in
-      if bits > 0 { harmonic += 32 / Float(33 - bits) }
-      return Magnitude(harmonic)
+      if bits > 0 { draws += 32 / Float(33 - bits) }
+      return Magnitude(draws)
     }
   }()
-
-  private static let alwaysJudged: UInt8 =
-    1 << UInt8(Index.slowness) | 1 << UInt8(Index.largeResponses)
-    | 1 << UInt8(Index.largeRequests)
-}
-
-extension UInt32 {
-  @inline(__always)
-  fileprivate func addingClamped(_ other: UInt32) -> UInt32 {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
 }

@@ -3,26 +3,28 @@
 struct EntityRecord: Sendable {
   /// Of requests, then of seconds, then of minutes; in the order of `Feature`.
   static let requestFeatures = 8
-  static let intervalFeatures = 6
-  static let features = requestFeatures + intervalFeatures
+  static let secondFeatures = 12
+  static let features = 14
 
   let key: UInt64
   /// Low bits of the key of the reporter that made the shard remember it.
   let owner: UInt32
 
-  // Evidence: Shiryaev-Roberts sums for each feature and alternative.
-  var requestSums = InlineArray<8, SIMD4<Float>>(repeating: .zero)
-  /// Against the square root of the bound, and against 0.5.
-  var intervalSums = InlineArray<6, SIMD2<Float>>(repeating: .zero)
+  /// Evidence: Shiryaev-Roberts sums for each feature, against the square root of its bound and 0.5.
+  var sums = InlineArray<14, SIMD2<Float>>(repeating: .zero)
 
   // The present second and minute. Seconds are since 1970.
   var second: UInt32 = 0
   var minuteStart: UInt32 = 0
   var secondRequests: UInt16 = 0
-  /// Request features that already counted in this second; a second shows each at most once.
-  var shownInSecond: UInt8 = 0
-  /// Interval features already shown in this second.
-  var intervalShown: UInt8 = 0
+  /// Features this second, or this minute, has shown.
+  var shown: UInt16 = 0
+  /// How many requests of this second showed each request feature.
+  var counts = InlineArray<8, UInt16>(repeating: 0)
+  /// The bounds this second is held to.
+  var inForce = InlineArray<8, UInt8>(repeating: Betting.off)
+  /// Whether this second's rate tells anything; see `FleetLoad`.
+  var testsRate = true
   var minuteRequests: UInt32 = 0
   var minuteKilobytes: UInt32 = 0
   var minuteSeconds: UInt8 = 0
@@ -30,7 +32,7 @@ struct EntityRecord: Sendable {
   /// Linear-counting bitmaps of this second.
   var destinations: UInt32 = 0
   var paths: UInt32 = 0
-  /// How often the minute showed each request and second feature.
+  /// How many seconds of the minute showed each feature.
   var minuteShown = InlineArray<12, UInt8>(repeating: 0)
 
   // The reference: frozen bounds and thresholds, and what the next one is learned from.
@@ -41,16 +43,19 @@ struct EntityRecord: Sendable {
   var learnedRequests: UInt32 = 0
   var learnedSeconds: UInt32 = 0
   var learnedMinutes: UInt16 = 0
+  var learnedShown = InlineArray<14, UInt16>(repeating: 0)
   /// Freezes so far: the first sets thresholds, the second the bounds for them.
   var version: UInt16 = 0
-  var learnedShown = InlineArray<14, UInt16>(repeating: 0)
+  var minutesSinceFreeze: UInt8 = 0
   /// Of a call.
   var routes: UInt8 = 0
   /// Whether an explanation is being kept.
   var hasEpisode = false
 
   /// Where a feature begins. Sizes and counts are rounded to seven bits of mantissa.
-  struct Thresholds: Sendable, Equatable {
+  struct Thresholds: Sendable {
+    /// Requests of a second that may show each request feature.
+    var counts = InlineArray<8, Magnitude>(repeating: .zero)
     /// Microseconds.
     var slow: Magnitude = .unknown
     var response: Magnitude = .unknown
@@ -62,11 +67,14 @@ struct EntityRecord: Sendable {
     var sustained: Magnitude = .unknown
     /// KiB a minute.
     var volume: Magnitude = .unknown
+    /// Requests of an active second on average: no threshold, but what load is measured by.
+    var usual: Magnitude = .unknown
   }
 
-  /// What the next thresholds will be.
-  struct Candidate: Sendable, Equatable {
-    /// Quantiles are followed in small steps, so they keep all their digits; 0 before the first.
+  /// What the next thresholds will be. Quantiles are followed in small steps, so they keep all
+  /// their digits; 0 before the first.
+  struct Candidate: Sendable {
+    var counts = InlineArray<8, Float>(repeating: 0)
     var slow: Float = 0
     var rate: Float = 0
     var sustained: Float = 0
@@ -85,37 +93,9 @@ struct EntityRecord: Sendable {
 
   var isCold: Bool { version < 2 }
 
-  /// The average of all sums; at least A with probability so low that false alarms come at most
-  /// once in A active seconds, while the reference holds.
-  var statistic: Double {
-    var four = SIMD4<Float>.zero
-    for index in 0..<Self.requestFeatures { four += requestSums[index] }
-    var two = SIMD2<Float>.zero
-    for index in 0..<Self.intervalFeatures { two += intervalSums[index] }
-    return Double(four.sum() + two.sum()) / Double(Self.sums)
-  }
-
-  /// The largest sum of one feature's, as its share of the statistic.
-  func statistic(of feature: Int) -> Double {
-    let sum =
-      feature < Self.requestFeatures
-      ? requestSums[feature].sum() : intervalSums[feature - Self.requestFeatures].sum()
-    return Double(sum) / Double(Self.sums)
-  }
-
-  /// The statistic as far as it may lead to action.
-  ///
-  /// Who is slow or meets failures suffers, and need not be its cause: such symptoms alone are only
-  /// observed. One feature alone never quarantines.
-  var actionable: Double {
-    var acting = 0
-    var strong = 0
-    for feature in 0..<Self.features where statistic(of: feature) >= ScoringBounds.observeLevel {
-      strong += 1
-      if feature != Index.slowness, feature != Index.serverFailures { acting += 1 }
-    }
-    if acting == 0 { return min(statistic, ScoringBounds.throttleLevel * 0.99) }
-    return strong >= 2 ? statistic : min(statistic, ScoringBounds.quarantineLevel * 0.99)
+  /// Requests of a learned second, on average; 0 before anything was learned.
+  var meanRequests: Float {
+    learnedSeconds > 0 ? Float(learnedRequests) / Float(learnedSeconds) : 0
   }
 
   /// What an entity is held to before it has a reference.
@@ -123,13 +103,6 @@ struct EntityRecord: Sendable {
     let prior = betting.level(atLeast: ScoringBounds.priorShare)
     for index in 0...Index.newDestinations { levels[index] = prior }
   }
-
-  mutating func forgetEvidence() {
-    requestSums = InlineArray(repeating: .zero)
-    intervalSums = InlineArray(repeating: .zero)
-  }
-
-  private static let sums = 4 * requestFeatures + 2 * intervalFeatures
 }
 
 /// A positive number to seven bits of mantissa: the upper half of its single-precision form, whose

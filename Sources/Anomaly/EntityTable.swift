@@ -3,7 +3,7 @@
 /// Open addressing with linear probing over positions; records live in blocks that are made when
 /// first needed. A secret places the keys, so that nobody can choose entities that collide; which
 /// entities there are, and what is decided, does not depend on it. When it is full, a hand goes
-/// round and forgets records that were quiet since it last came by.
+/// round and forgets the quietest of the next few.
 struct EntityTable: Sendable {
   private var slots: [UInt32]
   private var blocks: [[EntityRecord]] = []
@@ -45,10 +45,10 @@ struct EntityTable: Sendable {
     for slot in slots where slot != 0 { body(self[Int(slot & Self.positionMask) - 1]) }
   }
 
-  /// The position of a new record, and the owner of the one that made room for it.
-  mutating func insert(_ record: EntityRecord, at second: UInt32) -> (Int, displaced: UInt32?) {
-    var displaced: UInt32?
-    if count >= limit { displaced = forgetQuiet(at: second) }
+  /// The position of a new record, and the one that made room for it.
+  mutating func insert(_ record: EntityRecord) -> (Int, displaced: EntityRecord?) {
+    var displaced: EntityRecord?
+    if count >= limit { displaced = forgetQuiet() }
     let position: Int
     if let old = free.popLast() {
       position = Int(old)
@@ -68,19 +68,16 @@ struct EntityTable: Sendable {
     return (position, displaced)
   }
 
-  /// The hand passes records seen within the idle time, and after one round takes any.
-  private mutating func forgetQuiet(at second: UInt32) -> UInt32 {
-    for step in 0... {
-      let position = hand
+  /// Of the next records under the hand, forgets the one not seen for longest.
+  private mutating func forgetQuiet() -> EntityRecord {
+    var quietest = hand
+    for _ in 0..<Self.reach {
+      if self[hand].second < self[quietest].second { quietest = hand }
       hand = (hand + 1) % limit
-      let record = self[position]
-      let isQuiet = second &- min(record.second, second) > ScoringBounds.evidenceIdleSeconds
-      if isQuiet || step >= limit {
-        remove(position)
-        return record.owner
-      }
     }
-    preconditionFailure("the hand goes round")
+    let record = self[quietest]
+    remove(quietest)
+    return record
   }
 
   private mutating func remove(_ position: Int) {
@@ -116,6 +113,8 @@ struct EntityTable: Sendable {
 
   private static let tagShift: UInt32 = 24
   private static let positionMask: UInt32 = 0xFF_FFFF
+  /// Records looked at to forget one, so that a full table costs little for each new entity.
+  private static let reach = 64
   private static let blockShift = 12
   private static let blockMask = 4_095
 }

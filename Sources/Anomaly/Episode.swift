@@ -4,13 +4,11 @@ internal import MeshModel
 struct Episode: Sendable {
   let subject: SPIFFEID
   let since: Timestamp
-  private(set) var lastSecond: UInt32 = 0
-  private var requests = 0
   private var seconds = 0
   private var shown = [Int](repeating: 0, count: EntityRecord.features)
   private var destinations: [Destination] = []
-  private var witnesses: [SPIFFEID] = []
-  private(set) var paths = TopPaths()
+  /// Who reported what showed.
+  private(set) var witnesses: [SPIFFEID] = []
   /// When and with how much evidence it was last reported.
   var reported: (statistic: Double, at: Timestamp)?
 
@@ -20,22 +18,13 @@ struct Episode: Sendable {
   }
 
   mutating func add(
-    _ observation: Observation, shown bits: UInt8, interval: UInt8, second: UInt32,
-    in batch: ObservationBatch
+    _ observation: Observation, opens: Bool, fresh: UInt16, in batch: ObservationBatch
   ) {
-    requests += 1
-    if second > lastSecond {
-      lastSecond = second
-      seconds += 1
-    }
-    for index in 0..<EntityRecord.requestFeatures where bits & (1 << UInt8(index)) != 0 {
+    if opens || seconds == 0 { seconds += 1 }
+    guard fresh != 0 else { return }
+    for index in 0..<EntityRecord.features where fresh & (1 << UInt16(index)) != 0 {
       shown[index] += 1
     }
-    for index in 0..<EntityRecord.intervalFeatures where interval & (1 << UInt8(index)) != 0 {
-      shown[EntityRecord.requestFeatures + index] += 1
-    }
-    guard bits != 0 else { return }
-    paths.add(batch.bytes[observation.pathText.range])
     let destination = batch.destination(of: observation)
     if destinations.count < Detection.maximumDestinations, !destinations.contains(destination) {
       destinations.append(destination)
@@ -46,20 +35,25 @@ struct Episode: Sendable {
     }
   }
 
+  /// `otherWitnesses`: of the other side's episode of the same entity.
   func detection(
-    of record: EntityRecord, statistic: Double, corroborated: Double, at now: Timestamp,
-    _ betting: borrowing Betting
+    of record: EntityRecord, statistic: Double, corroborated: Double,
+    otherWitnesses: [SPIFFEID], at now: Timestamp, _ betting: borrowing Betting
   ) -> Detection {
     let evidence = evidence(record, betting)
+    let all = Set(witnesses).union(corroborated > 0 ? otherWitnesses : [])
     return Detection(
       subject: subject, detector: .anomaly, score: Self.score(statistic),
       corroborated: Self.score(corroborated), failures: evidence.first?.shown ?? 0,
       total: evidence.first?.total ?? 0, onset: since, at: now,
-      destinations: destinations.sorted(), witnesses: witnesses.sorted(), evidence: evidence)
+      destinations: destinations.sorted(),
+      witnesses: Array(all.sorted().prefix(ScoringBounds.witnesses)), evidence: evidence)
   }
 
   /// A statistic as a score: 1e3 is 0.999.
-  static func score(_ statistic: Double) -> Double { statistic / (1 + statistic) }
+  static func score(_ statistic: Double) -> Double {
+    min(statistic / (1 + statistic), 1 - 1e-12)
+  }
 
   private func evidence(
     _ record: EntityRecord, _ betting: borrowing Betting
@@ -67,39 +61,62 @@ struct Episode: Sendable {
     var found: [FeatureEvidence] = []
     for (index, feature) in Feature.allCases.enumerated() {
       let statistic = record.statistic(of: index)
-      guard statistic >= ScoringBounds.episodeLevel, shown[index] > 0 else { continue }
+      guard statistic >= 1, shown[index] > 0 else { continue }
       let level = Int(record.levels[index])
       found.append(
         FeatureEvidence(
           feature: feature, shown: shown[index],
-          total: index < EntityRecord.requestFeatures ? requests : seconds,
+          total: index < EntityRecord.secondFeatures ? seconds : max(1, seconds / 60),
           allowed: level < betting.bounds.count ? betting.bounds[level] : 1, seconds: statistic))
     }
     return Array(found.sorted { $0.seconds > $1.seconds }.prefix(3))
   }
 }
 
-/// The most frequent of many paths in little memory.
-///
-/// Source: Metwally, Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in
-/// Data Streams" (2005).
-struct TopPaths: Sendable {
-  private var entries: [(path: [UInt8], count: Int)] = []
+/// The episodes of a shard, bounded, and bounded for each reporter.
+struct Episodes: Sendable {
+  private var entries: [UInt64: (episode: Episode, owner: UInt32, number: Int)] = [:]
+  private var byOwner: [UInt32: Int] = [:]
+  private var begun = 0
 
-  mutating func add(_ path: ArraySlice<UInt8>) {
-    if let index = entries.firstIndex(where: { $0.path.elementsEqual(path) }) {
-      entries[index].count += 1
-    } else if entries.count < Self.capacity {
-      entries.append((Array(path), 1))
-    } else if let least = entries.indices.min(by: { entries[$0].count < entries[$1].count }) {
-      entries[least] = (Array(path), entries[least].count + 1)
+  subscript(key: UInt64) -> Episode? {
+    get { entries[key]?.episode }
+    set {
+      if let newValue { entries[key]?.episode = newValue }
     }
   }
 
-  /// Most frequent first.
-  var paths: [String] {
-    entries.sorted { $0.count > $1.count }.map { String(decoding: $0.path, as: UTF8.self) }
+  /// Keys of the entities whose episodes had to go to make room: the reporter's own first.
+  mutating func begin(_ key: UInt64, _ episode: Episode, owner: UInt32) -> [UInt64] {
+    end(key)
+    var displaced: [UInt64] = []
+    if byOwner[owner, default: 0] >= ScoringBounds.episodesPerReporter {
+      displaced = oldest { $0 == owner }
+    } else if entries.count >= ScoringBounds.episodes {
+      displaced = oldest { _ in true }
+    }
+    for key in displaced { end(key) }
+    begun += 1
+    entries[key] = (episode, owner, begun)
+    byOwner[owner, default: 0] += 1
+    return displaced
   }
 
-  private static let capacity = 8
+  mutating func end(_ key: UInt64) {
+    guard let entry = entries.removeValue(forKey: key) else { return }
+    let left = (byOwner[entry.owner] ?? 1) - 1
+    byOwner[entry.owner] = left > 0 ? left : nil
+  }
+
+  func keys(of subject: SPIFFEID) -> [UInt64] {
+    entries.filter { $0.value.episode.subject == subject }.map(\.key)
+  }
+
+  /// A sixteenth at once, so that a flood does not sort them for each.
+  private func oldest(where isCandidate: (UInt32) -> Bool) -> [UInt64] {
+    let candidates = entries.filter { isCandidate($0.value.owner) }
+      .map { (number: $0.value.number, key: $0.key) }
+      .sorted { $0.number < $1.number }
+    return candidates.prefix(max(1, candidates.count / 16)).map(\.key)
+  }
 }

@@ -1,14 +1,16 @@
 /// Contacts that were seen before, within bounds: two generations of a Bloom filter.
 ///
-/// It may take a new contact for a known one (about one in a thousand when full), never the other
-/// way round before a generation has passed. What one reporter adds to a generation is bounded, so
-/// that nobody can fill it to make others forget.
+/// It may take a new contact for a known one (about one in a hundred when full), never the other
+/// way round before a generation has passed: six hours, or less when it is full. What one reporter
+/// adds to a generation is bounded, so that nobody can fill it to make others forget.
 ///
 /// Source: Bloom, "Space/Time Trade-offs in Hash Coding with Allowable Errors" (1970).
 struct KnownContacts: Sendable {
   private var young: [UInt64]
   private var old: [UInt64]
   private var added = 0
+  /// When the generation began; not saved, so that a restart prolongs it.
+  private var began: Int64 = 0
   private var addedBy: [UInt64: Int] = [:]
 
   init() {
@@ -47,12 +49,22 @@ struct KnownContacts: Sendable {
     }
     young[word] |= bits
     added += 1
-    if added >= ScoringBounds.knownContacts {
-      old = young
-      young = Array(repeating: 0, count: Self.words)
-      added = 0
-      addedBy = [:]
-    }
+    if added >= ScoringBounds.knownContacts { turn() }
+  }
+
+  /// Begins a new generation when the present one is old enough.
+  mutating func turn(at second: Int64) {
+    if began == 0 { began = second }
+    guard second - began >= ScoringBounds.contactGenerationSeconds else { return }
+    began = second
+    turn()
+  }
+
+  private mutating func turn() {
+    old = young
+    young = Array(repeating: 0, count: Self.words)
+    added = 0
+    addedBy = [:]
   }
 
   /// Four bits in one word, so that a look costs one line of memory.

@@ -25,6 +25,6 @@ extension Scorer {
     let contacts = try KnownContacts(from: &reader)
     guard reader.isAtEnd else { throw .damaged }
     self.contacts = contacts
-    for record in records where entities.find(record.key) == nil { admit(record, at: 0) }
+    for record in records where entities.find(record.key) == nil { admit(record) }
   }
 }

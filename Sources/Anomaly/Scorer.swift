@@ -22,7 +22,10 @@ package struct Scorer: Sendable {
   private var peers: [PeerRates] = []
   private var peerPlaces: [UInt64: Int] = [:]
   private var lastPeers: (destination: UInt64, place: Int)?
-  private var episodes: [UInt64: Episode] = [:]
+  /// Whose place the next destination takes, once all are taken.
+  private var nextPeers = 0
+  private var episodes = Episodes()
+  private var load = FleetLoad()
   private var watched: Set<UInt64> = []
   private var spent: [UInt64: Timestamp] = [:]
 
@@ -53,6 +56,7 @@ package struct Scorer: Sendable {
 
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
     var detections: [Detection] = []
+    if let first = batch.observations.first { contacts.turn(at: first.start.second) }
     for observation in batch.observations {
       if !watched.isEmpty, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
       switch observation.outcome {
@@ -75,9 +79,12 @@ package struct Scorer: Sendable {
   /// before `instant` count no more, however late their entries arrive.
   package mutating func spend(_ subject: SPIFFEID, before instant: Timestamp) {
     guards.forget(subject.key)
-    for (key, episode) in episodes where episode.subject == subject {
-      if let position = entities.find(key) { entities[position].forgetEvidence() }
-      episodes[key] = nil
+    for key in episodes.keys(of: subject) {
+      if let position = entities.find(key) {
+        entities[position].forgetEvidence()
+        entities[position].hasEpisode = false
+      }
+      episodes.end(key)
     }
     if watched.contains(subject.key) { spent[subject.key] = instant }
   }
@@ -86,9 +93,9 @@ package struct Scorer: Sendable {
   package func score(of subject: SPIFFEID, at now: Timestamp) -> Double {
     var score = guards.score(of: subject.key, at: now)
     let second = UInt32(clamping: now.second)
-    for (key, episode) in episodes where episode.subject == subject {
-      guard second &- episode.lastSecond <= ScoringBounds.evidenceIdleSeconds,
-        let position = entities.find(key)
+    for key in episodes.keys(of: subject) {
+      guard let position = entities.find(key),
+        second < entities[position].second &+ ScoringBounds.evidenceIdleSeconds
       else { continue }
       score = max(score, Episode.score(entities[position].actionable))
     }
@@ -101,7 +108,7 @@ package struct Scorer: Sendable {
   /// Whether the key falls to this shard.
   @inline(__always)
   package func owns(_ key: UInt64) -> Bool {
-    (key &>> 32) &* shards &>> 32 == shard
+    ((key &>> 32) &* shards) &>> 32 == shard
   }
 
   private func isSpent(_ observation: Observation) -> Bool {
@@ -124,30 +131,44 @@ extension Scorer {
     case route = 3
   }
 
+  /// One entity in one observation: its own key, and the other side's of the same.
+  private struct Place {
+    var position: Int
+    var twin: UInt64
+  }
+
   /// The walk over its first contacts, and all it does.
   private mutating func scoreCaller(
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let side = Self.side(batch.vantage)
     let reporter = batch.names[0].key
-    var event = EntityEvent(observation)
-    let contact = Self.mix(observation.source ^ side, observation.trial?.contact ?? 0)
+    let contact = Self.mix(observation.source ^ side, observation.contact)
     let isKnown = contacts.contains(contact)
-    if let trial = observation.trial, !trial.failed { contacts.insert(contact, by: reporter) }
-    if let found = guards.walk(observation, isKnown: isKnown, in: batch) {
-      detections.append(found)
+    if let trial = observation.trial {
+      if !trial.failed { contacts.insert(contact, by: reporter) }
+      if let found = guards.walk(observation, isKnown: isKnown, in: batch) {
+        detections.append(found)
+      }
     }
-    event.judgeOutcome(observation.outcome, isKnownPath: isKnown)
+    var event = EntityEvent(observation, isKnownPath: isKnown)
     let pair = Self.mix(observation.source ^ side, observation.destination)
-    event.judge(EntityRecord.Index.newDestinations, shows: !contacts.contains(pair))
-    contacts.insert(pair, by: reporter)
+    if !contacts.contains(pair) {
+      event.show(EntityRecord.Index.newDestinations)
+      // Destinations have a share of their own, which paths cannot use up.
+      contacts.insert(pair, by: ~reporter)
+    }
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
-    event.pathBit = 1 &<< UInt32(truncatingIfNeeded: observation.contact & 31)
-    let position = position(
-      Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter, event.second)
-    take(
-      event, shown: entities[position].shown(event), .alone, position, observation, batch,
-      &detections)
+    event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
+    let other = Self.side(batch.vantage.opposite)
+    guard
+      let position = position(
+        Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter)
+    else { return }
+    let outcome = entities[position].score(event, .alone, load: &load, betting)
+    let twin = Self.mix(observation.source ^ other, Kind.caller.rawValue)
+    follow(
+      outcome, event, Place(position: position, twin: twin), observation, batch, &detections)
   }
 
   /// The call, its route, and the bucket of its authentication failures, weighed against what the
@@ -155,133 +176,118 @@ extension Scorer {
   private mutating func scoreCall(
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
-    let side = Self.side(batch.vantage)
     let reporter = batch.names[0].key
-    let destination = observation.destination ^ side
-    var event = EntityEvent(observation)
+    let destination = observation.destination ^ Self.side(batch.vantage)
     let path = Self.mix(destination, observation.path)
-    event.judgeOutcome(observation.outcome, isKnownPath: contacts.contains(path))
+    var event = EntityEvent(observation, isKnownPath: contacts.contains(path))
     if observation.authenticated == true { contacts.insert(path, by: reporter) }
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: path & 31)
-
     let pair = Self.mix(destination, observation.source)
-    let call = position(Self.mix(pair, Kind.call.rawValue), reporter, event.second)
-    let shown = entities[call].shown(event)
-    let place = peerPlace(destination)
-    let floors = peers[place].floors(
-      excluding: observation.source, at: event.second, shown: shown, betting)
-    if floors.authFailures < Self.excused || floors == .alone,
+    let otherPair = Self.mix(
+      observation.destination ^ Self.side(batch.vantage.opposite), observation.source)
+    let peerPlace = peerPlace(destination)
+    let floors = peers[peerPlace].floors(
+      excluding: observation.source, at: event.second, betting)
+    if floors.isAlone || floors.levels[EntityRecord.Index.authFailures] < Self.excused,
       let found = guards.authentication(observation, in: batch)
     {
       detections.append(found)
     }
-    take(event, shown: shown, floors, call, observation, batch, &detections)
-
-    var routeKey = Self.mix(pair, observation.route)
-    if entities.find(routeKey) == nil {
-      if entities[call].routes >= ScoringBounds.routesPerCall {
-        routeKey = Self.mix(pair, Kind.route.rawValue)
-      } else {
-        entities[call].routes += 1
-      }
-    }
-    let route = position(routeKey, reporter, event.second)
-    event.pathBit = 0
-    take(
-      event, shown: entities[route].shown(event), floors, route, observation, batch, &detections)
+    guard let call = position(Self.mix(pair, Kind.call.rawValue), reporter) else { return }
+    let outcome = entities[call].score(event, floors, load: &load, betting)
+    peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
+    let callPlace = Place(position: call, twin: Self.mix(otherPair, Kind.call.rawValue))
+    follow(outcome, event, callPlace, observation, batch, &detections)
+    scoreRoute(of: call, pair, otherPair, event, floors, observation, batch, &detections)
   }
 
-  private mutating func take(
-    _ event: EntityEvent, shown: UInt8, _ floors: PeerFloors, _ position: Int,
+  private mutating func scoreRoute(
+    of call: Int, _ pair: UInt64, _ otherPair: UInt64, _ event: EntityEvent,
+    _ floors: PeerFloors, _ observation: Observation, _ batch: ObservationBatch,
+    _ detections: inout [Detection]
+  ) {
+    let key = Self.mix(pair, observation.route ^ Kind.route.rawValue)
+    if entities.find(key) == nil {
+      guard entities[call].routes < ScoringBounds.routesPerCall else { return }
+      entities[call].routes += 1
+    }
+    guard let route = position(key, batch.names[0].key) else { return }
+    var event = event
+    event.pathBit = 0
+    let outcome = entities[route].score(event, floors, load: &load, betting)
+    let twin = Self.mix(otherPair, observation.route ^ Kind.route.rawValue)
+    follow(outcome, event, Place(position: route, twin: twin), observation, batch, &detections)
+  }
+
+  /// Keeps the explanation of an entity whose evidence is high, and reports it.
+  private mutating func follow(
+    _ outcome: EntityRecord.Outcome, _ event: EntityEvent, _ place: Place,
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
-    let grew = entities[position].score(event, shown: shown, floors: floors, betting)
-    guard grew || entities[position].hasEpisode else { return }
+    let position = place.position
+    guard outcome.fresh != 0 || entities[position].hasEpisode else { return }
     let statistic = entities[position].statistic
     let key = entities[position].key
-    guard entities[position].hasEpisode || statistic >= ScoringBounds.episodeLevel else { return }
     if !entities[position].hasEpisode {
-      makeRoomForEpisode()
+      guard statistic >= ScoringBounds.episodeLevel else { return }
       entities[position].hasEpisode = true
+      let displaced = episodes.begin(
+        key, Episode(subject: batch.source(of: observation), since: observation.start),
+        owner: entities[position].owner)
+      for key in displaced {
+        if let position = entities.find(key) { entities[position].hasEpisode = false }
+      }
     } else if statistic < 1 {
       entities[position].hasEpisode = false
-      episodes[key] = nil
+      episodes.end(key)
       return
     }
-    episodes[
-      key,
-      default: Episode(subject: batch.source(of: observation), since: observation.start)
-    ].add(
-      observation, shown: shown, interval: entities[position].intervalShown,
-      second: event.second, in: batch)
-    if grew, let found = detection(key, position, observation, batch.vantage) {
+    episodes[key]?.add(observation, opens: outcome.opens, fresh: outcome.fresh, in: batch)
+    if outcome.fresh != 0, let found = detection(place, key, at: observation.start) {
       detections.append(found)
     }
   }
 
   /// A finding, when it is above the threshold and not a repetition.
   private mutating func detection(
-    _ key: UInt64, _ position: Int, _ observation: Observation, _ vantage: Vantage
+    _ place: Place, _ key: UInt64, at now: Timestamp
   ) -> Detection? {
     guard let threshold = thresholds[.anomaly], let episode = episodes[key] else { return nil }
-    let record = entities[position]
-    let counted = record.actionable
-    if record.isCold, counted < ScoringBounds.quarantineLevel { return nil }
-    guard Episode.score(counted) >= threshold else { return nil }
-    if let reported = episode.reported, counted < reported.statistic * 10,
-      observation.start.microseconds &- reported.at.microseconds
-        < ScoringBounds.repeatMicroseconds
+    let record = entities[place.position]
+    let statistic = record.actionable
+    if record.isCold, statistic < ScoringBounds.quarantineLevel { return nil }
+    guard Episode.score(statistic) >= threshold else { return nil }
+    if let reported = episode.reported, statistic < reported.statistic * 10,
+      now.microseconds &- reported.at.microseconds < ScoringBounds.repeatMicroseconds
     {
       return nil
     }
-    episodes[key]?.reported = (counted, observation.start)
+    episodes[key]?.reported = (statistic, now)
+    let twin = entities.find(place.twin).map { entities[$0] }
     return episode.detection(
-      of: record, statistic: counted,
-      corroborated: min(counted, twin(of: position, observation, vantage)),
-      at: observation.start, betting)
+      of: record, statistic: statistic,
+      corroborated: twin.map { min(statistic, record.corroborated(by: $0)) } ?? 0,
+      otherWitnesses: episodes[place.twin]?.witnesses ?? [], at: now, betting)
   }
 
-  /// The evidence that the other side reports of the same entity.
-  private func twin(
-    of position: Int, _ observation: Observation, _ vantage: Vantage
-  ) -> Double {
-    guard observation.source != observation.destination else { return 0 }
-    let other = Self.side(vantage == .source ? .destination : .source)
-    let caller = Self.mix(observation.source ^ other, Kind.caller.rawValue)
-    let pair = Self.mix(observation.destination ^ other, observation.source)
-    let own = Self.mix(
-      Self.mix(observation.destination ^ Self.side(vantage), observation.source),
-      Kind.call.rawValue)
-    let key = entities[position].key
-    let isCaller =
-      key == Self.mix(observation.source ^ Self.side(vantage), Kind.caller.rawValue)
-    let twin =
-      isCaller
-      ? caller : key == own ? Self.mix(pair, Kind.call.rawValue) : Self.mix(pair, observation.route)
-    return entities.find(twin).map { entities[$0].actionable } ?? 0
-  }
-
-  private mutating func position(_ key: UInt64, _ reporter: UInt64, _ second: UInt32) -> Int {
+  /// Nil when the reporter has made the shard remember its share: what is more is not scored.
+  private mutating func position(_ key: UInt64, _ reporter: UInt64) -> Int? {
     if let found = entities.find(key) { return found }
     let owner = UInt32(truncatingIfNeeded: reporter)
+    guard entitiesBy[owner, default: 0] < ScoringBounds.entitiesPerReporter else { return nil }
     var record = EntityRecord(key: key, owner: owner)
-    if entitiesBy[owner, default: 0] >= ScoringBounds.entitiesPerReporter {
-      // Whoever invents entities gets one more, for all the rest.
-      let rest = Self.mix(reporter, 0)
-      if let found = entities.find(rest) { return found }
-      record = EntityRecord(key: rest, owner: owner)
-    }
     record.expectPrior(betting)
-    return admit(record, at: second)
+    return admit(record)
   }
 
   @discardableResult
-  mutating func admit(_ record: EntityRecord, at second: UInt32) -> Int {
+  mutating func admit(_ record: EntityRecord) -> Int {
     entitiesBy[record.owner, default: 0] += 1
-    let (position, displaced) = entities.insert(record, at: second)
+    let (position, displaced) = entities.insert(record)
     if let displaced {
-      let left = (entitiesBy[displaced] ?? 1) - 1
-      entitiesBy[displaced] = left > 0 ? left : nil
+      episodes.end(displaced.key)
+      let left = (entitiesBy[displaced.owner] ?? 1) - 1
+      entitiesBy[displaced.owner] = left > 0 ? left : nil
     }
     return position
   }
@@ -294,7 +300,8 @@ extension Scorer {
       if peers.count < ScoringBounds.destinations {
         peers.append(PeerRates(destination: destination))
       } else {
-        place = peers.indices.min { peers[$0].lastSeen < peers[$1].lastSeen } ?? 0
+        place = nextPeers
+        nextPeers = (nextPeers + 1) % peers.count
         peerPlaces[peers[place].destination] = nil
         peers[place] = PeerRates(destination: destination)
       }
@@ -302,16 +309,6 @@ extension Scorer {
     }
     lastPeers = (destination, place)
     return place
-  }
-
-  private mutating func makeRoomForEpisode() {
-    guard episodes.count >= ScoringBounds.episodes else { return }
-    let oldest = episodes.map { (second: $0.value.lastSecond, key: $0.key) }
-      .sorted { ($0.second, $0.key) < ($1.second, $1.key) }
-    for entry in oldest.prefix(ScoringBounds.episodes / 16) {
-      episodes[entry.key] = nil
-      if let position = entities.find(entry.key) { entities[position].hasEpisode = false }
-    }
   }
 
   private static func side(_ vantage: Vantage) -> UInt64 {
@@ -328,4 +325,8 @@ extension Scorer {
 
   /// Most of the other callers fail to authenticate too.
   private static let excused: Betting.Level = 55
+}
+
+extension Vantage {
+  fileprivate var opposite: Vantage { self == .source ? .destination : .source }
 }

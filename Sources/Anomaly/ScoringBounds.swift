@@ -37,28 +37,31 @@ package enum ScoringBounds {
   /// Seconds without a request after which evidence is stale.
   static let evidenceIdleSeconds: UInt32 = 300
   /// Minutes and requests before a reference is trusted.
-  static let coldMinutes: UInt16 = 30
+  static let coldMinutes: UInt8 = 30
   static let coldRequests: UInt32 = 300
   /// The share of failures that a new entity is allowed.
   static let priorShare = 0.1
   /// Minutes learned between two freezes.
-  static let freezeMinutes: UInt16 = 60
-  /// What 5 % a day is for an hour.
-  static let risePerFreeze: Float = 1.002
+  static let freezeMinutes: UInt8 = 60
+  /// Freezes between two changes of the thresholds, which then move by at most so much.
+  static let freezesPerDay: UInt16 = 24
+  static let dailyChange: Float = 1.05
   /// A level of the grid is 15.6 %, so a bound may rise by one in three days.
   static let freezesPerLevel: UInt16 = 72
-  /// Requests or seconds below which a minute's share counts as if of so many.
-  static let peakTrials: UInt32 = 20
+  /// Seconds below which a minute's share counts as if of so many.
+  static let peakTrials: UInt8 = 20
   /// Callers of one destination that are compared with each other.
   static let peersPerDestination = 32
   /// Destinations a shard compares the callers of.
   static let destinations = 1 << 14
   /// Contacts known to succeed, in each of two generations.
   static let knownContacts = 1 << 19
+  static let contactGenerationSeconds: Int64 = 6 * 3600
   /// Known contacts that one reporter adds to a generation.
   static let contactsPerReporter = 1 << 13
-  /// Episodes (explanations in the making) of a shard.
+  /// Episodes (explanations in the making) of a shard, and of one reporter's entities.
   static let episodes = 1_024
+  static let episodesPerReporter = 128
   /// The statistic at which an explanation begins to be kept.
   static let episodeLevel = 100.0
 }

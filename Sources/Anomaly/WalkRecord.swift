@@ -8,6 +8,7 @@ struct WalkRecord: Sendable {
   struct Side: Sendable {
     var window = EventWindow(seconds: ScoringBounds.walkWindowSeconds)
     var failed = RecentKeys()
+    var succeeded = RecentKeys()
   }
 
   private var source = Side()
@@ -16,12 +17,15 @@ struct WalkRecord: Sendable {
   /// The last destinations with a corroborated failure, so that one alone is not enough.
   private var corroboratedAt: [UInt64: Int64] = [:]
 
+  /// Each success counts once, and not at all where the subject failed first.
   mutating func addSuccess(_ contact: UInt64, at second: Int64, _ vantage: Vantage) {
     switch vantage {
     case .source:
-      if !source.failed.contains(contact) { source.window.add(\.successes, at: second) }
+      guard !source.failed.contains(contact), source.succeeded.insert(contact) else { return }
+      source.window.add(\.successes, at: second)
     case .destination:
-      guard !destination.failed.contains(contact) else { return }
+      guard !destination.failed.contains(contact), destination.succeeded.insert(contact)
+      else { return }
       destination.window.add(\.successes, at: second)
       corroborated.add(\.successes, at: second)
     }

@@ -41,7 +41,8 @@ actor ScoringShard {
   }
 
   func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) {
-    watched = Dictionary(uniqueKeysWithValues: subjects.map { ($0.key, $0) })
+    // Two names of one key can be crafted; the first in order is the one that is seen.
+    watched = Dictionary(subjects.sorted().map { ($0.key, $0) }) { first, _ in first }
     scorer.watch(enforced)
   }
 

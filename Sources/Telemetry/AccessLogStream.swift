@@ -20,6 +20,7 @@ package struct AccessLogStream: Sendable {
   package mutating func read(
     _ message: [UInt8], receivedAt: Timestamp
   ) -> (batch: ObservationBatch, ledger: IngestLedger) {
+    names.begin()
     var ledger = IngestLedger()
     var observations: [Observation] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
@@ -27,6 +28,7 @@ package struct AccessLogStream: Sendable {
       ledger.countReceived(1)
       do throws(Rejection) {
         guard let entry else { throw .malformed }
+        guard observations.count < Self.maximumEntries else { throw .tooManyEntries }
         observations.append(try observation(of: entry, bytes, receivedAt))
       } catch {
         ledger.countRejected(error)
@@ -101,7 +103,8 @@ package struct AccessLogStream: Sendable {
   private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
     guard let start = entry.start else { return receivedAt }
     let skew = start.microseconds &- receivedAt.microseconds
-    return skew.magnitude <= maximumSkewMicroseconds ? start : receivedAt
+    // Nothing began after it was reported; a clock that runs ahead must not move ours.
+    return skew < 0 && skew.magnitude <= maximumSkewMicroseconds ? start : receivedAt
   }
 
   private static func outcome(
@@ -122,4 +125,6 @@ package struct AccessLogStream: Sendable {
   /// Past it the reporter's clock is not trusted and the time of receipt is used.
   private static let maximumSkewMicroseconds: UInt64 = 120_000_000
   private static let usualEntryBytes = 400
+  /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
+  private static let maximumEntries = 16_384
 }

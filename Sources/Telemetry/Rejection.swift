@@ -7,6 +7,10 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   /// An inbound request without exactly one peer identity.
   case noPeerIdentity = "no_peer_identity"
   case foreignTrustDomain = "foreign_trust_domain"
+  /// One message speaks of more callers and hosts than a stream remembers.
+  case tooManyNames = "too_many_names"
+  /// One message holds more entries than a proxy sends.
+  case tooManyEntries = "too_many_entries"
   /// A request from outside the mesh, whose source has no workload identity.
   case external = "external"
 }

@@ -59,7 +59,7 @@ struct StreamNames: Sendable {
   private mutating func learn(
     _ bytes: borrowing RawSpan, _ range: Range<Int>, _ kind: Kind, _ hash: UInt64
   ) -> Resolved {
-    if count >= Self.maximumNames { forgetAll() }
+    guard count < Self.maximumNames else { return .rejected(.tooManyNames) }
     var text: [UInt8] = []
     text.reserveCapacity(range.count)
     for position in range {
@@ -83,8 +83,9 @@ struct StreamNames: Sendable {
     return resolved
   }
 
-  /// Batches already made keep the names they were made with.
-  private mutating func forgetAll() {
+  /// Begins a message: what is full begins anew. Batches already made keep their names.
+  mutating func begin() {
+    guard count >= Self.maximumNames else { return }
     names = [names[0]]
     slots = Array(repeating: Slot(), count: Self.slotCount)
     texts = []
@@ -110,7 +111,8 @@ struct StreamNames: Sendable {
       == bytes.word(uncheckedAt: range.lowerBound &+ offset, count: rest)
   }
 
-  /// Names a stream remembers; a sidecar speaks of tens. Past it all are looked up again.
+  /// Names a stream remembers; a sidecar speaks of tens. Further ones in the same message are
+  /// rejected, and the next message begins anew.
   private static let maximumNames = 512
   private static let slotCount = 1_024
   /// The longest SPIFFE ID.

@@ -5,12 +5,15 @@ package import MeshModel
 /// an open action before all else.
 ///
 /// When it is full the oldest batch of the reporter with the most waiting is shed, so a reporter
-/// that floods displaces itself. Batches leave in the order they came within each lane.
+/// that floods displaces itself. Suspects' lane takes at most half of the room and of the turns, so
+/// that whoever can name a suspect cannot displace the rest. Batches leave each lane in the order
+/// they came.
 package struct TelemetryQueue: Sendable {
   fileprivate struct Lane: Sendable {
     var order: Deque<UInt64> = []
     var batches: [UInt64: Waiting] = [:]
     var byReporter: [SPIFFEID: Share] = [:]
+    var weight = 0
   }
 
   fileprivate struct Waiting: Sendable {
@@ -50,31 +53,30 @@ package struct TelemetryQueue: Sendable {
     let waiting = Waiting(batch: batch, since: now)
     if isSuspect { suspects.append(waiting, next) } else { others.append(waiting, next) }
     var shed: [Shedding: Int] = [:]
-    while weight > limit {
-      let dropped: ObservationBatch
-      let kind: Shedding
-      if let other = others.shedOldestOfLargest() {
-        (dropped, kind) = (other, .other)
-      } else if let suspect = suspects.shedOldestOfLargest() {
-        (dropped, kind) = (suspect, .suspect)
-      } else {
-        break
-      }
+    while suspects.weight > limit / 2, let dropped = suspects.shedOldestOfLargest() {
       weight -= dropped.weight
-      shed[kind, default: 0] += dropped.observations.count
+      shed[.suspect, default: 0] += dropped.observations.count
+    }
+    while weight > limit, let dropped = others.shedOldestOfLargest() {
+      weight -= dropped.weight
+      shed[.other, default: 0] += dropped.observations.count
     }
     return shed
   }
 
   /// Takes the next batches, suspects' first, until at least `observations` of them are taken.
+  /// While others wait, suspects get half of the turn.
   package mutating func take(observations: Int) -> [ObservationBatch] {
     var taken: [ObservationBatch] = []
     var left = observations
-    while left > 0, let batch = suspects.popFirst() ?? others.popFirst() {
+    func take(_ batch: ObservationBatch) {
       left -= batch.observations.count
       weight -= batch.weight
       taken.append(batch)
     }
+    while left > observations / 2, let batch = suspects.popFirst() { take(batch) }
+    while left > 0, let batch = others.popFirst() { take(batch) }
+    while left > 0, let batch = suspects.popFirst() { take(batch) }
     return taken
   }
 
@@ -91,6 +93,7 @@ extension TelemetryQueue.Lane {
     let reporter = waiting.batch.reporter.principal
     order.append(number)
     batches[number] = waiting
+    weight += waiting.batch.weight
     byReporter[reporter, default: TelemetryQueue.Share()].order.append(number)
     byReporter[reporter]?.weight += waiting.batch.weight
   }
@@ -120,6 +123,7 @@ extension TelemetryQueue.Lane {
   /// The oldest batch of its reporter goes.
   private mutating func leave(_ batch: ObservationBatch) {
     let reporter = batch.reporter.principal
+    weight -= batch.weight
     byReporter[reporter]?.order.removeFirst()
     byReporter[reporter]?.weight -= batch.weight
     if byReporter[reporter]?.order.isEmpty == true { byReporter[reporter] = nil }

@@ -130,9 +130,12 @@ struct AttributionTests {
     }
   }
 
-  @Test("a clock more than two minutes off is replaced by the time of receipt")
+  @Test("a clock more than two minutes late, or ahead, is replaced by the time of receipt")
   func skew() throws {
-    for (seconds, nanos) in [(Int64.max, Int32.max), (.min, .min), (1, .max), (0, 0)] {
+    for (seconds, nanos) in [
+      (Int64.max, Int32.max), (.min, .min), (1, .max), (0, 0), (now.second + 1, 0),
+      (now.second - 121, 0),
+    ] {
       let (batch, _) = try observe(.outbound, by: reports) {
         $0.commonProperties.startTime.seconds = seconds
         $0.commonProperties.startTime.nanos = nanos
@@ -168,6 +171,40 @@ struct AttributionTests {
     #expect(try route("/orders/17/items") == route("/orders/18/items?x=1"))
     #expect(try route("/orders/a/items") != route("/orders/b/items"))
     #expect(try route("/orders", name: "r") == route("/users", name: "r"))
+  }
+
+  @Test("a message that speaks of more names than a stream remembers keeps the names it used")
+  func manyNames() throws {
+    var message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage()
+    message.httpLogs.logEntry = (0..<700).map { number in
+      var entry = Envoy_Data_Accesslog_V3_HTTPAccessLogEntry()
+      entry.request.authority = "host-\(number)"
+      return entry
+    }
+    var stream = AccessLogStream(
+      reporter: ProxyID(principal: try SPIFFEID(parsing: reports), node: "n"), listener: .outbound,
+      attribution: Attribution(trustDomain: "shop.demo", services: ServiceMap([:])))
+    for _ in 0..<2 {
+      let (batch, ledger) = stream.read(try message.serializedBytes(), receivedAt: now)
+      #expect(batch.observations.count == 512)
+      for (number, seen) in batch.observations.enumerated() {
+        #expect(batch.destination(of: seen) == .unresolved("host-\(number)"))
+      }
+      #expect(ledger.rejected == [.tooManyNames: 188])
+    }
+  }
+
+  @Test("one message makes a bounded number of observations")
+  func manyEntries() throws {
+    // Entries of no field at all.
+    let entries = (0..<20_000).flatMap { _ in [0x0A, 0x00] as [UInt8] }
+    let length: [UInt8] = [0xC0, 0xB8, 0x02]
+    var stream = AccessLogStream(
+      reporter: ProxyID(principal: try SPIFFEID(parsing: reports), node: "n"), listener: .outbound,
+      attribution: Attribution(trustDomain: "shop.demo", services: ServiceMap([:])))
+    let (batch, ledger) = stream.read([0x12] + length + entries, receivedAt: now)
+    #expect(batch.observations.count == 16_384)
+    #expect(ledger.rejected == [.tooManyEntries: 3_616])
   }
 
   @Test("a TCP entry gives its peer, its end, and its failure")

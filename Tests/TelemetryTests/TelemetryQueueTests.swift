@@ -44,14 +44,21 @@ struct TelemetryQueueTests {
     #expect(shed + left.reduce(0) { $0 + $1.observations.count } == 510)
   }
 
-  @Test("telemetry of suspects is shed last")
-  func suspectsLast() throws {
-    var queue = TelemetryQueue(limit: 20)
-    _ = queue.push(try batch(from: "s", 10), isSuspect: true, at: now)
-    let first = queue.push(try batch(from: "a", 20), isSuspect: false, at: now)
-    #expect(first == [.other: 20])
-    let second = queue.push(try batch(from: "s", 20), isSuspect: true, at: now)
-    #expect(second == [.suspect: 10])
+  @Test("whoever names a suspect displaces neither the rest nor other reporters of it")
+  func suspectsHalf() throws {
+    var queue = TelemetryQueue(limit: 100)
+    _ = queue.push(try batch(from: "honest", 20), isSuspect: true, at: now)
+    for _ in 0..<4 { _ = queue.push(try batch(from: "a", 10), isSuspect: false, at: now) }
+    var shed = 0
+    for _ in 0..<20 {
+      let dropped = queue.push(try batch(from: "liar", 10), isSuspect: true, at: now)
+      #expect(dropped[.other] == nil)
+      shed += dropped[.suspect] ?? 0
+    }
+    #expect(shed == 170)
+    let turn = queue.take(observations: 40)
+    #expect(turn.filter { $0.reporter.node == "a" }.count == 2)
+    #expect(turn.contains { $0.reporter.node == "honest" })
   }
 
   @Test("large messages with little in them cannot fill the memory")
