@@ -245,7 +245,11 @@ extension LoopEngine {
       switch detection.detector {
       case .lateralMovement: "first contacts failed"
       case .authFailures: "requests failed to authenticate"
-      case .anomaly: detection.evidence?.first?.feature.rawValue ?? "anomalies"
+      case .anomaly:
+        detection.evidence?.first.map {
+          "seconds showed \($0.feature.rawValue), where the reference allows"
+            + " \(($0.allowed * 1000).rounded() / 10) %"
+        } ?? "seconds were unusual"
       }
     return "\(stage.name): \(detection.failures) of \(detection.total) \(kind) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"

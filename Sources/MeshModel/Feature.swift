@@ -1,6 +1,6 @@
-/// What an entity's requests are tested for against its reference.
+/// What each second of an entity's requests is tested for against its reference.
 package enum Feature: String, Hashable, Sendable, Codable, CaseIterable {
-  // For each request.
+  // More requests of this kind than in 99 of 100 seconds of the reference.
   /// Answered with a 4xx that is neither an authentication failure nor an unknown path.
   case clientErrors = "client-errors"
   /// Answered with a 5xx, or by nobody.
@@ -17,14 +17,14 @@ package enum Feature: String, Hashable, Sendable, Codable, CaseIterable {
   case largeResponses = "large-responses"
   case largeRequests = "large-requests"
 
-  // For each second with requests.
+  // Of a second as a whole.
   /// More requests than in 99 of 100 seconds of the reference.
   case rate
-  /// More than twice the requests of any second of the reference.
+  /// More than twice the requests of any second of the reference, and two.
   case surge
-  /// More distinct destinations than in any second of the reference, by a half.
+  /// More distinct destinations than in any second of the reference, by a half and two.
   case fanOut = "fan-out"
-  /// More distinct paths than in any second of the reference, by a half.
+  /// More distinct paths than in any second of the reference, by a half and two.
   case pathSpread = "path-spread"
 
   // For each minute with requests.

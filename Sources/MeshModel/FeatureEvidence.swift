@@ -1,7 +1,7 @@
 /// What one feature tells against an entity's reference.
 package struct FeatureEvidence: Hashable, Sendable, Codable {
   package var feature: Feature
-  /// How many of the requests (or seconds, or minutes) since the onset showed the feature.
+  /// How many of the seconds (or minutes) since the onset showed the feature.
   package var shown: Int
   package var total: Int
   /// The share that the reference allows.

@@ -158,7 +158,7 @@ struct ResponsePolicyTests {
   func shippedPolicies() throws {
     let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../rules/response").standardized.path
-    #expect(try PolicyFolder.load(rules).count == 2)
+    #expect(try PolicyFolder.load(rules).count == 3)
   }
 }
 

@@ -4,6 +4,26 @@ internal import MeshModel
 internal import Testing
 
 struct RecordFirstTests {
+  @Test("the reason of an anomaly names the feature and what the reference allows")
+  func anomalyReason() {
+    var policy = Scenario.policy(steps: [PolicyStep(stage: .throttle(Rate(perSecond: 5, burst: 5)))]
+    )
+    policy.matches = [ScoreMatch(detector: .anomaly, above: 0.9)]
+    var scenario = Scenario(policy: policy)
+    var detection = Scenario.detection(detector: .anomaly)
+    detection.evidence = [
+      FeatureEvidence(feature: .rate, shown: 5, total: 9, allowed: 0.0125, seconds: 1e6)
+    ]
+    let effects = scenario.give(.detected(detection, id: Scenario.id))
+    guard case .record(let entry)? = effects.first else {
+      Issue.record("nothing recorded: \(effects)")
+      return
+    }
+    #expect(
+      entry.detail.hasPrefix(
+        "throttle: 5 of 5 seconds showed rate, where the reference allows 1.3 % at payments"))
+  }
+
   @Test("nothing is enforced before its intent is durable")
   func intentFirst() {
     var scenario = Scenario()
