@@ -106,7 +106,8 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ReferencesFile", "ConfigurationYAML",
+        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ReferencesFile",
+        "ConfigurationYAML",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
