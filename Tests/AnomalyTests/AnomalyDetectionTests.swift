@@ -1,4 +1,4 @@
-internal import Anomaly
+@testable internal import Anomaly
 internal import MeshModel
 internal import Testing
 
@@ -92,6 +92,35 @@ struct AnomalyDetectionTests {
     let best = try #require(found.max { $0.corroborated < $1.corroborated })
     #expect(best.corroborated >= AlarmLevel.throttle.score)
     #expect(best.witnesses == [identity("frontend"), identity("payments")])
+  }
+
+  @Test(
+    "what one side alone reports is never corroborated", arguments: [Vantage.source, .destination])
+  func oneSide(side: Vantage) {
+    var traffic = Self.known()
+    let phantom = Call(source: "frontend", destination: "payments", rate: 60, sides: [side])
+    let found = traffic.run(Self.shop + [phantom], seconds: 60)
+    #expect(found.contains { $0.reaches(.throttle) })
+    #expect(found.allSatisfy { $0.corroborated < AlarmLevel.throttle.score })
+  }
+
+  @Test("an attack is not learned")
+  func attackNotLearned() {
+    var traffic = Self.known()
+    var calls = Self.shop
+    calls[0].rate = 60
+    traffic.run(calls, seconds: 120)
+    var learned: [UInt64: UInt16] = [:]
+    traffic.scorer.entities.forEach { record in
+      if record.statistic >= ScoringBounds.throttleLevel {
+        learned[record.key] = record.learnedMinutes
+      }
+    }
+    #expect(learned.count >= 2)
+    traffic.run(calls, seconds: 1200)
+    traffic.scorer.entities.forEach { record in
+      if let before = learned[record.key] { #expect(record.learnedMinutes == before) }
+    }
   }
 
   @Test("of two attackers and an outage at once, only the attackers are blamed")

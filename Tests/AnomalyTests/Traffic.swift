@@ -36,6 +36,8 @@ struct Traffic {
     var failure = Outcome.answered(status: 401)
     var milliseconds: UInt32 = 10
     var responseBytes: UInt32 = 1_000
+    /// Which sides report it.
+    var sides: [Vantage] = [.source, .destination]
   }
 
   /// Runs `seconds` of the calls, and returns what was found in them.
@@ -60,7 +62,7 @@ struct Traffic {
         ? call.failure : .answered(status: 200)
       let micros = call.milliseconds * UInt32.random(in: 800...1_200, using: &random)
       let bytes = call.responseBytes / 1_000 * UInt32.random(in: 800...1_200, using: &random)
-      for vantage in [Vantage.source, .destination] {
+      for vantage in call.sides {
         let (own, peer) =
           vantage == .source
           ? (call.source, call.destination) : (call.destination, call.source)
