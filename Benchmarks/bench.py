@@ -18,8 +18,8 @@ import tempfile
 import time
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BENCH = ROOT / ".build-release/release/flyball-bench"
+from program import BENCH, ROOT, build
+
 FLYBALL = ROOT / ".build-release/release/flyball"
 CACHE = ROOT / ".build-bench"
 CONFIG = """apiVersion: flyball.dev/v1alpha1
@@ -202,15 +202,6 @@ class Goals:
     def add(self, number, met, figure, anchor, **figures):
         print(f"goal {number} {'met' if met else 'missed'}: {figure} ({anchor})", flush=True)
         self.results.append({"goal": number, "met": met, "anchor": anchor, **figures})
-
-
-def build():
-    """The benchmark program, optimised."""
-    subprocess.run(
-        ["swift", "build", "-c", "release", "--product", BENCH.name, "--scratch-path",
-         BENCH.parent.parent],
-        cwd=ROOT, check=True, stdout=sys.stderr,
-    )
 
 
 def main():

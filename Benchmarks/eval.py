@@ -15,11 +15,10 @@ import subprocess
 import sys
 import venv
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BENCH = ROOT / ".build-release/release/flyball-bench"
+from program import BENCH, ROOT, build
+
 HERE = ROOT / "Benchmarks/eval"
 CACHE = ROOT / ".build-eval"
-ATTACKS = ("rate-x3", "rate-x10", "latency-x5")
 
 
 def data():
@@ -57,15 +56,6 @@ def alarms(cases, level):
 def actions(folder):
     with (folder / "benign.tsv").open() as handle:
         return len(list(csv.DictReader(handle, delimiter="\t")))
-
-
-def build():
-    """The benchmark program, optimised."""
-    subprocess.run(
-        ["swift", "build", "-c", "release", "--product", BENCH.name, "--scratch-path",
-         BENCH.parent.parent],
-        cwd=ROOT, check=True, stdout=sys.stderr,
-    )
 
 
 def main():

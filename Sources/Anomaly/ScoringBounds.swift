@@ -32,11 +32,11 @@ package enum ScoringBounds {
   package static let entities = 1 << 18
   /// Entities that one reporter's word made a shard remember.
   package static let entitiesPerReporter = 1 << 14
-  /// Routes that one caller opens at one destination in an hour; further ones are one.
+  /// Routes of one call; further ones are not scored apart from it.
   static let routesPerCall: UInt8 = 64
   /// Seconds without a request after which evidence is stale.
   static let evidenceIdleSeconds: UInt32 = 300
-  /// Minutes and requests before a reference is trusted.
+  /// Minutes and requests before a reference is trusted; with few requests its bounds are wide.
   static let coldMinutes: UInt8 = 30
   static let coldRequests: UInt32 = 300
   /// The share of failures that a new entity is allowed.
@@ -54,7 +54,7 @@ package enum ScoringBounds {
   static let peersPerDestination = 32
   /// Destinations a shard compares the callers of.
   static let destinations = 1 << 14
-  /// Contacts known to succeed, in each of two generations.
+  /// Contacts remembered in each of two generations, and how long the younger one grows.
   static let knownContacts = 1 << 19
   static let contactGenerationSeconds: Int64 = 6 * 3600
   /// Known contacts that one reporter adds to a generation.
