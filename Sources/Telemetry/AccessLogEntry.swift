@@ -18,6 +18,8 @@ package struct AccessLogEntry: Hashable, Sendable {
   /// URI subject alternative names of the peer's certificate; `peerURI` is the last of them.
   package var peerURIs = 0
   package var peerURI = ByteRange()
+  /// Envoy's `Address` of the other end of the connection, as a whole.
+  package var remoteAddress = ByteRange()
   package var upstreamCluster = ByteRange()
   package var routeName = ByteRange()
   package var authority = ByteRange()

@@ -100,6 +100,7 @@ extension AccessLogEntry {
       case 15 << 3 | WireType.bytes: upstreamCluster = ByteRange(try cursor.content(bytes))
       case 16 << 3 | WireType.bytes: try readFlags(bytes, try cursor.content(bytes))
       case 19 << 3 | WireType.bytes: routeName = ByteRange(try cursor.content(bytes))
+      case 20 << 3 | WireType.bytes: remoteAddress = ByteRange(try cursor.content(bytes))
       case 23 << 3 | WireType.bytes:
         try readSeconds(bytes, try cursor.content(bytes), &durationSeconds, &durationNanoseconds)
       case 25 << 3 | WireType.bytes:
@@ -253,15 +254,14 @@ extension ByteRange {
 }
 
 extension ResponseFlags {
+  /// The flags' fields in Envoy's `ResponseFlags`.
+  static let fields: [(flag: ResponseFlags, field: UInt32)] = [
+    (.noHealthyUpstream, 2), (.upstreamConnectionFailure, 6), (.noRouteFound, 9),
+    (.rateLimited, 12), (.noClusterFound, 25), (.dnsResolutionFailure, 27),
+  ]
+
   fileprivate init?(field: UInt32) {
-    switch field {
-    case 2: self = .noHealthyUpstream
-    case 6: self = .upstreamConnectionFailure
-    case 9: self = .noRouteFound
-    case 12: self = .rateLimited
-    case 25: self = .noClusterFound
-    case 27: self = .dnsResolutionFailure
-    default: return nil
-    }
+    guard let known = Self.fields.first(where: { $0.field == field }) else { return nil }
+    self = known.flag
   }
 }

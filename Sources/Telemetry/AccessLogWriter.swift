@@ -1,0 +1,105 @@
+internal import MeshModel
+
+/// Writes access log entries in the form that `AccessLogReader` reads, with nothing it does not.
+package struct AccessLogWriter {
+  private var http = WireWriter()
+  private var tcp = WireWriter()
+
+  package init() {}
+
+  /// The entry's texts are taken from `source`, where its ranges point.
+  package mutating func append(_ entry: AccessLogEntry, from source: borrowing RawSpan) {
+    var message = WireWriter()
+    message.message(1, Self.common(entry, source))
+    switch entry.transport {
+    case .http:
+      message.message(3, Self.request(entry, source))
+      message.message(4, Self.response(entry, source))
+      http.message(1, message)
+    case .tcp:
+      var connection = WireWriter()
+      connection.number(1, entry.requestBytes)
+      connection.number(2, entry.responseBytes)
+      message.message(2, connection)
+      tcp.message(1, message)
+    }
+  }
+
+  /// A `StreamAccessLogsMessage` with all that was appended: HTTP entries, then TCP ones.
+  package var message: [UInt8] {
+    var message = WireWriter()
+    if !http.isEmpty { message.message(2, http) }
+    if !tcp.isEmpty { message.message(3, tcp) }
+    return message.bytes
+  }
+
+  private static func common(
+    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+  ) -> WireWriter {
+    var common = WireWriter()
+    if entry.peerURIs > 0 { common.message(4, certificate(entry, source)) }
+    if entry.hasStart {
+      common.message(5, seconds(entry.startSeconds, entry.startNanoseconds))
+    }
+    common.text(15, source, entry.upstreamCluster)
+    if !entry.flags.isEmpty { common.message(16, flags(entry.flags)) }
+    common.text(19, source, entry.routeName)
+    if !entry.remoteAddress.isEmpty { common.text(20, source, entry.remoteAddress) }
+    common.message(23, seconds(entry.durationSeconds, entry.durationNanoseconds))
+    if entry.transport == .tcp { common.text(25, source, entry.details) }
+    common.number(33, UInt64(bitPattern: Int64(entry.type)))
+    return common
+  }
+
+  /// As many names as there were, up to two, each the last of them: more than one is no identity.
+  private static func certificate(
+    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+  ) -> WireWriter {
+    var name = WireWriter()
+    name.text(1, source, entry.peerURI)
+    // An empty name counts as one too.
+    if name.isEmpty { name.message(1, WireWriter()) }
+    var certificate = WireWriter()
+    for _ in 0..<min(2, entry.peerURIs) { certificate.message(1, name) }
+    var properties = WireWriter()
+    properties.message(5, certificate)
+    return properties
+  }
+
+  private static func request(
+    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+  ) -> WireWriter {
+    var request = WireWriter()
+    request.text(3, source, entry.authority)
+    request.text(5, source, entry.path)
+    request.number(12, entry.requestBytes)
+    return request
+  }
+
+  private static func response(
+    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+  ) -> WireWriter {
+    var response = WireWriter()
+    var status = WireWriter()
+    status.number(1, UInt64(entry.status))
+    if !status.isEmpty { response.message(1, status) }
+    response.number(3, entry.responseBytes)
+    response.text(6, source, entry.details)
+    return response
+  }
+
+  private static func flags(_ flags: ResponseFlags) -> WireWriter {
+    var message = WireWriter()
+    for (flag, field) in ResponseFlags.fields where flags.contains(flag) {
+      message.number(field, 1)
+    }
+    return message
+  }
+
+  private static func seconds(_ seconds: Int64, _ nanoseconds: Int32) -> WireWriter {
+    var message = WireWriter()
+    message.number(1, UInt64(bitPattern: seconds))
+    message.number(2, UInt64(bitPattern: Int64(nanoseconds)))
+    return message
+  }
+}
