@@ -60,16 +60,25 @@ package struct PolicyScope: Hashable, Sendable {
   /// Namespaces of subjects; empty covers all.
   package var namespaces: [String]
   package var never: [SPIFFEPattern]
+  /// Whether clients of gateways are covered, in place of workloads; namespaces and patterns then
+  /// speak of the gateway.
+  package var clients: Bool
 
-  package init(namespaces: [String] = [], never: [SPIFFEPattern] = []) {
+  package init(
+    namespaces: [String] = [], never: [SPIFFEPattern] = [], clients: Bool = false
+  ) {
     self.namespaces = namespaces
     self.never = never
+    self.clients = clients
   }
 
-  func covers(_ subject: SPIFFEID) -> Bool {
-    guard !never.contains(where: { $0.matches(subject) }) else { return false }
+  func covers(_ subject: Subject) -> Bool {
+    let principal = subject.principal
+    guard subject.isClient == clients, !never.contains(where: { $0.matches(principal) }) else {
+      return false
+    }
     guard !namespaces.isEmpty else { return true }
-    return subject.namespace.map(namespaces.contains) ?? false
+    return principal.namespace.map(namespaces.contains) ?? false
   }
 }
 

@@ -23,7 +23,7 @@ package final class Scoring: ObservationSink, Service {
     var ledger = IngestLedger()
     var gauge = LoadGauge()
     var queue = TelemetryQueue()
-    var watched: Set<SPIFFEID> = []
+    var watched: Set<Subject> = []
     var watchedKeys: Set<UInt64> = []
   }
 
@@ -119,7 +119,7 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.retune(Self.thresholds(policies)) }
   }
 
-  func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) async {
+  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) async {
     state.withLock {
       $0.watched = subjects
       $0.watchedKeys = Set(subjects.map(\.key))
@@ -127,15 +127,15 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.watch(subjects, enforced: enforced) }
   }
 
-  func spend(_ subject: SPIFFEID, before instant: Timestamp) async {
+  func spend(_ subject: Subject, before instant: Timestamp) async {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
   /// The watched subjects' scores now.
-  func watchedScores(at now: Timestamp) async -> [SPIFFEID: Double] {
+  func watchedScores(at now: Timestamp) async -> [Subject: Double] {
     let watched = state.withLock { $0.watched }
     guard !watched.isEmpty else { return [:] }
-    var scores: [SPIFFEID: Double] = [:]
+    var scores: [Subject: Double] = [:]
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
@@ -144,7 +144,7 @@ package final class Scoring: ObservationSink, Service {
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.
   private func score(_ batches: [ObservationBatch]) async {
-    let found = await withTaskGroup(of: (Int, [ScoringShard.Findings]).self) { group in
+    let found = await withTaskGroup(of: (Int, [Findings]).self) { group in
       for (number, shard) in shards.enumerated() {
         group.addTask { (number, await shard.score(batches)) }
       }
@@ -159,7 +159,7 @@ package final class Scoring: ObservationSink, Service {
     }
   }
 
-  private func report(_ findings: ScoringShard.Findings) async {
+  private func report(_ findings: Findings) async {
     guard !findings.isEmpty else { return }
     for detection in findings.detections {
       await loop.submit(.detected(detection, id: newID()))

@@ -11,6 +11,6 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   case tooManyNames = "too_many_names"
   /// One message holds more entries than a proxy sends.
   case tooManyEntries = "too_many_entries"
-  /// A request from outside the mesh, whose source has no workload identity.
-  case external = "external"
+  /// A request from outside the mesh, over something that has no address.
+  case noClientAddress = "no_client_address"
 }
