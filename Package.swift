@@ -62,6 +62,7 @@ let package = Package(
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
+    pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
@@ -86,6 +87,8 @@ let package = Package(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     edge(
@@ -106,8 +109,8 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite", "ReferencesFile",
-        "ConfigurationYAML",
+        "Replay", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite",
+        "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -138,6 +141,9 @@ let package = Package(
         "flyball", "MeshModel", "EnvoyAPI", "CurlHTTP", "ControlAPI", "ControlClient",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
+    tests(
+      "ReplayTests",
+      ["MeshModel", "Telemetry", "FeedbackLoop", "Replay", "EnvoyAPI", "GzipFile", swiftProtobuf]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]

@@ -15,12 +15,15 @@ PURE = {
     "FeedbackLoop": {"MeshModel", "Actuators"},
 }
 CORE = set(PURE)
+PURE["Replay"] = CORE
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
     **PURE,
     "EnvoyAPI": set(),
     "CCurl": set(),
+    "CZlib": set(),
+    "GzipFile": {"CZlib"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel", "EnvoyAPI"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},

@@ -70,6 +70,9 @@ package struct LoopEngine: Sendable {
     actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id }
   }
 
+  /// Whether nothing changes by the mere passing of time.
+  package var isIdle: Bool { waiting.isEmpty && actions.values.allSatisfy(\.state.isClosed) }
+
   /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain() -> [LoopEffect] {
     var subjects: [Subject: Bool] = [:]

@@ -46,6 +46,17 @@ package struct ResponsePolicy: Hashable, Sendable {
   }
 }
 
+extension [ResponsePolicy] {
+  /// The lowest score of each detector that any of the policies matches.
+  package var thresholds: [Detector: Double] {
+    var thresholds: [Detector: Double] = [:]
+    for match in flatMap(\.matches) {
+      thresholds[match.detector] = Swift.min(thresholds[match.detector] ?? 1, match.above)
+    }
+    return thresholds
+  }
+}
+
 package struct ScoreMatch: Hashable, Sendable {
   package var detector: Detector
   package var above: Double

@@ -31,7 +31,7 @@ package final class Scoring: ObservationSink, Service {
     shardCount: Int, policies: [ResponsePolicy], loop: Loop, secret: UInt64,
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
-    let thresholds = Self.thresholds(policies)
+    let thresholds = policies.thresholds
     shards = (0..<shardCount).map { shard in
       ScoringShard(
         Scorer(thresholds: thresholds, shard: shard, of: shardCount, secret: secret))
@@ -116,7 +116,7 @@ package final class Scoring: ObservationSink, Service {
   }
 
   package func retune(_ policies: [ResponsePolicy]) async {
-    for shard in shards { await shard.retune(Self.thresholds(policies)) }
+    for shard in shards { await shard.retune(policies.thresholds) }
   }
 
   func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) async {
@@ -161,27 +161,7 @@ package final class Scoring: ObservationSink, Service {
 
   private func report(_ findings: Findings) async {
     guard !findings.isEmpty else { return }
-    for detection in findings.detections {
-      await loop.submit(.detected(detection, id: newID()))
-    }
-    for (sighting, range) in findings.stopped {
-      for start in Set([range.lowerBound, range.upperBound]) {
-        await loop.submit(
-          .stopped(sighting.action, subject: sighting.subject, at: sighting.proxy, start: start))
-      }
-    }
-    for (sighting, range) in findings.served {
-      await loop.submit(
-        .served(sighting.subject, at: sighting.proxy, start: range.upperBound))
-    }
-  }
-
-  private static func thresholds(_ policies: [ResponsePolicy]) -> [Detector: Double] {
-    var thresholds: [Detector: Double] = [:]
-    for match in policies.flatMap(\.matches) {
-      thresholds[match.detector] = min(thresholds[match.detector] ?? 1, match.above)
-    }
-    return thresholds
+    for input in findings.inputs(newID: newID) { await loop.submit(input) }
   }
 
   /// Observations that are scored before the findings are reported: less than a millisecond's.

@@ -40,13 +40,17 @@ struct Daemon {
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let identity = identity
     let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: configuration.serviceMap)
+      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
+    let recorder = Recorder(
+      mesh: RecordedMesh(
+        trustDomain: configuration.trustDomain, services: configuration.servicesByName,
+        gateways: configuration.limits.gateways), now: now)
     let meshServer = MeshServer(
       host: configuration.proxies.host, port: configuration.proxies.port, security: security,
       services: [
         AccessLogService(
           identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
-          sink: scoring, now: now),
+          sink: scoring, tap: recorder, now: now),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
 
@@ -77,7 +81,9 @@ struct Daemon {
       HealthServer(
         host: configuration.admin.host, port: configuration.admin.port, loop: loop,
         scoring: scoring, pulse: pulse),
-      OperatorServer(path: configuration.socket, loop: loop, history: history),
+      OperatorServer(
+        path: configuration.socket, loop: loop, history: history, recorder: recorder),
+      recorder,
     ]
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
@@ -105,11 +111,11 @@ struct Daemon {
 }
 
 extension Configuration {
-  fileprivate var serviceMap: ServiceMap {
+  fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]
     for service in services {
       for name in service.names { map[name] = service.principal }
     }
-    return ServiceMap(map)
+    return map
   }
 }

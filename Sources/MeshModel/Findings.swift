@@ -1,13 +1,16 @@
-package import MeshModel
-
 /// What a batch meant for the loop.
 package struct Findings: Sendable {
   /// A followed subject at one proxy.
-  package struct Sighting: Hashable, Sendable {
+  package struct Sighting: Hashable, Comparable, Sendable {
     package var subject: Subject
     package var proxy: ProxyID
     /// The action named by a denial; nil for a rate limit, which names none.
     package var action: ActionID?
+
+    package static func < (left: Sighting, right: Sighting) -> Bool {
+      (left.subject, left.proxy, left.action?.description ?? "")
+        < (right.subject, right.proxy, right.action?.description ?? "")
+    }
   }
 
   package var detections: [Detection] = []
@@ -15,9 +18,14 @@ package struct Findings: Sendable {
   package private(set) var stopped: [Sighting: ClosedRange<Timestamp>] = [:]
   package private(set) var served: [Sighting: ClosedRange<Timestamp>] = [:]
 
+  package init(detections: [Detection]) {
+    self.detections = detections
+  }
+
   package var isEmpty: Bool { detections.isEmpty && stopped.isEmpty && served.isEmpty }
 
-  mutating func note(
+  /// Takes in what became of a followed subject's request.
+  package mutating func note(
     _ observation: Observation, of subject: Subject, in batch: ObservationBatch
   ) {
     var sighting = Sighting(subject: subject, proxy: batch.reporter, action: nil)
