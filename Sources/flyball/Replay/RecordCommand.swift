@@ -38,8 +38,13 @@ struct RecordCommand: AsyncParsableCommand {
             }
           }
         } catch let failure as ControlClient.Failure {
-          if tally.messages == 0 { writer.discard() }
-          throw failure
+          try writer.close()
+          guard tally.seconds > 0 else {
+            writer.discard()
+            throw failure
+          }
+          throw CommandFailure(
+            message: "the daemon went away; \(file) holds what came until then", exitCode: 3)
         }
         try writer.close()
       } catch let error as GzipError {

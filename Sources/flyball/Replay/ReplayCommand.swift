@@ -34,10 +34,18 @@ struct ReplayCommand: AsyncParsableCommand {
       var pace = speed.map { Pace(speed: $0) }
       let flaw = try await Recording(path: file).play("replaying") { frame in
         if let instant = frame.instant { try await pace?.wait(for: instant) }
-        for event in try replay.take(frame) { print(event) }
+        for event in try replay.take(frame) where shows(event) { print(event) }
       }
       Terminal.error(Self.summary(replay))
       if let flaw { throw CommandFailure(message: flaw.text, exitCode: 1) }
+    }
+  }
+
+  /// People need no repetition of what already has an answer.
+  private func shows(_ event: Replay.Event) -> Bool {
+    switch (output, event) {
+    case (.json, _), (_, .recorded), (_, .escalated), (_, .gap): true
+    case (.table, .detected): false
     }
   }
 
