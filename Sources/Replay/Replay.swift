@@ -175,7 +175,8 @@ package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noMesh: "the recording does not begin with its mesh"
-    case .unknownStream(let number): "the recording has a message of stream \(number), which it does not name"
+    case .unknownStream(let number):
+      "the recording has a message of stream \(number), which it does not name"
     case .tooManyStreams: "the recording has too many streams"
     }
   }
