@@ -306,11 +306,15 @@ extension Scorer {
       otherWitnesses: place.twin.flatMap { episodes[$0]?.witnesses } ?? [], at: now, betting)
   }
 
-  /// Nil when the reporter has made the shard remember its share: what is more is not scored.
+  /// A reporter that has made the shard remember its share displaces its own quiet entities; nil
+  /// when none is found, and then the new one is not scored.
   private mutating func position(_ key: UInt64, _ reporter: UInt64) -> Int? {
     if let found = entities.find(key) { return found }
     let owner = UInt32(truncatingIfNeeded: reporter)
-    guard entitiesBy[owner, default: 0] < ScoringBounds.entitiesPerReporter else { return nil }
+    if entitiesBy[owner, default: 0] >= ScoringBounds.entitiesPerReporter {
+      guard let displaced = entities.removeQuiet(of: owner) else { return nil }
+      forget(displaced)
+    }
     var record = EntityRecord(key: key, owner: owner)
     record.expectPrior(betting)
     return admit(record)
@@ -320,12 +324,14 @@ extension Scorer {
   mutating func admit(_ record: EntityRecord) -> Int {
     entitiesBy[record.owner, default: 0] += 1
     let (position, displaced) = entities.insert(record)
-    if let displaced {
-      episodes.end(displaced.key)
-      let left = (entitiesBy[displaced.owner] ?? 1) - 1
-      entitiesBy[displaced.owner] = left > 0 ? left : nil
-    }
+    if let displaced { forget(displaced) }
     return position
+  }
+
+  private mutating func forget(_ displaced: EntityRecord) {
+    episodes.end(displaced.key)
+    let left = (entitiesBy[displaced.owner] ?? 1) - 1
+    entitiesBy[displaced.owner] = left > 0 ? left : nil
   }
 
   /// Where the callers of a destination are compared; most batches are about one destination.

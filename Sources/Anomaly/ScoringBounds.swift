@@ -12,6 +12,8 @@ package enum ScoringBounds {
   package static let subjects = 10_000
   /// Subjects that one reporter's word made a shard remember.
   package static let subjectsPerReporter = 1_000
+  /// Failures of others after which a subject's own protect it no more from being forgotten.
+  static let evidenceArrivals: UInt64 = 100_000
   /// First contacts remembered for one side of one subject; past it the oldest is forgotten.
   package static let trialsPerSubject = 512
   /// Destinations with an auth-failure bucket for one subject; past it the quietest is forgotten.
