@@ -12,6 +12,7 @@ internal import ReferencesFile
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TelemetryGRPC
+internal import TelemetryOTLP
 internal import UnixSignals
 
 /// The composition root: builds every part from the configuration and runs them together.
@@ -38,15 +39,18 @@ struct Daemon {
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let identity = identity
+    let identity = identity(configuration.security)
     let attribution = Attribution(
       trustDomain: configuration.trustDomain, services: configuration.serviceMap)
+    let intake = ExportIntake(
+      attribution: attribution, gateways: configuration.limits.gateways, sink: scoring, now: now)
     let meshServer = MeshServer(
       host: configuration.proxies.host, port: configuration.proxies.port, security: security,
       services: [
         AccessLogService(
           identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
           sink: scoring, now: now),
+        LogsService(identity: identity, intake: intake),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
 
@@ -64,21 +68,23 @@ struct Daemon {
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
-    let services: [any Service] = [
-      Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
-      Proofs(
-        loop: loop, controlPlane: controlPlane, readback: configuration.readback,
-        http: HTTPConnection(), now: now),
-      references,
-      scoring,
-      pulse,
-      Reload(folder: configuration.policies, loop: loop, scoring: scoring),
-      meshServer,
-      HealthServer(
-        host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-        scoring: scoring, pulse: pulse),
-      OperatorServer(path: configuration.socket, loop: loop, history: history),
-    ]
+    let services: [any Service] =
+      [
+        Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
+        Proofs(
+          loop: loop, controlPlane: controlPlane, readback: configuration.readback,
+          http: HTTPConnection(), now: now),
+        references,
+        scoring,
+        pulse,
+        Reload(folder: configuration.policies, loop: loop, scoring: scoring),
+        meshServer,
+        intake,
+        HealthServer(
+          host: configuration.admin.host, port: configuration.admin.port, loop: loop,
+          scoring: scoring, pulse: pulse),
+        OperatorServer(path: configuration.socket, loop: loop, history: history),
+      ] + exportServers(intake)
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -88,8 +94,24 @@ struct Daemon {
     logger.info("stopped; what is in force ends at its own deadline")
   }
 
-  private var identity: PeerIdentity {
-    switch configuration.security {
+  /// The listener for logs over HTTP, if there is to be one.
+  private func exportServers(_ intake: ExportIntake) -> [any Service] {
+    guard let otlp = configuration.otlp else { return [] }
+    let security: ExportServer.Security =
+      switch otlp.security {
+      case .mutualTLS(let certificate, let key, let clientRoots):
+        .mutualTLS(certificatePath: certificate, keyPath: key, rootsPath: clientRoots)
+      case .insecure: .plaintext
+      }
+    return [
+      ExportServer(
+        host: otlp.address.host, port: otlp.address.port, security: security,
+        identity: identity(otlp.security), intake: intake)
+    ]
+  }
+
+  private func identity(_ security: Configuration.ProxySecurity) -> PeerIdentity {
+    switch security {
     case .mutualTLS: .certificate(trustDomain: configuration.trustDomain)
     case .insecure: .claimed(trustDomain: configuration.trustDomain)
     }
