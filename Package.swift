@@ -146,6 +146,12 @@ let package = Package(
     tests("AnomalyTests", ["MeshModel", "Anomaly"]),
     tests(
       "TelemetryTests", ["MeshModel", "Telemetry", "EnvoyAPI", "OpenTelemetryAPI", swiftProtobuf]),
+    tests(
+      "TelemetryOTLPTests",
+      [
+        "MeshModel", "Telemetry", "TelemetryOTLP", "OpenTelemetryAPI", "EnvoyAPI",
+        "MeshServerGRPC", "CurlHTTP", "DemoMesh", grpcCore, swiftProtobuf,
+      ]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
     tests(

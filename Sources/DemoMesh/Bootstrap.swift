@@ -10,6 +10,12 @@ package struct Bootstrap: Hashable, Sendable {
     case rejectsRBAC
   }
 
+  /// How access logs are sent.
+  package enum AccessLog: Hashable, Sendable {
+    case service
+    case openTelemetry
+  }
+
   package struct Peer: Hashable, Sendable {
     package var name: String
     package var principal: SPIFFEID
@@ -28,6 +34,7 @@ package struct Bootstrap: Hashable, Sendable {
   package var peers: [Peer]
   package var isGateway: Bool
   package var fault: Fault?
+  package var accessLog = AccessLog.service
 
   package var yaml: String {
     """
@@ -110,17 +117,56 @@ package struct Bootstrap: Hashable, Sendable {
                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
               route_config: {name: routes, virtual_hosts: \(routes)}
               access_log:
-              - name: envoy.access_loggers.http_grpc
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
-                  common_config:
-                    log_name: \(logName)
-                    transport_api_version: V3
-                    buffer_flush_interval: \(Self.seconds(flushMilliseconds))
-                    buffer_size_bytes: 1048576
-                    grpc_service: {envoy_grpc: {cluster_name: flyball}}
+    \(accessLogger(logName))
     """
   }
+
+  private func accessLogger(_ logName: String) -> String {
+    let common = """
+                      log_name: \(logName)
+                      transport_api_version: V3
+                      buffer_flush_interval: \(Self.seconds(flushMilliseconds))
+                      buffer_size_bytes: 1048576
+                      grpc_service: {envoy_grpc: {cluster_name: flyball}}
+      """
+    switch accessLog {
+    case .service:
+      return """
+                  - name: envoy.access_loggers.http_grpc
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                      common_config:
+        \(common)
+        """
+    case .openTelemetry:
+      let attributes = Self.attributes.map { key, format in
+        "                - {key: \(key), value: {string_value: \"\(format)\"}}"
+      }
+      return """
+                  - name: envoy.access_loggers.open_telemetry
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
+                      common_config:
+        \(common)
+                      attributes:
+                        values:
+        \(attributes.joined(separator: "\n"))
+        """
+    }
+  }
+
+  /// What a record says, each by Envoy's own operator.
+  private static let attributes = [
+    ("start_time", "%START_TIME(%s.%6f)%"), ("path", "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"),
+    ("method", "%REQ(:METHOD)%"), ("protocol", "%PROTOCOL%"), ("authority", "%REQ(:AUTHORITY)%"),
+    ("response_code", "%RESPONSE_CODE%"), ("response_flags", "%RESPONSE_FLAGS%"),
+    ("response_code_details", "%RESPONSE_CODE_DETAILS%"), ("duration", "%DURATION%"),
+    ("bytes_received", "%BYTES_RECEIVED%"), ("bytes_sent", "%BYTES_SENT%"),
+    ("upstream_cluster", "%UPSTREAM_CLUSTER%"), ("route_name", "%ROUTE_NAME%"),
+    ("access_log_type", "%ACCESS_LOG_TYPE%"),
+    ("downstream_peer_uri_san", "%DOWNSTREAM_PEER_URI_SAN%"),
+    ("downstream_direct_remote_address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
+  ]
 
   private var flyballFilters: String {
     let rbac = "envoy.extensions.filters.http.rbac.v3.RBAC"

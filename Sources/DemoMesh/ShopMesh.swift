@@ -10,6 +10,7 @@ package final class ShopMesh: Sendable {
     package var workloads: [Workload] = Workload.shop
     package var hasGateway = true
     package var flushMilliseconds = 50
+    package var accessLog = Bootstrap.AccessLog.service
     package var policies: [String: String]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
@@ -120,7 +121,7 @@ package final class ShopMesh: Sendable {
         self.ports[peer].map {
           Bootstrap.Peer(name: peer, principal: Workload.principal(peer), port: $0.inbound)
         }
-      }, isGateway: isGateway, fault: options.faults[name])
+      }, isGateway: isGateway, fault: options.faults[name], accessLog: options.accessLog)
     let path = options.folder + "/envoy-\(name).yaml"
     try bootstrap.yaml.write(toFile: path, atomically: true, encoding: .utf8)
     return try ChildProcess(

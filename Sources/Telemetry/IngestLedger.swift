@@ -12,10 +12,12 @@ package struct IngestLedger: Hashable, Sendable {
 
   /// Entries that were received and are neither scored nor dropped yet.
   package var waiting: UInt64 {
-    received &- scored &- deduplicated &- rejectedTotal &- shedTotal
+    usable &- scored &- shedTotal
   }
 
-  package var rejectedTotal: UInt64 { rejected.values.reduce(0, &+) }
+  /// Neither rejected nor a repetition.
+  var usable: UInt64 { received &- deduplicated &- rejected.values.reduce(0, &+) }
+
   package var shedTotal: UInt64 { shed.values.reduce(0, &+) }
 
   package mutating func countReceived(_ count: Int) {

@@ -15,6 +15,9 @@ package actor ExportIntake: Service {
   private let logger = Logger(label: "flyball.telemetry")
   private var recent = RecentExports()
   private var proxies = ExportingProxies()
+  private var lastRefusal: Int64?
+  /// Since then.
+  private var unloggedRefusals = 0
 
   /// What an export came to.
   struct Receipt: Equatable, Sendable {
@@ -63,8 +66,7 @@ package actor ExportIntake: Service {
     do {
       (receipt, newcomer) = try admit(body, identify: identify)
     } catch {
-      logger.warning(
-        "log export refused", metadata: ["peer": "\(peer)", "reason": "\(error.message)"])
+      logRefusal(error, peer)
       throw error
     }
     if let newcomer { await sink.stream(of: newcomer, isOpen: true) }
@@ -74,26 +76,39 @@ package actor ExportIntake: Service {
   private func admit(
     _ body: ExportBody, identify: (String) throws(RPCError) -> SPIFFEID
   ) throws(RPCError) -> (Receipt, newcomer: ProxyID?) {
-    let bytes = try body.unpacked()
-    let export: LogExport
-    let sender: SPIFFEID
-    do {
-      sender = try identify(try LogExport.resource(of: bytes.span.bytes).claim)
+    do throws(RPCError) {
+      let bytes = try body.unpacked()
+      let sender = try identify(try Self.claim(bytes))
       guard !sink.isFull(for: sender) else {
         throw RPCError(code: .unavailable, message: "too much of \(sender) waits already")
       }
-      export = try LogExport(
-        reading: bytes, sender: sender, isGateway: gateways.contains(sender))
-    } catch let error as RPCError {
-      throw error
+      return take(try export(bytes, sender), bytes, sender)
     } catch {
-      var ledger = IngestLedger()
-      ledger.countReceived(1)
-      ledger.countRejected(.malformed)
-      sink.receive(ledger)
-      throw RPCError(code: .invalidArgument, message: "not an ExportLogsServiceRequest")
+      if error.code == .invalidArgument {
+        var ledger = IngestLedger()
+        ledger.countReceived(1)
+        ledger.countRejected(.malformed)
+        sink.receive(ledger)
+      }
+      throw error
     }
-    return take(export, bytes, sender)
+  }
+
+  private static func claim(_ bytes: [UInt8]) throws(RPCError) -> String {
+    do {
+      return try LogExport.resource(of: bytes.span.bytes).claim
+    } catch {
+      throw notAnExport
+    }
+  }
+
+  private func export(_ bytes: [UInt8], _ sender: SPIFFEID) throws(RPCError) -> LogExport {
+    do {
+      return try LogExport(
+        reading: bytes, sender: sender, isGateway: gateways.contains(sender))
+    } catch {
+      throw Self.notAnExport
+    }
   }
 
   private func take(
@@ -122,7 +137,26 @@ package actor ExportIntake: Service {
     return (Receipt(rejected: rejected), isNew ? reporter : nil)
   }
 
+  /// One line a second at most: who is refused may come again at once.
+  private func logRefusal(_ error: RPCError, _ peer: String) {
+    let second = now().second
+    guard second != lastRefusal else {
+      unloggedRefusals += 1
+      return
+    }
+    logger.warning(
+      "log export refused",
+      metadata: [
+        "peer": "\(peer)", "reason": "\(error.message)", "more": "\(unloggedRefusals)",
+      ])
+    lastRefusal = second
+    unloggedRefusals = 0
+  }
+
   private func dismissSilent() async {
     for proxy in proxies.takeSilent(at: now()) { await sink.stream(of: proxy, isOpen: false) }
   }
+
+  private static let notAnExport = RPCError(
+    code: .invalidArgument, message: "not an ExportLogsServiceRequest")
 }
