@@ -164,7 +164,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "EnvoyAPI", "CurlHTTP", "ControlAPI", "ControlClient",
+        "flyball", "MeshModel", "EnvoyAPI", "OpenTelemetryAPI", "CurlHTTP", "ControlAPI",
+        "ControlClient",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),

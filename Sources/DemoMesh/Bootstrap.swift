@@ -14,6 +14,7 @@ package struct Bootstrap: Hashable, Sendable {
   package enum AccessLog: Hashable, Sendable {
     case service
     case openTelemetry
+    case openTelemetryHTTP(port: Int)
   }
 
   package struct Peer: Hashable, Sendable {
@@ -122,7 +123,7 @@ package struct Bootstrap: Hashable, Sendable {
   }
 
   private func accessLogger(_ logName: String) -> String {
-    let common = """
+    var common = """
                       log_name: \(logName)
                       transport_api_version: V3
                       buffer_flush_interval: \(Self.seconds(flushMilliseconds))
@@ -139,20 +140,27 @@ package struct Bootstrap: Hashable, Sendable {
         \(common)
         """
     case .openTelemetry:
-      let attributes = Self.attributes.map { key, format in
-        "                - {key: \(key), value: {string_value: \"\(format)\"}}"
-      }
-      return """
-                  - name: envoy.access_loggers.open_telemetry
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
-                      common_config:
-        \(common)
-                      attributes:
-                        values:
-        \(attributes.joined(separator: "\n"))
+      common = "              common_config:\n" + common
+    case .openTelemetryHTTP(let port):
+      common = """
+                      log_name: \(logName)
+                      buffer_flush_interval: \(Self.seconds(flushMilliseconds))
+                      http_service:
+                        http_uri: {uri: "https://127.0.0.1:\(port)/v1/logs", cluster: flyball-logs, timeout: 1s}
         """
     }
+    let attributes = Self.attributes.map { key, format in
+      "                - {key: \(key), value: {string_value: \"\(format)\"}}"
+    }
+    return """
+                - name: envoy.access_loggers.open_telemetry
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
+      \(common)
+                    attributes:
+                      values:
+      \(attributes.joined(separator: "\n"))
+      """
   }
 
   /// What a record says, each by Envoy's own operator.
@@ -201,7 +209,14 @@ package struct Bootstrap: Hashable, Sendable {
       tlsTo: Workload.principal("flyball"), isHTTP2: true)
     let application =
       isGateway ? [] : [cluster("application", port: applicationPort, tlsTo: nil, isHTTP2: false)]
-    return (application + remote + [controller]).joined(separator: "\n")
+    var logs: [String] = []
+    if case .openTelemetryHTTP(let port) = accessLog {
+      logs = [
+        cluster(
+          "flyball-logs", port: port, tlsTo: Workload.principal("flyball"), isHTTP2: false)
+      ]
+    }
+    return (application + remote + [controller] + logs).joined(separator: "\n")
   }
 
   private func cluster(

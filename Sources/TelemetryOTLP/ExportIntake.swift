@@ -28,9 +28,13 @@ package actor ExportIntake: Service {
       guard !rejected.isEmpty else { return response }
       response.partialSuccess.rejectedLogRecords = Int64(
         clamping: rejected.values.reduce(0, &+))
-      response.partialSuccess.errorMessage =
-        rejected.sorted { $0.key.rawValue < $1.key.rawValue }
-        .map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
+      var reasons = rejected.sorted { $0.key.rawValue < $1.key.rawValue }
+        .map { "\($0.value) \($0.key.rawValue)" }
+      if rejected[.notOwn] != nil {
+        reasons.append(
+          "a proxy speaks of its own workload only, and a collector of none but itself")
+      }
+      response.partialSuccess.errorMessage = reasons.joined(separator: ", ")
       return response
     }
   }
