@@ -96,7 +96,8 @@ extension EndToEndTests {
       let nobody = try FakeReporter(run.mesh, issuing: [], name: "nobody")
       #expect(await Self.refusal { try await foreign.export(lie) } == .permissionDenied)
       #expect(await Self.refusal { try await nobody.export(lie) } == .unauthenticated)
-      #expect(await Self.refusal { try await payments.export(large) } == .resourceExhausted)
+      // The transport ends the stream before it has read so much, and cannot say why.
+      #expect(await Self.refusal { try await payments.export(large) } == .unavailable)
       #expect(
         await Self.refusal { try await payments.export(lie, compression: .gzip) }
           == .unimplemented)
