@@ -91,7 +91,7 @@ package struct HealthServer: Service {
       "flyball_proxies_attached", "gauge", "Proxies with an open control stream.",
       Double(snapshot.proxies.values.filter(\.isAttached).count))
     text.add(
-      "flyball_proxies_reporting", "gauge", "Proxies that report: an open access log stream, or exports.",
+      "flyball_proxies_reporting", "gauge", "Proxies whose access logs arrive.",
       Double(snapshot.proxies.values.filter(\.isReporting).count))
     text.add(
       "flyball_actions_open", "gauge", "Actions that are not closed.",

@@ -28,17 +28,20 @@ package struct ExportServer: Service {
   private let security: Security
   private let identity: PeerIdentity
   private let intake: ExportIntake
+  private let bodyTimeout: Duration
   private let admission = ExportAdmission()
   private let logger = Logger(label: "flyball.telemetry")
 
   package init(
-    host: String, port: Int, security: Security, identity: PeerIdentity, intake: ExportIntake
+    host: String, port: Int, security: Security, identity: PeerIdentity, intake: ExportIntake,
+    bodyTimeout: Duration = .seconds(10)
   ) {
     self.host = host
     self.port = port
     self.security = security
     self.identity = identity
     self.intake = intake
+    self.bodyTimeout = bodyTimeout
   }
 
   package func run() async throws {
@@ -98,7 +101,7 @@ package struct ExportServer: Service {
           .tooManyRequests, .unavailable, form, "too many requests of this sender at once")
       }
       defer { admission.leave(sender) }
-      body.bytes = try await Self.bytes(of: request)
+      body.bytes = try await bytes(of: request)
       let receipt = try await intake.take(
         body, peer: context.channel.remoteAddress?.description ?? "unknown"
       ) { claim throws(RPCError) in
@@ -113,17 +116,28 @@ package struct ExportServer: Service {
     }
   }
 
-  private static func bytes(of request: Request) async throws -> [UInt8] {
+  /// Whoever sends slowly holds room that others need.
+  private func bytes(of request: Request) async throws -> [UInt8] {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
       length > LogExport.maximumBytes
     {
       throw ExportBody.tooLarge
     }
-    do {
-      return Array(
-        buffer: try await request.body.collect(upTo: LogExport.maximumBytes))
-    } catch is NIOTooManyBytesError {
-      throw ExportBody.tooLarge
+    return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+      group.addTask {
+        Array(buffer: try await request.body.collect(upTo: LogExport.maximumBytes))
+      }
+      group.addTask { [bodyTimeout] in
+        try await Task.sleep(for: bodyTimeout)
+        return nil
+      }
+      defer { group.cancelAll() }
+      do {
+        if case .some(.some(let bytes)) = try await group.next() { return bytes }
+      } catch is NIOTooManyBytesError {
+        throw ExportBody.tooLarge
+      }
+      throw RPCError(code: .deadlineExceeded, message: "the request did not arrive in time")
     }
   }
 
@@ -149,6 +163,7 @@ package struct ExportServer: Service {
     case .permissionDenied: .forbidden
     case .resourceExhausted: .contentTooLarge
     case .unavailable: .serviceUnavailable
+    case .deadlineExceeded: .requestTimeout
     default: .badRequest
     }
   }

@@ -13,13 +13,13 @@ struct ExportServerTests {
 
   /// Runs the body against a server in plaintext.
   private func with(
-    _ body: (Fixture, _ send: Sender) async throws -> Void
+    bodyTimeout: Duration = .seconds(10), _ body: (Fixture, _ send: Sender) async throws -> Void
   ) async throws {
     let fixture = Fixture()
     let port = FreePort.find(1)[0]
     let server = ExportServer(
       host: "127.0.0.1", port: port, security: .plaintext, identity: fixture.identity,
-      intake: fixture.intake)
+      intake: fixture.intake, bodyTimeout: bodyTimeout)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
       let send = Sender(port: port)
@@ -91,6 +91,22 @@ struct ExportServerTests {
       #expect(try Google_Rpc_Status(jsonUTF8Bytes: full.body).message.contains("waits"))
       #expect(try await send([], [], method: "GET").status == 404)
       #expect(try await send([], [protobuf], path: "/v1/traces").status == 404)
+    }
+  }
+
+  @Test("who dribbles is cut off, and who is sent back is told when to come again")
+  func wire() async throws {
+    try await with(bodyTimeout: .milliseconds(300)) { fixture, send in
+      let head =
+        "POST /v1/logs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      let slow = try await RawConnection.exchange(
+        head + "Content-Length: 10\r\n\r\n{", port: send.port)
+      #expect(slow.hasPrefix("HTTP/1.1 408"), "\(slow)")
+      fixture.sink.state.withLock { $0.isFull = true }
+      let full = try await RawConnection.exchange(
+        head + "Content-Length: \(jsonExport.utf8.count)\r\n\r\n\(jsonExport)", port: send.port)
+      #expect(full.hasPrefix("HTTP/1.1 503"), "\(full)")
+      #expect(full.lowercased().contains("\r\nretry-after: 1\r\n"), "\(full)")
     }
   }
 

@@ -39,20 +39,11 @@ struct Daemon {
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let identity = identity(configuration.security)
     let attribution = Attribution(
       trustDomain: configuration.trustDomain, services: configuration.serviceMap)
     let intake = ExportIntake(
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring, now: now)
-    let meshServer = MeshServer(
-      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
-      services: [
-        AccessLogService(
-          identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
-          sink: scoring, now: now),
-        LogsService(identity: identity, intake: intake),
-        DiscoveryService(identity: identity, controlPlane: controlPlane),
-      ])
+    let meshServer = meshServer(attribution, scoring, intake, controlPlane, now)
 
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
@@ -92,6 +83,22 @@ struct Daemon {
     try await ServiceGroup(configuration: group).run()
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func meshServer(
+    _ attribution: Attribution, _ scoring: Scoring, _ intake: ExportIntake,
+    _ controlPlane: ControlPlane, _ now: @escaping @Sendable () -> Timestamp
+  ) -> MeshServer {
+    let identity = identity(configuration.security)
+    return MeshServer(
+      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
+      services: [
+        AccessLogService(
+          identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
+          sink: scoring, now: now),
+        LogsService(identity: identity, intake: intake),
+        DiscoveryService(identity: identity, controlPlane: controlPlane),
+      ])
   }
 
   /// The listener for logs over HTTP, if there is to be one.
