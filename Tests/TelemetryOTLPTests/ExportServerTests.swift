@@ -46,7 +46,7 @@ struct ExportServerTests {
     }
 
     func waitUntilListening() async throws {
-      let deadline = ContinuousClock.now + .seconds(10)
+      let deadline = ContinuousClock.now + .seconds(60)
       while ContinuousClock.now < deadline {
         if (try? await self([], [], path: "/")) != nil { return }  // Not listening yet.
         try await Task.sleep(for: .milliseconds(10))
