@@ -71,6 +71,7 @@ let package = Package(
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
+    pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
@@ -108,6 +109,7 @@ let package = Package(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
+    edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     edge(
@@ -127,9 +129,8 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS", "HistorySQLite",
-        "ReferencesFile",
-        "ConfigurationYAML",
+        "Replay", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -168,6 +169,9 @@ let package = Package(
         "ControlClient",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
+    tests(
+      "ReplayTests",
+      ["MeshModel", "Telemetry", "FeedbackLoop", "Replay", "EnvoyAPI", "GzipFile", swiftProtobuf]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]

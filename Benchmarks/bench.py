@@ -18,6 +18,7 @@ import tempfile
 import time
 import urllib.request
 
+from goals import Goals
 from program import BENCH, ROOT, build
 
 FLYBALL = ROOT / ".build-release/release/flyball"
@@ -193,17 +194,6 @@ def ingest(goals):
     )
 
 
-class Goals:
-    """Prints each goal as it is known; `met` is of this run."""
-
-    def __init__(self):
-        self.results = []
-
-    def add(self, number, met, figure, anchor, **figures):
-        print(f"goal {number} {'met' if met else 'missed'}: {figure} ({anchor})", flush=True)
-        self.results.append({"goal": number, "met": met, "anchor": anchor, **figures})
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=pathlib.Path, help="also write the results here")
@@ -215,7 +205,7 @@ def main():
     score(goals)
     ingest(goals)
     if options.json:
-        options.json.write_text(json.dumps(goals.results, indent=2) + "\n")
+        goals.write(options.json)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ PURE = {
 }
 CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
+PURE["Replay"] = CORE
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
@@ -24,6 +25,7 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "GzipFile": {"CZlib"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},

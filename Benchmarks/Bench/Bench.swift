@@ -5,5 +5,8 @@ internal import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flyball-bench", abstract: "Measure the hot path, evaluate the detectors.",
-    subcommands: [DecodeCommand.self, ScoreCommand.self, MeshCommand.self, BodyCommand.self])
+    subcommands: [
+      DecodeCommand.self, ScoreCommand.self, MeshCommand.self, SeriesCommand.self,
+      BodyCommand.self,
+    ])
 }

@@ -5,6 +5,9 @@ Usage:
     python eval/nab.py --data DIR --baseline gaussian        run one of the shipped baselines
     python eval/nab.py --data DIR --self-test                check the scorer on known detectors
 
+--halves adds the spread over random halves of the files, --alarm SCORE what a threshold set in
+advance scores; --json FILE writes the scores there.
+
 A score file is SCOREDIR/<category>/<file>.csv; its last column holds one score per data row and
 a header row is optional.
 """
@@ -24,7 +27,9 @@ from baselines import BASELINES, build
 PROBATION_SHARE = 0.15
 PROBATION_CAP = 5000
 OUTSIDE = -1
+HALVINGS = 200
 Scores = Mapping[str, np.ndarray]
+Sweep = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def point_values(series: Series, profile: Profile) -> tuple[np.ndarray, np.ndarr
     return worth, owner
 
 
-def sweep(series: Series, scores: np.ndarray, profile: Profile) -> tuple[np.ndarray, np.ndarray]:
+def sweep(series: Series, scores: np.ndarray, profile: Profile) -> Sweep:
     """Score changes of a file as its threshold falls: (score levels, gain when each is passed)."""
     if len(scores) != len(series.values):
         raise ValueError(f"{series.name}: {len(scores)} scores for {len(series.values)} values")
@@ -145,27 +150,34 @@ def normalise(raw: float, corpus: Iterable[Series], profile: Profile) -> float:
     return 100.0 * (raw - floor) / (ceiling - floor) if ceiling > floor else math.nan
 
 
-def optimise(corpus: list[Series], scores: Scores, profile: Profile) -> Outcome:
+def passed(series: Series, swept: Sweep, profile: Profile, threshold: float) -> float:
+    """Raw score of a file when every score of at least the threshold is an alarm."""
+    level, gain = swept
+    return null_score(series, profile) + float(gain[level >= threshold].sum())
+
+
+def optimise(corpus: list[Series], swept: Mapping[str, Sweep], profile: Profile) -> Outcome:
     """Pick the single threshold that maximises the corpus score of a profile."""
-    swept = {s.name: sweep(s, np.asarray(scores[s.name], float), profile) for s in corpus}
-    levels = np.concatenate([level for level, _ in swept.values()])
-    gains = np.concatenate([gain for _, gain in swept.values()])
+    levels = np.concatenate([swept[s.name][0] for s in corpus])
+    gains = np.concatenate([swept[s.name][1] for s in corpus])
     order = np.argsort(-levels, kind="stable")
     levels, totals = levels[order], np.cumsum(gains[order])
     last_of_tie = np.append(levels[1:] != levels[:-1], True)
     levels, totals = levels[last_of_tie], totals[last_of_tie]
     best = int(np.argmax(totals))
     threshold = float(levels[best]) if totals[best] > 0.0 else math.inf
-    raw = {}
-    for series in corpus:
-        level, gain = swept[series.name]
-        raw[series.name] = null_score(series, profile) + float(gain[level >= threshold].sum())
+    raw = {s.name: passed(s, swept[s.name], profile, threshold) for s in corpus}
     return Outcome(profile, normalise(sum(raw.values()), corpus, profile), threshold, raw)
+
+
+def sweep_all(corpus: list[Series], scores: Scores, profile: Profile) -> dict[str, Sweep]:
+    """Sweep every file."""
+    return {s.name: sweep(s, np.asarray(scores[s.name], float), profile) for s in corpus}
 
 
 def evaluate(corpus: list[Series], scores: Scores) -> list[Outcome]:
     """Best outcome of every profile."""
-    return [optimise(corpus, scores, profile) for profile in PROFILES]
+    return [optimise(corpus, sweep_all(corpus, scores, p), p) for p in PROFILES]
 
 
 def read_scores(corpus: list[Series], folder: Path) -> dict[str, np.ndarray]:
@@ -188,8 +200,8 @@ def run_baseline(corpus: list[Series], name: str) -> dict[str, np.ndarray]:
     return scores
 
 
-def report(corpus: list[Series], label: str, scores: Scores) -> None:
-    """Print normalised scores of the three profiles and of each category."""
+def report(corpus: list[Series], label: str, scores: Scores) -> dict[str, float]:
+    """Print normalised scores of the three profiles and of each category; return the former."""
     outcomes = evaluate(corpus, scores)
     print(f"{label:24}" + "".join(f"{o.profile.name:>16}" for o in outcomes))
     print(f"  {'all files':22}" + "".join(f"{o.score:16.1f}" for o in outcomes))
@@ -201,6 +213,39 @@ def report(corpus: list[Series], label: str, scores: Scores) -> None:
             value = normalise(raw, files, outcome.profile)
             cells += f"{raw:11.1f} raw " if math.isnan(value) else f"{value:16.1f}"
         print(f"  {category:22}{cells}")
+    return {o.profile.name: round(o.score, 2) for o in outcomes}
+
+
+def report_alarm(corpus: list[Series], scores: Scores, threshold: float) -> None:
+    """Print the scores under a threshold that was not chosen on these files."""
+    cells = ""
+    for profile in PROFILES:
+        swept = sweep_all(corpus, scores, profile)
+        raw = sum(passed(s, swept[s.name], profile, threshold) for s in corpus)
+        cells += f"{normalise(raw, corpus, profile):16.1f}"
+    print(f"  {f'all, alarm at {threshold:.3f}':22}{cells}")
+
+
+def report_halves(corpus: list[Series], scores: Scores) -> None:
+    """Print the spread over random halves: under a half's own best threshold, and the other's."""
+    generator = np.random.default_rng(0)
+    halvings = [generator.permutation(len(corpus)) for _ in range(HALVINGS)]
+    rows: dict[str, list[str]] = {"half, own threshold": [], "half, the other's": []}
+    for profile in PROFILES:
+        swept = sweep_all(corpus, scores, profile)
+        found: dict[str, list[float]] = {row: [] for row in rows}
+        for order in halvings:
+            cut = len(order) // 2
+            first, second = ([corpus[i] for i in part] for part in (order[:cut], order[cut:]))
+            for mine, other in ((first, second), (second, first)):
+                best = optimise(mine, swept, profile)
+                raw = sum(passed(s, swept[s.name], profile, best.threshold) for s in other)
+                found["half, own threshold"].append(best.score)
+                found["half, the other's"].append(normalise(raw, other, profile))
+        for row, values in found.items():
+            rows[row].append(f"{np.mean(values):.1f} +- {np.std(values):.1f}")
+    for row, cells in rows.items():
+        print(f"  {row:22}" + "".join(f"{cell:>16}" for cell in cells))
 
 
 def self_test(corpus: list[Series]) -> None:
@@ -212,12 +257,11 @@ def self_test(corpus: list[Series]) -> None:
     silent = {s.name: np.zeros(len(s.values)) for s in corpus}
     generator = np.random.default_rng(0)
     noise = {s.name: generator.random(len(s.values)) for s in corpus}
-    assert optimise(corpus, noise, PROFILES[0]).score < 30.0
-    for profile in PROFILES:
-        assert abs(optimise(corpus, perfect, profile).score - 100.0) < 1e-9
-        assert abs(optimise(corpus, silent, profile).score) < 1e-9
+    assert evaluate(corpus, noise)[0].score < 30.0
+    for best, none in zip(evaluate(corpus, perfect), evaluate(corpus, silent), strict=True):
+        assert abs(best.score - 100.0) < 1e-9 and abs(none.score) < 1e-9
     assert abs(reward(-1.0) - 0.98661) < 1e-4 and reward(0.0) == 0.0 and reward(3.0) == -1.0
-    standard = optimise(corpus, run_baseline(corpus, "gaussian"), PROFILES[0]).score
+    standard = evaluate(corpus, run_baseline(corpus, "gaussian"))[0].score
     assert 25.0 < standard < 55.0, standard
     print(f"self-test passed; windowed Gaussian scores {standard:.1f} (full corpus: 39.6)")
 
@@ -229,15 +273,26 @@ def main() -> None:
     parser.add_argument("--scores", action="append", default=[], metavar="NAME=DIR")
     parser.add_argument("--baseline", action="append", default=[], choices=sorted(BASELINES))
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--alarm", type=float, metavar="SCORE")
+    parser.add_argument("--halves", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the scores here")
     options = parser.parse_args()
     corpus = load_corpus(options.data)
     if options.self_test:
         self_test(corpus)
+    results = {}
     for pair in options.scores:
         label, _, folder = pair.partition("=")
-        report(corpus, label, read_scores(corpus, Path(folder)))
+        scores = read_scores(corpus, Path(folder))
+        results[label] = report(corpus, label, scores)
+        if options.alarm is not None:
+            report_alarm(corpus, scores, options.alarm)
+        if options.halves:
+            report_halves(corpus, scores)
     for name in options.baseline:
-        report(corpus, name, run_baseline(corpus, name))
+        results[name] = report(corpus, name, run_baseline(corpus, name))
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

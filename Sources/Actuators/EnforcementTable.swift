@@ -18,20 +18,23 @@ package struct EnforcementTable: Hashable, Sendable {
     self.generation = max(self.generation, generation)
   }
 
-  /// Every proxy refuses the subject's requests; the subject's own also refuses all it sends.
+  /// Every proxy refuses a workload's requests, and the workload's own also refuses all it sends; a
+  /// client is refused by its gateway.
   package func content(of filter: Filter, at principal: SPIFFEID) -> FilterContent {
     var rules: [Rule] = []
     for enforcement in enforcements.values where enforcement.stage.filter == filter {
       let name = enforcement.action.description
-      rules.append(
+      var matches: [(name: String, match: Rule.Match)] = []
+      switch enforcement.subject {
+      case .workload(let identity):
+        matches.append((name, .peer(identity)))
+        if identity == principal { matches.append((name + ".outbound", .ownOutbound)) }
+      case .client(let address, let gateway):
+        if gateway == principal { matches.append((name, .client(address))) }
+      }
+      rules += matches.map { name, match in
         Rule(
-          name: name, match: .peer(enforcement.subject), stage: enforcement.stage,
-          notAfter: enforcement.notAfter))
-      if enforcement.subject == principal {
-        rules.append(
-          Rule(
-            name: name + ".outbound", match: .ownOutbound, stage: enforcement.stage,
-            notAfter: enforcement.notAfter))
+          name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter)
       }
     }
     return FilterContent(filter: filter, rules: rules)

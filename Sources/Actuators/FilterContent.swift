@@ -17,6 +17,7 @@ package struct FilterContent: Hashable, Sendable {
       hash.combine(String(rule.notAfter.microseconds))
       switch rule.match {
       case .peer(let identity): hash.combine(identity.description)
+      case .client(let address): hash.combine(address.description)
       case .ownOutbound: hash.combine("")
       }
       switch rule.stage {

@@ -6,6 +6,8 @@ package struct Rule: Hashable, Sendable {
   package enum Match: Hashable, Sendable {
     /// Requests that arrive with this identity.
     case peer(SPIFFEID)
+    /// Requests over a connection from this address.
+    case client(IPPrefix)
     /// Every request the proxy's own workload sends.
     case ownOutbound
   }

@@ -53,6 +53,9 @@ extension Rule {
     switch match {
     case .peer(let identity):
       principal.authenticated.principalName.exact = identity.description
+    case .client(let address):
+      principal.directRemoteIp.addressPrefix = address.address
+      principal.directRemoteIp.prefixLen.value = UInt32(address.length)
     case .ownOutbound:
       principal.any = true
       condition = .call("_&&_", .isOutbound, condition)
@@ -66,19 +69,26 @@ extension Rule {
 
   /// A descriptor whose value is "limited" while the rule applies. It is never empty for a rule,
   /// because Envoy takes an empty descriptor value for a wildcard.
+  /// A client's address is a second value, which Envoy itself cuts to the length of a client's block.
   fileprivate var rateLimit: Envoy_Config_Route_V3_RateLimit {
-    let applies: Expression =
-      switch match {
-      case .peer(let identity):
+    var applies = Expression.before(notAfter)
+    var address: Envoy_Config_Route_V3_RateLimit.Action?
+    switch match {
+    case .peer(let identity):
+      applies = .call(
+        "_&&_", applies,
         .call(
           "_==_", .attribute("connection", "uri_san_peer_certificate"),
-          .string(identity.description))
-      case .ownOutbound: .isOutbound
-      }
+          .string(identity.description)))
+    case .client(let block):
+      address = Envoy_Config_Route_V3_RateLimit.Action()
+      address?.maskedRemoteAddress.v4PrefixMaskLen.value = 32
+      address?.maskedRemoteAddress.v6PrefixMaskLen.value = UInt32(block.length)
+    case .ownOutbound: applies = .call("_&&_", applies, .isOutbound)
+    }
     var descriptor = Descriptor()
     descriptor.descriptorKey = name
-    descriptor.parsed = .call(
-      "_?_:_", .call("_&&_", .before(notAfter), applies), .string(Self.limited), .string(""))
+    descriptor.parsed = .call("_?_:_", applies, .string(Self.limited), .string(""))
     var action = Envoy_Config_Route_V3_RateLimit.Action()
     action.extension.name = "envoy.rate_limit_descriptors.expr"
     // The message has no required fields, so packing it cannot fail.
@@ -86,7 +96,7 @@ extension Rule {
       action.extension.typedConfig = packed
     }
     var limit = Envoy_Config_Route_V3_RateLimit()
-    limit.actions = [action]
+    limit.actions = [action] + [address].compactMap(\.self)
     return limit
   }
 
@@ -98,6 +108,12 @@ extension Rule {
     entry.key = name
     entry.value = Self.limited
     descriptor.entries = [entry]
+    if case .client(let block) = match {
+      var address = Envoy_Extensions_Common_Ratelimit_V3_RateLimitDescriptor.Entry()
+      address.key = "masked_remote_address"
+      address.value = "\(block.address)/\(block.length)"
+      descriptor.entries.append(address)
+    }
     descriptor.tokenBucket.maxTokens = rate.burst
     descriptor.tokenBucket.tokensPerFill.value = rate.perSecond
     descriptor.tokenBucket.fillInterval.seconds = 1

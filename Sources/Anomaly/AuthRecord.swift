@@ -21,7 +21,7 @@ struct AuthRecord: Sendable {
       authenticated ? \.successes : \.failures
     switch vantage {
     case .source: source.add(counter, at: start.second)
-    case .destination: destination.add(counter, at: start.second)
+    case .destination, .gateway: destination.add(counter, at: start.second)
     }
   }
 

@@ -2,7 +2,7 @@ internal import MeshModel
 
 /// What an entity did while its evidence is high: the explanation in the making.
 struct Episode: Sendable {
-  let subject: SPIFFEID
+  let subject: Subject
   let since: Timestamp
   private var seconds = 0
   private var shown = [Int](repeating: 0, count: EntityRecord.features)
@@ -12,7 +12,7 @@ struct Episode: Sendable {
   /// When and with how much evidence it was last reported.
   var reported: (statistic: Double, at: Timestamp)?
 
-  init(subject: SPIFFEID, since: Timestamp) {
+  init(subject: Subject, since: Timestamp) {
     self.subject = subject
     self.since = since
   }
@@ -108,7 +108,7 @@ struct Episodes: Sendable {
     byOwner[entry.owner] = left > 0 ? left : nil
   }
 
-  func keys(of subject: SPIFFEID) -> [UInt64] {
+  func keys(of subject: Subject) -> [UInt64] {
     entries.filter { $0.value.episode.subject == subject }.map(\.key)
   }
 

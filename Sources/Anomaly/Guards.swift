@@ -24,7 +24,7 @@ struct Guards: Sendable {
       return nil
     }
     // Only the caller's side knows that it reached nobody.
-    if observation.outcome == .unreachable, batch.vantage == .destination { return nil }
+    if observation.outcome == .unreachable, batch.vantage != .source { return nil }
     admit(observation, in: batch)
     guard
       records[observation.source]?.addFailure(trial.contact, observation, in: batch) ?? false
@@ -92,7 +92,7 @@ struct Guards: Sendable {
       forgetLongestSilent { _ in true }
     }
     records[subject] = SubjectRecord(
-      identity: batch.source(of: observation), creator: reporter, arrival: arrivals)
+      subject: batch.source(of: observation), creator: reporter, arrival: arrivals)
     created[reporter, default: 0] += 1
   }
 

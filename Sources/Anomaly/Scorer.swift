@@ -5,7 +5,8 @@ package import MeshModel
 /// A shard owns the callers, and apart from them the destinations, whose keys fall to it: at the
 /// caller are the walk over its first contacts and the test of all it does; at the destination are
 /// its calls and routes, because there the other callers are known. Each is kept apart for the two
-/// sides that report, so that neither can vouch for the other.
+/// sides that report, so that neither can vouch for the other. Clients outside the mesh are known to
+/// one side only, the gateway they come to.
 ///
 /// Deterministic: the same batches in the same order give the same detections. Denials and limits
 /// by Flyball never count, and neither do refusals a subject's own sidecar passes on while an
@@ -26,6 +27,8 @@ package struct Scorer: Sendable {
   private var nextPeers = 0
   private var episodes = Episodes()
   private var load = FleetLoad()
+  /// The subjects of open actions, and those against which something is in force.
+  private var followed: [UInt64: Subject] = [:]
   private var watched: Set<UInt64> = []
   private var spent: [UInt64: Timestamp] = [:]
 
@@ -54,6 +57,17 @@ package struct Scorer: Sendable {
     set { guards.thresholds = newValue }
   }
 
+  /// Scores a batch, and notes what became of the followed subjects' requests.
+  package mutating func findings(in batch: ObservationBatch) -> Findings {
+    var findings = Findings(detections: score(batch))
+    guard !followed.isEmpty else { return findings }
+    for observation in batch.observations where owns(observation.source) {
+      guard let subject = followed[observation.source] else { continue }
+      findings.note(observation, of: subject, in: batch)
+    }
+    return findings
+  }
+
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
     var detections: [Detection] = []
     if let first = batch.observations.first { contacts.turn(at: first.start.second) }
@@ -69,15 +83,17 @@ package struct Scorer: Sendable {
     return detections
   }
 
-  /// The subjects against which something is in force, now.
-  package mutating func watch(_ subjects: Set<SPIFFEID>) {
-    watched = Set(subjects.map(\.key))
+  /// The subjects of open actions, and those against which something is in force, now.
+  package mutating func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) {
+    // Two names of one key can be crafted; the first in order is the one that is seen.
+    followed = Dictionary(subjects.sorted().map { ($0.key, $0) }) { first, _ in first }
+    watched = Set(enforced.map(\.key))
     spent = spent.filter { watched.contains($0.key) }
   }
 
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began
   /// before `instant` count no more, however late their entries arrive.
-  package mutating func spend(_ subject: SPIFFEID, before instant: Timestamp) {
+  package mutating func spend(_ subject: Subject, before instant: Timestamp) {
     guards.forget(subject.key)
     for key in episodes.keys(of: subject) {
       if let position = entities.find(key) {
@@ -90,7 +106,7 @@ package struct Scorer: Sendable {
   }
 
   /// The highest score of any detector, 0 for an unknown subject.
-  package func score(of subject: SPIFFEID, at now: Timestamp) -> Double {
+  package func score(of subject: Subject, at now: Timestamp) -> Double {
     var score = guards.score(of: subject.key, at: now)
     let second = UInt32(clamping: now.second)
     for key in episodes.keys(of: subject) {
@@ -131,19 +147,22 @@ extension Scorer {
     case route = 3
   }
 
-  /// One entity in one observation: its own key, and the other side's of the same.
+  /// One entity in one observation: where it is, and the other side's key of the same; nil when only
+  /// one side can report it.
   private struct Place {
     var position: Int
-    var twin: UInt64
+    var twin: UInt64?
   }
 
   /// The walk over its first contacts, and all it does.
   private mutating func scoreCaller(
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
-    let side = Self.side(batch.vantage)
+    let side = Self.side(of: batch)
     let reporter = batch.names[0].key
-    let contact = Self.mix(observation.source ^ side, observation.contact)
+    let isClient = batch.vantage == .gateway
+    // To a client of a gateway nothing is new that others reached before.
+    let contact = Self.mix(isClient ? side : observation.source ^ side, observation.contact)
     let isKnown = contacts.contains(contact)
     if let trial = observation.trial {
       if !trial.failed { contacts.insert(contact, by: reporter) }
@@ -153,20 +172,21 @@ extension Scorer {
     }
     var event = EntityEvent(observation, isKnownPath: isKnown)
     let pair = Self.mix(observation.source ^ side, observation.destination)
-    if !contacts.contains(pair) {
+    if !isClient, !contacts.contains(pair) {
       event.show(EntityRecord.Index.newDestinations)
       // Destinations have a share of their own, which paths cannot use up.
       contacts.insert(pair, by: ~reporter)
     }
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
-    let other = Self.side(batch.vantage.opposite)
     guard
       let position = position(
         Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter)
     else { return }
     let outcome = entities[position].score(event, .alone, load: &load, betting)
-    let twin = Self.mix(observation.source ^ other, Kind.caller.rawValue)
+    let twin = Self.otherSide(of: batch).map {
+      Self.mix(observation.source ^ $0, Kind.caller.rawValue)
+    }
     follow(
       outcome, event, Place(position: position, twin: twin), observation, batch, &detections)
   }
@@ -177,14 +197,15 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let reporter = batch.names[0].key
-    let destination = observation.destination ^ Self.side(batch.vantage)
+    let destination = observation.destination ^ Self.side(of: batch)
     let path = Self.mix(destination, observation.path)
     var event = EntityEvent(observation, isKnownPath: contacts.contains(path))
     if observation.authenticated == true { contacts.insert(path, by: reporter) }
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: path & 31)
     let pair = Self.mix(destination, observation.source)
-    let otherPair = Self.mix(
-      observation.destination ^ Self.side(batch.vantage.opposite), observation.source)
+    let otherPair = Self.otherSide(of: batch).map {
+      Self.mix(observation.destination ^ $0, observation.source)
+    }
     let peerPlace = peerPlace(destination)
     let floors = peers[peerPlace].floors(
       excluding: observation.source, at: event.second, betting)
@@ -196,13 +217,16 @@ extension Scorer {
     guard let call = position(Self.mix(pair, Kind.call.rawValue), reporter) else { return }
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
-    let callPlace = Place(position: call, twin: Self.mix(otherPair, Kind.call.rawValue))
+    let callPlace = Place(
+      position: call, twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
     follow(outcome, event, callPlace, observation, batch, &detections)
+    // Clients come and go: what they do route by route is not learned.
+    guard batch.vantage != .gateway else { return }
     scoreRoute(of: call, pair, otherPair, event, floors, observation, batch, &detections)
   }
 
   private mutating func scoreRoute(
-    of call: Int, _ pair: UInt64, _ otherPair: UInt64, _ event: EntityEvent,
+    of call: Int, _ pair: UInt64, _ otherPair: UInt64?, _ event: EntityEvent,
     _ floors: PeerFloors, _ observation: Observation, _ batch: ObservationBatch,
     _ detections: inout [Detection]
   ) {
@@ -215,7 +239,7 @@ extension Scorer {
     var event = event
     event.pathBit = 0
     let outcome = entities[route].score(event, floors, load: &load, betting)
-    let twin = Self.mix(otherPair, observation.route ^ Kind.route.rawValue)
+    let twin = otherPair.map { Self.mix($0, observation.route ^ Kind.route.rawValue) }
     follow(outcome, event, Place(position: route, twin: twin), observation, batch, &detections)
   }
 
@@ -263,11 +287,11 @@ extension Scorer {
       return nil
     }
     episodes[key]?.reported = (statistic, now)
-    let twin = entities.find(place.twin).map { entities[$0] }
+    let twin = place.twin.flatMap { entities.find($0) }.map { entities[$0] }
     return episode.detection(
       of: record, statistic: statistic,
       corroborated: twin.map { min(statistic, record.corroborated(by: $0)) } ?? 0,
-      otherWitnesses: episodes[place.twin]?.witnesses ?? [], at: now, betting)
+      otherWitnesses: place.twin.flatMap { episodes[$0]?.witnesses } ?? [], at: now, betting)
   }
 
   /// Nil when the reporter has made the shard remember its share: what is more is not scored.
@@ -311,8 +335,21 @@ extension Scorer {
     return place
   }
 
-  private static func side(_ vantage: Vantage) -> UInt64 {
-    vantage == .source ? 0x5D58_8B65_6C07_8965 : 0xA076_1D64_78BD_642F
+  /// What the reports of one side are kept apart by; each gateway is a side of its own.
+  private static func side(of batch: ObservationBatch) -> UInt64 {
+    switch batch.vantage {
+    case .source: callers
+    case .destination: called
+    case .gateway: batch.names[0].key ^ gateways
+    }
+  }
+
+  private static func otherSide(of batch: ObservationBatch) -> UInt64? {
+    switch batch.vantage {
+    case .source: called
+    case .destination: callers
+    case .gateway: nil
+    }
   }
 
   @inline(__always)
@@ -323,10 +360,9 @@ extension Scorer {
     return hash.value
   }
 
+  private static let callers: UInt64 = 0x5D58_8B65_6C07_8965
+  private static let called: UInt64 = 0xA076_1D64_78BD_642F
+  private static let gateways: UInt64 = 0xE703_7ED1_A0B4_28DB
   /// Most of the other callers fail to authenticate too.
   private static let excused: Betting.Level = 55
-}
-
-extension Vantage {
-  fileprivate var opposite: Vantage { self == .source ? .destination : .source }
 }

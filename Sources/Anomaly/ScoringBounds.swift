@@ -64,4 +64,15 @@ package enum ScoringBounds {
   static let episodesPerReporter = 128
   /// The statistic at which an explanation begins to be kept.
   static let episodeLevel = 100.0
+
+  // The series detector; its step is a minute, so these are minutes.
+
+  /// Values that tell the usual level, a day and a half; the nearest windows lie among them, too.
+  static let seriesValues = 2_000
+  /// Surprises of one view that a new one is ranked among, three and a half days: with fewer, the
+  /// rare and the very rare look alike.
+  static let seriesSurprises = 5_000
+  /// Earlier windows that the latest one is compared with, eight hours; the cost of a value grows
+  /// with it.
+  static let seriesWindows = 500
 }

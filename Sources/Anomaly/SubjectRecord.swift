@@ -14,7 +14,7 @@ struct SubjectRecord: Sendable {
     var corroborated: Double
   }
 
-  let identity: SPIFFEID
+  let subject: Subject
   /// Who reported the subject first, and so answers for the memory it takes.
   let creator: UInt64
   /// The arrival number of the newest observation, which no reporter's clock can move.
@@ -24,8 +24,8 @@ struct SubjectRecord: Sendable {
   private var auth: [UInt64: AuthRecord] = [:]
   private var recentFailures: [Failure] = []
 
-  init(identity: SPIFFEID, creator: UInt64, arrival: UInt64) {
-    self.identity = identity
+  init(subject: Subject, creator: UInt64, arrival: UInt64) {
+    self.subject = subject
     self.creator = creator
     lastArrival = arrival
   }
@@ -79,7 +79,7 @@ struct SubjectRecord: Sendable {
     let recent = recentFailures.filter { $0.at >= now.adding(milliseconds: -1000 * windowSeconds) }
     let (failures, total) = counts(of: detector, at: now.second)
     return Detection(
-      subject: identity, detector: detector, score: level.score,
+      subject: subject, detector: detector, score: level.score,
       corroborated: level.corroborated, failures: failures, total: total,
       onset: recent.map(\.at).min() ?? now, at: now,
       destinations: Array(

@@ -23,7 +23,7 @@ struct WalkRecord: Sendable {
     case .source:
       guard !source.failed.contains(contact), source.succeeded.insert(contact) else { return }
       source.window.add(\.successes, at: second)
-    case .destination:
+    case .destination, .gateway:
       guard !destination.failed.contains(contact), destination.succeeded.insert(contact)
       else { return }
       destination.window.add(\.successes, at: second)
@@ -42,7 +42,7 @@ struct WalkRecord: Sendable {
       guard source.failed.insert(contact) else { return false }
       source.window.add(\.failures, at: second)
       otherFailed = destination.failed.contains(contact)
-    case .destination:
+    case .destination, .gateway:
       guard destination.failed.insert(contact) else { return false }
       destination.window.add(\.failures, at: second)
       otherFailed = source.failed.contains(contact)

@@ -14,6 +14,8 @@ typedef struct {
   char *bytes;
   size_t length;
   size_t maximum;
+  CURL *curl;
+  const ccurl_request *request;
 } sink;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -27,6 +29,11 @@ static void initialise(void) {
 static size_t take(char *data, size_t size, size_t count, void *context) {
   sink *into = context;
   size_t added = size * count;
+  if (into->request->on_bytes != NULL) {
+    long status = 0;
+    curl_easy_getinfo(into->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200) return into->request->on_bytes(data, added, into->request->context);
+  }
   if (added > into->maximum - into->length) return 0;
   char *grown = realloc(into->bytes, into->length + added + 1);
   if (grown == NULL) return 0;
@@ -56,7 +63,7 @@ void ccurl_close(ccurl_handle *handle) {
 
 int ccurl_perform(ccurl_handle *handle, const ccurl_request *request, ccurl_response *response) {
   CURL *curl = handle->curl;
-  sink into = {NULL, 0, request->maximum_bytes};
+  sink into = {NULL, 0, request->maximum_bytes, curl, request};
   struct curl_slist *headers = NULL;
   for (const char *const *line = request->headers; line != NULL && *line != NULL; line++) {
     headers = curl_slist_append(headers, *line);

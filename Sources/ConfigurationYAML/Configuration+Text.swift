@@ -22,6 +22,7 @@ extension Configuration {
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
       "  maxActive: \(limits.maxActive)", "  maxTTL: \(limits.maxTTLMilliseconds)ms",
       "  protected: [\(Self.list(limits.protected.map(\.description)))]",
+      "  protectedClients: [\(Self.list(limits.protectedClients.map(\.description)))]",
     ]
     lines.append(readback.isEmpty ? "readback: []" : "readback:")
     for entry in readback {

@@ -155,7 +155,8 @@ extension YAMLReader {
     var limits = LoopLimits()
     guard let node else { return limits }
     let fields = fields(
-      of: node, "limits", required: [], optional: ["maxActive", "maxTTL", "protected"])
+      of: node, "limits", required: [],
+      optional: ["maxActive", "maxTTL", "protected", "protectedClients"])
     if let value = integer(fields["maxActive"], "limits.maxActive", in: 1...10_000) {
       limits.maxActive = value
     }
@@ -163,6 +164,15 @@ extension YAMLReader {
       limits.maxTTLMilliseconds = value
     }
     limits.protected = patterns(fields["protected"], "limits.protected")
+    limits.protectedClients = list(fields["protectedClients"], "limits.protectedClients")
+      .compactMap { item in
+        guard let text = text(item, "limits.protectedClients") else { return nil }
+        guard let block = IPPrefix(text) else {
+          fail("'\(text)' is no address, nor a block such as 10.0.0.0/8", at: item)
+          return nil
+        }
+        return block
+      }
     return limits
   }
 

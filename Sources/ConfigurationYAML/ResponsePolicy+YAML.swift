@@ -70,12 +70,13 @@ extension YAMLReader {
 
   private mutating func scope(_ node: Node?) -> PolicyScope {
     guard let node else { return PolicyScope() }
-    let fields = fields(of: node, "scope", required: [], optional: ["namespaces", "never"])
+    let fields = fields(of: node, "scope", required: [], optional: ["namespaces", "never", "clients"])
     return PolicyScope(
       namespaces: list(fields["namespaces"], "scope.namespaces").compactMap {
         text($0, "a namespace")
       },
-      never: patterns(fields["never"], "scope.never"))
+      never: patterns(fields["never"], "scope.never"),
+      clients: boolean(fields["clients"], "scope.clients") ?? false)
   }
 
   private mutating func step(_ node: Node, isFirst: Bool) -> PolicyStep? {

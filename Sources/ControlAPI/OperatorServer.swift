@@ -11,12 +11,14 @@ package struct OperatorServer: Service {
   private let path: String
   private let loop: Loop
   private let history: any HistoryStore
+  private let recorder: Recorder
   private let logger = Logger(label: "flyball.api")
 
-  package init(path: String, loop: Loop, history: any HistoryStore) {
+  package init(path: String, loop: Loop, history: any HistoryStore, recorder: Recorder) {
     self.path = path
     self.loop = loop
     self.history = history
+    self.recorder = recorder
   }
 
   package func run() async throws {
@@ -62,6 +64,9 @@ package struct OperatorServer: Service {
       let live = await loop.snapshot.openActions.first { $0.id == id }
       return reply(ActionView(live ?? stored, events: events))
     }
+    router.get("v1/recording") { request, _ in
+      recording(isRedacted: request.uri.queryParameters["redact"] == "true")
+    }
     router.post("v1/pause") { _, _ in await command(.pause) }
     router.post("v1/resume") { _, _ in await command(.resume) }
     router.post("v1/revert-all") { _, _ in await command(.revertAll) }
@@ -95,6 +100,22 @@ package struct OperatorServer: Service {
       return reply(
         ErrorView(error: error.text), error == .unknownAction ? .notFound : .conflict)
     }
+  }
+
+  /// Telemetry as it comes, until the reader goes away.
+  private func recording(isRedacted: Bool) -> Response {
+    guard recorder.hasRoom else {
+      return reply(ErrorView(error: "two recordings are being made already"), .conflict)
+    }
+    let key: UInt64? = isRedacted ? .random(in: .min ... .max) : nil
+    return Response(
+      status: .ok, headers: [.contentType: "application/octet-stream"],
+      body: ResponseBody { writer in
+        try await recorder.record(redactionKey: key) { bytes in
+          try await writer.write(ByteBuffer(bytes: bytes))
+        }
+        try await writer.finish(nil)
+      })
   }
 
   private func reply(

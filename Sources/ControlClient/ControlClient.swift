@@ -56,6 +56,22 @@ package struct ControlClient: Sendable {
     try decode(try await send("POST", path))
   }
 
+  /// The daemon's telemetry as it comes, until `take` says false or the daemon stops.
+  package func recording(
+    isRedacted: Bool, to take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(Failure) {
+    let path = "/v1/recording?redact=\(isRedacted)"
+    let response: HTTPResponse
+    do {
+      response = try await HTTPConnection().stream(
+        HTTPRequest(url: "http://flyball\(path)", unixSocket: socket, timeoutMilliseconds: 0),
+        to: take)
+    } catch {
+      throw .unreachable(socket: socket, reason: "\(error)")
+    }
+    try check(response)
+  }
+
   private func send(_ method: String, _ path: String) async throws(Failure) -> HTTPResponse {
     let response: HTTPResponse
     do {
@@ -64,11 +80,15 @@ package struct ControlClient: Sendable {
     } catch {
       throw .unreachable(socket: socket, reason: "\(error)")
     }
+    try check(response)
+    return response
+  }
+
+  private func check(_ response: HTTPResponse) throws(Failure) {
     guard response.status == 200 else {
       let text = try? JSONDecoder().decode(ErrorView.self, from: Data(response.body)).error
       throw .refused(text ?? "the daemon answered \(response.status)")
     }
-    return response
   }
 
   private func decode<Value: Decodable>(_ response: HTTPResponse) throws(Failure) -> Value {

@@ -25,8 +25,25 @@ package final class HTTPConnection: Sendable {
     }
   }
 
+  /// Gives the body of a response of status 200 piece by piece until `take` says false.
+  package func stream(
+    _ request: HTTPRequest, to take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws -> HTTPResponse {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async {
+        let sink = Sink(take)
+        let result = Result { try Self.perform(request, self.handle.pointer, sink) }
+        if case .failure(let error as HTTPError) = result, error.code == 23, sink.isEnough {
+          continuation.resume(returning: HTTPResponse(status: 200, body: []))
+        } else {
+          continuation.resume(with: result)
+        }
+      }
+    }
+  }
+
   private static func perform(
-    _ request: HTTPRequest, _ handle: OpaquePointer?
+    _ request: HTTPRequest, _ handle: OpaquePointer?, _ sink: Sink? = nil
   ) throws(HTTPError) -> HTTPResponse {
     guard let handle else { throw HTTPError(code: 27, description: "out of memory") }
     let strings = CStrings()
@@ -44,6 +61,14 @@ package final class HTTPConnection: Sendable {
         raw.key = (request.tls?.key).flatMap(strings.add)
         raw.timeout_milliseconds = request.timeoutMilliseconds
         raw.maximum_bytes = request.maximumBytes
+        if let sink {
+          raw.context = Unmanaged.passUnretained(sink).toOpaque()
+          raw.on_bytes = { bytes, count, context in
+            guard let bytes, let context else { return 0 }
+            let sink = Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+            return sink.take(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+          }
+        }
         if request.body != nil {
           raw.body = bytes.baseAddress ?? strings.add("")
           raw.body_length = bytes.count
@@ -63,6 +88,22 @@ package final class HTTPConnection: Sendable {
       UnsafeRawBufferPointer(start: bytes, count: response.body_length).map { $0 }
     }
     return HTTPResponse(status: response.status, body: received ?? [])
+  }
+}
+
+/// Takes a body while one call lasts, on its thread.
+private final class Sink {
+  private let consumer: ([UInt8]) -> Bool
+  /// The consumer wants no more.
+  private(set) var isEnough = false
+
+  init(_ consumer: @escaping ([UInt8]) -> Bool) {
+    self.consumer = consumer
+  }
+
+  func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    isEnough = isEnough || !consumer([UInt8](bytes))
+    return !isEnough
   }
 }
 

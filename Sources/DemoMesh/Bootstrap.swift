@@ -113,7 +113,7 @@ package struct Bootstrap: Hashable, Sendable {
               stat_prefix: \(logName.replacing("flyball.", with: ""))
               generate_request_id: true
               http_filters:
-    \(isGateway || fault == .noFilters ? "" : flyballFilters)
+    \(fault == .noFilters ? "" : flyballFilters)
               - name: envoy.filters.http.router
                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
               route_config: {name: routes, virtual_hosts: \(routes)}

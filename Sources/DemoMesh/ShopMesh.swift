@@ -2,6 +2,7 @@ package import CurlHTTP
 internal import Foundation
 internal import MeshModel
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// A shop on loopback: each workload a small application behind a real Envoy sidecar, with mutual
 /// TLS between them, an ingress gateway, and a Flyball daemon.
@@ -45,6 +46,7 @@ package final class ShopMesh: Sendable {
   package let flyballPort: Int
   package let healthPort: Int
   package let ports: [String: Ports]
+  private let outages = Mutex<Set<String>>([])
   private let files: [String: CertificateAuthority.Files]
   private let authority: CertificateAuthority
 
@@ -90,11 +92,19 @@ package final class ShopMesh: Sendable {
   package var configurationPath: String { options.folder + "/flyball.yaml" }
 
   /// Runs the applications until the task is cancelled.
+  /// From now on the workload answers every request with 503.
+  package func fail(_ workload: String) {
+    outages.withLock { _ = $0.insert(workload) }
+  }
+
   package func runApplications() async throws {
     try await withThrowingDiscardingTaskGroup { group in
       for workload in options.workloads {
         guard let port = ports[workload.name]?.application else { continue }
-        group.addTask { try await WorkloadServer(workload: workload, port: port).run() }
+        let isDown = { @Sendable in self.outages.withLock { $0.contains(workload.name) } }
+        group.addTask {
+          try await WorkloadServer(workload: workload, port: port, isDown: isDown).run()
+        }
       }
     }
   }

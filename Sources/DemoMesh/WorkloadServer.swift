@@ -6,6 +6,8 @@ internal import ServiceLifecycle
 struct WorkloadServer: Service {
   let workload: Workload
   let port: Int
+  /// Whether it answers every request with 503.
+  let isDown: @Sendable () -> Bool
 
   func run() async throws {
     let router = Router(context: BasicRequestContext.self)
@@ -23,6 +25,7 @@ struct WorkloadServer: Service {
   }
 
   private func answer(_ request: Request) -> HTTPResponse.Status {
+    if isDown() { return .serviceUnavailable }
     if request.uri.path == workload.loginPath {
       return request.headers[.authorization] == "good" ? .ok : .unauthorized
     }

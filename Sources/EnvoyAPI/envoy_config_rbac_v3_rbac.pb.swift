@@ -147,11 +147,20 @@ package nonisolated struct Envoy_Config_Rbac_V3_Principal: Sendable {
     set {identifier = .authenticated(newValue)}
   }
 
+  package var directRemoteIp: Envoy_Config_Core_V3_CidrRange {
+    get {
+      if case .directRemoteIp(let v)? = identifier {return v}
+      return Envoy_Config_Core_V3_CidrRange()
+    }
+    set {identifier = .directRemoteIp(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Identifier: Equatable, Sendable {
     case any(Bool)
     case authenticated(Envoy_Config_Rbac_V3_Principal.Authenticated)
+    case directRemoteIp(Envoy_Config_Core_V3_CidrRange)
 
   }
 
@@ -309,7 +318,7 @@ nonisolated extension Envoy_Config_Rbac_V3_Permission: SwiftProtobuf.Message, Sw
 
 nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Principal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}any\0\u{1}authenticated\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}any\0\u{1}authenticated\0\u{4}\u{6}direct_remote_ip\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -338,6 +347,19 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
           self.identifier = .authenticated(v)
         }
       }()
+      case 10: try {
+        var v: Envoy_Config_Core_V3_CidrRange?
+        var hadOneofValue = false
+        if let current = self.identifier {
+          hadOneofValue = true
+          if case .directRemoteIp(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.identifier = .directRemoteIp(v)
+        }
+      }()
       default: break
       }
     }
@@ -356,6 +378,10 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
     case .authenticated?: try {
       guard case .authenticated(let v)? = self.identifier else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .directRemoteIp?: try {
+      guard case .directRemoteIp(let v)? = self.identifier else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
     case nil: break
     }

@@ -46,11 +46,51 @@ package nonisolated struct Envoy_Config_Route_V3_RateLimit: Sendable {
       set {actionSpecifier = .extension(newValue)}
     }
 
+    package var maskedRemoteAddress: Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress {
+      get {
+        if case .maskedRemoteAddress(let v)? = actionSpecifier {return v}
+        return Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress()
+      }
+      set {actionSpecifier = .maskedRemoteAddress(newValue)}
+    }
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package nonisolated enum OneOf_ActionSpecifier: Equatable, Sendable {
       case `extension`(Envoy_Config_Core_V3_TypedExtensionConfig)
+      case maskedRemoteAddress(Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress)
 
+    }
+
+    package nonisolated struct MaskedRemoteAddress: Sendable {
+      // SwiftProtobuf.Message conformance is added in an extension below. See the
+      // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+      // methods supported on all messages.
+
+      package var v4PrefixMaskLen: SwiftProtobuf.Google_Protobuf_UInt32Value {
+        get {_v4PrefixMaskLen ?? SwiftProtobuf.Google_Protobuf_UInt32Value()}
+        set {_v4PrefixMaskLen = newValue}
+      }
+      /// Returns true if `v4PrefixMaskLen` has been explicitly set.
+      package var hasV4PrefixMaskLen: Bool {self._v4PrefixMaskLen != nil}
+      /// Clears the value of `v4PrefixMaskLen`. Subsequent reads from it will return its default value.
+      package mutating func clearV4PrefixMaskLen() {self._v4PrefixMaskLen = nil}
+
+      package var v6PrefixMaskLen: SwiftProtobuf.Google_Protobuf_UInt32Value {
+        get {_v6PrefixMaskLen ?? SwiftProtobuf.Google_Protobuf_UInt32Value()}
+        set {_v6PrefixMaskLen = newValue}
+      }
+      /// Returns true if `v6PrefixMaskLen` has been explicitly set.
+      package var hasV6PrefixMaskLen: Bool {self._v6PrefixMaskLen != nil}
+      /// Clears the value of `v6PrefixMaskLen`. Subsequent reads from it will return its default value.
+      package mutating func clearV6PrefixMaskLen() {self._v6PrefixMaskLen = nil}
+
+      package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+      package init() {}
+
+      fileprivate var _v4PrefixMaskLen: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
+      fileprivate var _v6PrefixMaskLen: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
     }
 
     package init() {}
@@ -95,7 +135,7 @@ nonisolated extension Envoy_Config_Route_V3_RateLimit: SwiftProtobuf.Message, Sw
 
 nonisolated extension Envoy_Config_Route_V3_RateLimit.Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Envoy_Config_Route_V3_RateLimit.protoMessageName + ".Action"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{9}extension\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{9}extension\0\u{3}masked_remote_address\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -116,6 +156,19 @@ nonisolated extension Envoy_Config_Route_V3_RateLimit.Action: SwiftProtobuf.Mess
           self.actionSpecifier = .extension(v)
         }
       }()
+      case 10: try {
+        var v: Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress?
+        var hadOneofValue = false
+        if let current = self.actionSpecifier {
+          hadOneofValue = true
+          if case .maskedRemoteAddress(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.actionSpecifier = .maskedRemoteAddress(v)
+        }
+      }()
       default: break
       }
     }
@@ -126,14 +179,61 @@ nonisolated extension Envoy_Config_Route_V3_RateLimit.Action: SwiftProtobuf.Mess
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if case .extension(let v)? = self.actionSpecifier {
+    switch self.actionSpecifier {
+    case .extension?: try {
+      guard case .extension(let v)? = self.actionSpecifier else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
+    }()
+    case .maskedRemoteAddress?: try {
+      guard case .maskedRemoteAddress(let v)? = self.actionSpecifier else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case nil: break
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Config_Route_V3_RateLimit.Action, rhs: Envoy_Config_Route_V3_RateLimit.Action) -> Bool {
     if lhs.actionSpecifier != rhs.actionSpecifier {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Envoy_Config_Route_V3_RateLimit.Action.protoMessageName + ".MaskedRemoteAddress"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}v4_prefix_mask_len\0\u{3}v6_prefix_mask_len\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._v4PrefixMaskLen) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._v6PrefixMaskLen) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._v4PrefixMaskLen {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._v6PrefixMaskLen {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress, rhs: Envoy_Config_Route_V3_RateLimit.Action.MaskedRemoteAddress) -> Bool {
+    if lhs._v4PrefixMaskLen != rhs._v4PrefixMaskLen {return false}
+    if lhs._v6PrefixMaskLen != rhs._v6PrefixMaskLen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -10,7 +10,7 @@ extension ActionRecord {
     var contradicted: [Lack] = []
     var missing: [Lack] = []
     for (proxy, evidence) in sortedProxies
-    where proxy.principal != subject && !evidence.joinedLate {
+    where !isOwn(proxy) && !evidence.joinedLate {
       if !evidence.subscribed {
         contradicted.append(
           Lack(
@@ -73,6 +73,9 @@ extension ActionRecord {
     }
     return lacks
   }
+
+  /// Whether the subject itself runs the proxy.
+  private func isOwn(_ proxy: ProxyID) -> Bool { subject == .workload(proxy.principal) }
 
   /// Whether the proxy obeyed or disobeyed after it had time to settle.
   func isAfterAcceptance(_ instant: Timestamp, _ evidence: ProxyEvidence) -> Bool {

@@ -3,7 +3,7 @@ package import MeshModel
 /// All that is known of one action; stored whole with every change.
 package struct ActionRecord: Hashable, Sendable, Codable {
   package let id: ActionID
-  package let subject: SPIFFEID
+  package let subject: Subject
   package var policy: String
   package let proposedAt: Timestamp
   package var detection: Detection
@@ -21,7 +21,7 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var verdict: Verdict?
 
   package init(
-    id: ActionID, subject: SPIFFEID, policy: String, proposedAt: Timestamp, detection: Detection,
+    id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
     state: ActionState, step: Int, stage: Stage, notAfter: Timestamp
   ) {
     self.id = id

@@ -8,10 +8,10 @@ package enum LoopEffect: Hashable, Sendable {
   case withdraw(ActionID, generation: UInt64)
   /// The subjects of open actions, whose requests and scores matter, and those against which
   /// something is in force.
-  case watch(Set<SPIFFEID>, enforced: Set<SPIFFEID>)
+  case watch(Set<Subject>, enforced: Set<Subject>)
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
-  case spend(SPIFFEID, before: Timestamp)
+  case spend(Subject, before: Timestamp)
   /// A human must look.
   case escalate(ActionID?, String)
 }

@@ -2,15 +2,25 @@ internal import Actuators
 internal import MeshModel
 
 extension LoopEngine {
-  /// The proxies an enforcement has to reach: every one that can serve a workload.
-  var scope: [ProxyID] {
-    proxies.keys.filter { !limits.gateways.contains($0.principal) }
+  /// The proxies an enforcement has to reach: of a workload every one that can serve it, of a client
+  /// those of its gateway.
+  func scope(of subject: Subject) -> [ProxyID] {
+    proxies.keys.filter { isInScope($0, of: subject) }
+  }
+
+  private func isInScope(_ proxy: ProxyID, of subject: Subject) -> Bool {
+    switch subject {
+    case .workload: !limits.gateways.contains(proxy.principal)
+    case .client(_, let gateway): proxy.principal == gateway
+    }
   }
 
   /// Evidence for a change just sent: nothing is accepted yet anywhere.
-  func freshEvidence(after earlier: [ProxyID: ProxyEvidence]) -> [ProxyID: ProxyEvidence] {
+  func freshEvidence(
+    of subject: Subject, after earlier: [ProxyID: ProxyEvidence]
+  ) -> [ProxyID: ProxyEvidence] {
     var evidence: [ProxyID: ProxyEvidence] = [:]
-    for proxy in Set(earlier.keys).union(scope) {
+    for proxy in Set(earlier.keys).union(scope(of: subject)) {
       evidence[proxy] = newEvidence(of: proxy)
       evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
       evidence[proxy]?.joinedLate = earlier[proxy]?.joinedLate ?? false
@@ -31,7 +41,8 @@ extension LoopEngine {
     guard admits(report.proxy) else { return }
     proxies[report.proxy, default: ProxyStanding()].report = report
     noteVanishing(report.proxy, at: now)
-    for action in openActions where action.isInForce && !isGateway(report.proxy) {
+    for action in openActions
+    where action.isInForce && isInScope(report.proxy, of: action.subject) {
       note(report, in: action, at: now)
       progress(action.id, at: now)
     }
@@ -42,8 +53,11 @@ extension LoopEngine {
     let streams = (proxies[proxy]?.logStreams ?? 0) + (isOpen ? 1 : -1)
     proxies[proxy, default: ProxyStanding()].logStreams = streams
     noteVanishing(proxy, at: now)
-    guard isOpen, !isGateway(proxy) else { return }
-    for action in openActions where action.isInForce && action.proxies[proxy] == nil {
+    guard isOpen else { return }
+    for action in openActions
+    where action.isInForce && action.proxies[proxy] == nil
+      && isInScope(proxy, of: action.subject)
+    {
       join(proxy, action)
     }
   }
@@ -69,7 +83,7 @@ extension LoopEngine {
   /// A denial counts for the action it names: as proof of a quarantine, and against any lower
   /// stage. A limit names nobody and counts as proof for the subject's throttle in force.
   mutating func stopped(
-    _ id: ActionID?, subject: SPIFFEID, at proxy: ProxyID, start: Timestamp, now: Timestamp
+    _ id: ActionID?, subject: Subject, at proxy: ProxyID, start: Timestamp, now: Timestamp
   ) {
     guard
       var action = openActions.first(where: {
@@ -95,7 +109,7 @@ extension LoopEngine {
   }
 
   mutating func served(
-    _ subject: SPIFFEID, at proxy: ProxyID, start: Timestamp, now: Timestamp
+    _ subject: Subject, at proxy: ProxyID, start: Timestamp, now: Timestamp
   ) {
     for var action in openActions where action.subject == subject && action.isInForce {
       guard var evidence = action.proxies[proxy],
@@ -152,10 +166,6 @@ extension LoopEngine {
   private mutating func noteVanishing(_ proxy: ProxyID, at now: Timestamp) {
     guard let standing = proxies[proxy] else { return }
     proxies[proxy]?.vanishedAt = standing.isPresent ? nil : standing.vanishedAt ?? now
-  }
-
-  private func isGateway(_ proxy: ProxyID) -> Bool {
-    limits.gateways.contains(proxy.principal)
   }
 
   private func isReleasing(_ action: ActionRecord) -> Bool {

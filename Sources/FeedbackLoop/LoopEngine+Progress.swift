@@ -84,7 +84,7 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(after: action.proxies)
+    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))

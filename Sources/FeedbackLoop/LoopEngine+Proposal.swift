@@ -145,7 +145,7 @@ extension LoopEngine {
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope.isEmpty { return .noProxies }
+    if scope(of: action.subject).isEmpty { return .noProxies }
     let others = actions.values.filter { $0.isLive && $0.id != action.id }
     if others.count >= limits.maxActive { return .maxActive(limit: limits.maxActive) }
     let same = others.filter { $0.policy == policy.name }.count
@@ -160,19 +160,27 @@ extension LoopEngine {
     return cooldown(of: action.subject, policy, at: now)
   }
 
-  func isProtected(_ subject: SPIFFEID) -> Bool {
-    limits.gateways.contains(subject) || limits.protected.contains { $0.matches(subject) }
+  func isProtected(_ subject: Subject) -> Bool {
+    switch subject {
+    case .workload(let identity):
+      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+    case .client(let address, let gateway):
+      !limits.gateways.contains(gateway)
+        || (LoopLimits.ownAddresses + limits.protectedClients).contains { $0.contains(address) }
+    }
   }
 
-  /// The only reporter behind a detection; nil when there are more.
+  /// The only reporter behind a detection; nil when there are more, or when none but that reporter
+  /// enforces it.
   private func soleWitness(_ detection: Detection) -> SPIFFEID? {
-    detection.witnesses.count == 1 ? detection.witnesses.first : nil
+    guard case .workload = detection.subject else { return nil }
+    return detection.witnesses.count == 1 ? detection.witnesses.first : nil
   }
 
   /// After a release the subject is left alone for a while. After a failure it is not, or failing
   /// would be an escape; but what failed again and again needs a human.
   private func cooldown(
-    of subject: SPIFFEID, _ policy: ResponsePolicy, at now: Timestamp
+    of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
     var failures = 0
     for action in actions.values where action.subject == subject && action.generation > 0 {
@@ -216,7 +224,7 @@ extension LoopEngine {
     let terms = policy.steps[step]
     var plan = Plan(stage: terms.stage, needsApproval: nil)
     if let approval = terms.approval,
-      approval.unlessConfidence.map({ detection.corroborated < $0 }) ?? true
+      approval.unlessConfidence.map({ detection.confidence < $0 }) ?? true
     {
       plan.needsApproval = approval
     }
@@ -230,10 +238,15 @@ extension LoopEngine {
     return plan
   }
 
-  /// Two distinct reporters saw enough of the same.
+  /// Two distinct reporters saw enough of the same. A gateway speaks for its own clients alone: it
+  /// can cut off only what it could refuse by itself.
   private func isCorroborated(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
-    detection.witnesses.count >= 2
-      && detection.corroborated >= policy.threshold(for: detection.detector)
+    let isWitnessed =
+      switch detection.subject {
+      case .workload: detection.witnesses.count >= 2
+      case .client(_, let gateway): detection.witnesses == [gateway]
+      }
+    return isWitnessed && detection.confidence >= policy.threshold(for: detection.detector)
   }
 
   private static let defaultApproval = PolicyStep.Approval(
@@ -258,5 +271,15 @@ extension LoopEngine {
 
   private static func rounded(_ score: Double) -> String {
     String((score * 10_000).rounded(.down) / 10_000)
+  }
+}
+
+extension Detection {
+  /// The part of the score that no single reporter can make up about somebody else.
+  fileprivate var confidence: Double {
+    switch subject {
+    case .workload: corroborated
+    case .client: score
+    }
   }
 }

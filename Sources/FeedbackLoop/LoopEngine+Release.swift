@@ -9,7 +9,7 @@ extension LoopEngine {
     action.sentAt = now
     let previous = action.stage
     if case .final(.failed) = descent {} else { action.verdict = nil }
-    action.proxies = freshEvidence(after: action.proxies)
+    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String

@@ -14,13 +14,13 @@ package struct LoopEngine: Sendable {
   package let limits: LoopLimits
   package internal(set) var proxies: [ProxyID: ProxyStanding] = [:]
   var generation: UInt64 = 0
-  var scores: [SPIFFEID: Double] = [:]
+  var scores: [Subject: Double] = [:]
   var refusals: [RefusalKey: Timestamp] = [:]
   /// Detections that wait for a second witness.
-  var waiting: [SPIFFEID: WaitingDetection] = [:]
+  var waiting: [Subject: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
-  private var watched: [SPIFFEID: Bool] = [:]
+  private var watched: [Subject: Bool] = [:]
   var effects: [LoopEffect] = []
 
   struct WaitingDetection: Hashable, Sendable {
@@ -30,7 +30,7 @@ package struct LoopEngine: Sendable {
   }
 
   struct RefusalKey: Hashable, Sendable {
-    var subject: SPIFFEID
+    var subject: Subject
     var policy: String
     var refusal: Refusal
   }
@@ -70,9 +70,12 @@ package struct LoopEngine: Sendable {
     actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id }
   }
 
+  /// Whether nothing changes by the mere passing of time.
+  package var isIdle: Bool { waiting.isEmpty && actions.values.allSatisfy(\.state.isClosed) }
+
   /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain() -> [LoopEffect] {
-    var subjects: [SPIFFEID: Bool] = [:]
+    var subjects: [Subject: Bool] = [:]
     for action in openActions { subjects[action.subject] = action.isInForce }
     if subjects != watched {
       watched = subjects

@@ -13,13 +13,13 @@ package enum LoopInput: Hashable, Sendable {
   case reporting(ProxyID, isOpen: Bool)
   /// A request of a watched subject was stopped: denied in the name of an action, or limited, which
   /// names none.
-  case stopped(ActionID?, subject: SPIFFEID, at: ProxyID, start: Timestamp)
+  case stopped(ActionID?, subject: Subject, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
-  case served(SPIFFEID, at: ProxyID, start: Timestamp)
+  case served(Subject, at: ProxyID, start: Timestamp)
   /// The actions that a proxy's live configuration held some time after it was asked.
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
-  case scores([SPIFFEID: Double])
+  case scores([Subject: Double])
   /// How far telemetry can be trusted now.
   case load(LoadState)
   case tick

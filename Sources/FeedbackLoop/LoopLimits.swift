@@ -6,19 +6,26 @@ package struct LoopLimits: Hashable, Sendable {
   /// No enforcement's deadline is later than this after its intent.
   package var maxTTLMilliseconds: Int64
   package var protected: [SPIFFEPattern]
+  /// Clients of gateways that are never subjects.
+  package var protectedClients: [IPPrefix]
   /// Identities that answer for everybody behind them: never subjects, and no part of a scope.
   package var gateways: Set<SPIFFEID>
 
   package init(
     maxActive: Int = 5, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = [],
-    gateways: Set<SPIFFEID> = []
+    protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = []
   ) {
     self.maxActive = maxActive
     self.maxTTLMilliseconds = maxTTLMilliseconds
     self.protected = protected
+    self.protectedClients = protectedClients
     self.gateways = gateways
   }
 
+  /// Loopback, link-local and unspecified addresses: the machine's own processes and probes.
+  static let ownAddresses = [
+    "127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/8", "::/64", "fe80::/10",
+  ].compactMap { IPPrefix($0) }
   /// Milliseconds after which an unfinished durable write counts as failed.
   static let recordMilliseconds: Int64 = 5_000
   /// Milliseconds between a proxy's acknowledgement and the first request that must obey it: a

@@ -46,6 +46,17 @@ package struct ResponsePolicy: Hashable, Sendable {
   }
 }
 
+extension [ResponsePolicy] {
+  /// The lowest score of each detector that any of the policies matches.
+  package var thresholds: [Detector: Double] {
+    var thresholds: [Detector: Double] = [:]
+    for match in flatMap(\.matches) {
+      thresholds[match.detector] = Swift.min(thresholds[match.detector] ?? 1, match.above)
+    }
+    return thresholds
+  }
+}
+
 package struct ScoreMatch: Hashable, Sendable {
   package var detector: Detector
   package var above: Double
@@ -60,16 +71,25 @@ package struct PolicyScope: Hashable, Sendable {
   /// Namespaces of subjects; empty covers all.
   package var namespaces: [String]
   package var never: [SPIFFEPattern]
+  /// Whether clients of gateways are covered, in place of workloads; namespaces and patterns then
+  /// speak of the gateway.
+  package var clients: Bool
 
-  package init(namespaces: [String] = [], never: [SPIFFEPattern] = []) {
+  package init(
+    namespaces: [String] = [], never: [SPIFFEPattern] = [], clients: Bool = false
+  ) {
     self.namespaces = namespaces
     self.never = never
+    self.clients = clients
   }
 
-  func covers(_ subject: SPIFFEID) -> Bool {
-    guard !never.contains(where: { $0.matches(subject) }) else { return false }
+  func covers(_ subject: Subject) -> Bool {
+    let principal = subject.principal
+    guard subject.isClient == clients, !never.contains(where: { $0.matches(principal) }) else {
+      return false
+    }
     guard !namespaces.isEmpty else { return true }
-    return subject.namespace.map(namespaces.contains) ?? false
+    return principal.namespace.map(namespaces.contains) ?? false
   }
 }
 

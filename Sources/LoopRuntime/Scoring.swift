@@ -23,7 +23,7 @@ package final class Scoring: ObservationSink, Service {
     var ledger = IngestLedger()
     var gauge = LoadGauge()
     var queue = TelemetryQueue()
-    var watched: Set<SPIFFEID> = []
+    var watched: Set<Subject> = []
     var watchedKeys: Set<UInt64> = []
   }
 
@@ -31,7 +31,7 @@ package final class Scoring: ObservationSink, Service {
     shardCount: Int, policies: [ResponsePolicy], loop: Loop, secret: UInt64,
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
-    let thresholds = Self.thresholds(policies)
+    let thresholds = policies.thresholds
     shards = (0..<shardCount).map { shard in
       ScoringShard(
         Scorer(thresholds: thresholds, shard: shard, of: shardCount, secret: secret))
@@ -124,10 +124,10 @@ package final class Scoring: ObservationSink, Service {
   }
 
   package func retune(_ policies: [ResponsePolicy]) async {
-    for shard in shards { await shard.retune(Self.thresholds(policies)) }
+    for shard in shards { await shard.retune(policies.thresholds) }
   }
 
-  func watch(_ subjects: Set<SPIFFEID>, enforced: Set<SPIFFEID>) async {
+  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) async {
     state.withLock {
       $0.watched = subjects
       $0.watchedKeys = Set(subjects.map(\.key))
@@ -135,15 +135,15 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.watch(subjects, enforced: enforced) }
   }
 
-  func spend(_ subject: SPIFFEID, before instant: Timestamp) async {
+  func spend(_ subject: Subject, before instant: Timestamp) async {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
   /// The watched subjects' scores now.
-  func watchedScores(at now: Timestamp) async -> [SPIFFEID: Double] {
+  func watchedScores(at now: Timestamp) async -> [Subject: Double] {
     let watched = state.withLock { $0.watched }
     guard !watched.isEmpty else { return [:] }
-    var scores: [SPIFFEID: Double] = [:]
+    var scores: [Subject: Double] = [:]
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
@@ -152,7 +152,7 @@ package final class Scoring: ObservationSink, Service {
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.
   private func score(_ batches: [ObservationBatch]) async {
-    let found = await withTaskGroup(of: (Int, [ScoringShard.Findings]).self) { group in
+    let found = await withTaskGroup(of: (Int, [Findings]).self) { group in
       for (number, shard) in shards.enumerated() {
         group.addTask { (number, await shard.score(batches)) }
       }
@@ -167,29 +167,9 @@ package final class Scoring: ObservationSink, Service {
     }
   }
 
-  private func report(_ findings: ScoringShard.Findings) async {
+  private func report(_ findings: Findings) async {
     guard !findings.isEmpty else { return }
-    for detection in findings.detections {
-      await loop.submit(.detected(detection, id: newID()))
-    }
-    for (sighting, range) in findings.stopped {
-      for start in Set([range.lowerBound, range.upperBound]) {
-        await loop.submit(
-          .stopped(sighting.action, subject: sighting.subject, at: sighting.proxy, start: start))
-      }
-    }
-    for (sighting, range) in findings.served {
-      await loop.submit(
-        .served(sighting.subject, at: sighting.proxy, start: range.upperBound))
-    }
-  }
-
-  private static func thresholds(_ policies: [ResponsePolicy]) -> [Detector: Double] {
-    var thresholds: [Detector: Double] = [:]
-    for match in policies.flatMap(\.matches) {
-      thresholds[match.detector] = min(thresholds[match.detector] ?? 1, match.above)
-    }
-    return thresholds
+    for input in findings.inputs(newID: newID) { await loop.submit(input) }
   }
 
   /// Observations that are scored before the findings are reported: less than a millisecond's.

@@ -1,6 +1,6 @@
 /// A subject whose score crossed a threshold, with what led to it.
 package struct Detection: Hashable, Sendable, Codable {
-  package var subject: SPIFFEID
+  package var subject: Subject
   package var detector: Detector
   /// From all reporters together, 0 to below 1.
   package var score: Double
@@ -25,7 +25,7 @@ package struct Detection: Hashable, Sendable, Codable {
   package static let maximumDestinations = 8
 
   package init(
-    subject: SPIFFEID, detector: Detector, score: Double, corroborated: Double, failures: Int,
+    subject: Subject, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
     witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil
   ) {

@@ -1,12 +1,12 @@
 /// What the mesh is to do to one subject, until when, and for which action.
 package struct Enforcement: Hashable, Sendable, Codable {
   package var action: ActionID
-  package var subject: SPIFFEID
+  package var subject: Subject
   package var stage: Stage
   /// The absolute end, evaluated by each proxy itself.
   package var notAfter: Timestamp
 
-  package init(action: ActionID, subject: SPIFFEID, stage: Stage, notAfter: Timestamp) {
+  package init(action: ActionID, subject: Subject, stage: Stage, notAfter: Timestamp) {
     self.action = action
     self.subject = subject
     self.stage = stage

@@ -48,6 +48,8 @@ package enum Vantage: Hashable, Sendable, Codable {
   case source
   /// The called workload's sidecar, inbound.
   case destination
+  /// A gateway that serves clients outside the mesh.
+  case gateway
 }
 
 /// How a request ended.

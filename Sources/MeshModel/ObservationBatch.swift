@@ -2,7 +2,7 @@
 package struct ObservationBatch: Sendable {
   package var reporter: ProxyID
   package var vantage: Vantage
-  /// Callers and what they called; a caller is always a workload.
+  /// Callers and what they called.
   package var names: [MeshName]
   /// The message that the observations were read from.
   package var bytes: [UInt8]
@@ -22,24 +22,38 @@ package struct ObservationBatch: Sendable {
 
   package init(reporter: ProxyID, vantage: Vantage) {
     self.init(
-      reporter: reporter, vantage: vantage, names: [MeshName(.workload(reporter.principal))],
+      reporter: reporter, vantage: vantage, names: [MeshName(Subject.workload(reporter.principal))],
       bytes: [], observations: [])
   }
 
-  /// Adds what the reporter saw of one request: of a caller `peer`, or sent to `peer`, as its side
-  /// is. The path, without a query, is the route too.
+  /// Adds what a workload's proxy saw of one request: of a caller `peer`, or sent to `peer`, as its
+  /// side is. The path, without a query, is the route too.
   package mutating func append(
     at start: Timestamp, peer: Destination, path: String, _ outcome: Outcome,
     durationMicroseconds: UInt32 = 0, requestBytes: UInt32 = 0, responseBytes: UInt32 = 0
   ) {
-    let other: Int
-    if let known = names.firstIndex(where: { $0.name == peer }) {
-      other = known
-    } else {
-      other = names.count
-      names.append(MeshName(peer))
-    }
+    let other = position(of: MeshName(peer))
     let (source, destination) = vantage == .source ? (0, other) : (other, 0)
+    append(
+      at: start, source, destination, path, outcome, durationMicroseconds, requestBytes,
+      responseBytes)
+  }
+
+  /// Adds what a gateway saw of one request of a client.
+  package mutating func append(
+    at start: Timestamp, client: Subject, to destination: Destination, path: String,
+    _ outcome: Outcome, durationMicroseconds: UInt32 = 0, requestBytes: UInt32 = 0,
+    responseBytes: UInt32 = 0
+  ) {
+    append(
+      at: start, position(of: MeshName(client)), position(of: MeshName(destination)), path,
+      outcome, durationMicroseconds, requestBytes, responseBytes)
+  }
+
+  private mutating func append(
+    at start: Timestamp, _ source: Int, _ destination: Int, _ path: String, _ outcome: Outcome,
+    _ durationMicroseconds: UInt32, _ requestBytes: UInt32, _ responseBytes: UInt32
+  ) {
     let key = StableHash(path).value
     observations.append(
       Observation(
@@ -51,26 +65,48 @@ package struct ObservationBatch: Sendable {
     bytes += path.utf8
   }
 
-  package func destination(of observation: Observation) -> Destination {
-    names[Int(observation.destinationName)].name
+  private mutating func position(of name: MeshName) -> Int {
+    if let known = names.firstIndex(of: name) { return known }
+    names.append(name)
+    return names.count - 1
   }
 
-  /// The caller's identity.
-  package func source(of observation: Observation) -> SPIFFEID {
-    guard case .workload(let identity) = names[Int(observation.sourceName)].name else {
+  package func destination(of observation: Observation) -> Destination {
+    switch names[Int(observation.destinationName)].name {
+    case .subject(.workload(let identity)): .workload(identity)
+    case .unresolved(let name): .unresolved(name)
+    case .subject(.client): preconditionFailure("a client outside the mesh was called")
+    }
+  }
+
+  package func source(of observation: Observation) -> Subject {
+    guard case .subject(let subject) = names[Int(observation.sourceName)].name else {
       preconditionFailure("a caller without an identity")
     }
-    return identity
+    return subject
   }
 }
 
 /// A name and its key.
 package struct MeshName: Hashable, Sendable {
-  package let name: Destination
+  package enum Name: Hashable, Sendable {
+    case subject(Subject)
+    case unresolved(String)
+  }
+
+  package let name: Name
   package let key: UInt64
 
-  package init(_ name: Destination) {
-    self.name = name
-    key = name.key
+  package init(_ subject: Subject) {
+    name = .subject(subject)
+    key = subject.key
+  }
+
+  package init(_ destination: Destination) {
+    switch destination {
+    case .workload(let identity): name = .subject(.workload(identity))
+    case .unresolved(let text): name = .unresolved(text)
+    }
+    key = destination.key
   }
 }

@@ -10,17 +10,32 @@ package enum AccessLogReader {
   package static func identifier(
     in bytes: borrowing RawSpan
   ) throws(MalformedMessage) -> Range<Int> {
-    var cursor = WireCursor(bytes, 0..<bytes.byteCount)
-    var identifier = 0..<0
+    try last(1, in: bytes, 0..<bytes.byteCount)
+  }
+
+  /// Where the text of the address is in an `Address`; empty when it is of another kind.
+  static func address(
+    in bytes: borrowing RawSpan, _ range: Range<Int>
+  ) throws(MalformedMessage) -> Range<Int> {
+    let socket = try last(1, in: bytes, range)
+    return try last(2, in: bytes, socket)
+  }
+
+  /// The content of the last occurrence of a field; empty when it has none.
+  private static func last(
+    _ field: UInt32, in bytes: borrowing RawSpan, _ range: Range<Int>
+  ) throws(MalformedMessage) -> Range<Int> {
+    var cursor = WireCursor(bytes, range)
+    var found = range.lowerBound..<range.lowerBound
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      if tag == 1 << 3 | WireType.bytes {
-        identifier = try cursor.content(bytes)
+      if tag == field << 3 | WireType.bytes {
+        found = try cursor.content(bytes)
       } else {
         try cursor.skip(bytes, tag)
       }
     }
-    return identifier
+    return found
   }
 
   /// Calls `body` with each entry, or nil for one that is malformed.

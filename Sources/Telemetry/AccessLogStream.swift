@@ -3,8 +3,8 @@ package import MeshModel
 /// One access log stream: messages in, attributed observations out.
 ///
 /// A reporter speaks only of itself: inbound it is the destination, outbound it is the source. The
-/// other end comes from the certificate it verified (inbound) or the cluster it chose (outbound),
-/// never from headers.
+/// other end comes from the certificate it verified (inbound), the cluster it chose (outbound), or
+/// the address at the other end of its socket (ingress), never from headers.
 package struct AccessLogStream: Sendable {
   package let reporter: ProxyID
   package let listener: Listener
@@ -13,7 +13,9 @@ package struct AccessLogStream: Sendable {
   package init(reporter: ProxyID, listener: Listener, attribution: Attribution) {
     self.reporter = reporter
     self.listener = listener
-    names = StreamNames(reporter: reporter.principal, attribution: attribution)
+    names = StreamNames(
+      reporter: reporter.principal, attribution: attribution,
+      limit: listener == .ingress ? Self.maximumClients : Self.maximumNames)
   }
 
   /// Every entry is counted as received, and is either in the batch or counted as rejected.
@@ -36,8 +38,8 @@ package struct AccessLogStream: Sendable {
     }
     return (
       ObservationBatch(
-        reporter: reporter, vantage: listener == .inbound ? .destination : .source,
-        names: names.names, bytes: message, observations: observations), ledger
+        reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
+        observations: observations), ledger
     )
   }
 
@@ -58,7 +60,11 @@ package struct AccessLogStream: Sendable {
       source = own
       destination = try resolve(bytes, Self.calledName(entry, bytes), .service)
     case .ingress:
-      throw .external
+      source = try resolve(bytes, try Self.client(entry, bytes), .client)
+      // Without a cluster the gateway answered by itself; the authority is the client's word.
+      destination =
+        entry.upstreamCluster.isEmpty
+        ? own : try resolve(bytes, entry.upstreamCluster.range, .service)
     }
     let path = PathKeys(bytes, entry.path.range)
     var route = path.shape
@@ -83,6 +89,16 @@ package struct AccessLogStream: Sendable {
     switch names.resolve(bytes, range, as: kind) {
     case .name(let position): return position
     case .rejected(let reason): throw reason
+    }
+  }
+
+  private static func client(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> Range<Int> {
+    do {
+      return try AccessLogReader.address(in: bytes, entry.remoteAddress.range)
+    } catch {
+      throw .malformed
     }
   }
 
@@ -125,6 +141,9 @@ package struct AccessLogStream: Sendable {
   /// Past it the reporter's clock is not trusted and the time of receipt is used.
   private static let maximumSkewMicroseconds: UInt64 = 120_000_000
   private static let usualEntryBytes = 400
+  /// A sidecar speaks of tens of workloads, a gateway of thousands of clients.
+  private static let maximumNames = 512
+  private static let maximumClients = 4_096
   /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
   private static let maximumEntries = 16_384
 }

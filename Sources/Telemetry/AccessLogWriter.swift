@@ -25,6 +25,14 @@ package struct AccessLogWriter {
     }
   }
 
+  /// Stands for an entry that could not be read, so that it is counted again where this is read.
+  package mutating func appendMalformed() {
+    var message = WireWriter()
+    // A field that begins and does not go on.
+    message.varint(UInt64(1 << 3 | WireType.bytes))
+    http.message(1, message)
+  }
+
   /// A `StreamAccessLogsMessage` with all that was appended: HTTP entries, then TCP ones.
   package var message: [UInt8] {
     var message = WireWriter()

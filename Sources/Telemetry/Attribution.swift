@@ -10,14 +10,15 @@ package struct Attribution: Sendable {
     self.services = services
   }
 
-  func name(_ text: String, _ kind: StreamNames.Kind) throws(Rejection) -> Destination {
-    switch kind {
-    case .service: services.destination(text)
-    case .peer: .workload(try peer(text))
-    }
+  func service(_ text: String) -> Destination { services.destination(text) }
+
+  /// A client of a gateway, by the address at the other end of its socket.
+  static func client(_ text: String, at gateway: SPIFFEID) throws(Rejection) -> Subject {
+    guard let address = IPPrefix(client: text) else { throw .noClientAddress }
+    return .client(address, at: gateway)
   }
 
-  private func peer(_ uri: String) throws(Rejection) -> SPIFFEID {
+  func peer(_ uri: String) throws(Rejection) -> SPIFFEID {
     guard let identity = try? SPIFFEID(parsing: uri)  // A name of another kind is no identity.
     else { throw .noPeerIdentity }
     guard identity.trustDomain == trustDomain else { throw .foreignTrustDomain }

@@ -21,6 +21,6 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   case unknownListener = "unknown_listener"
   /// A log record of an ingress listener, from one who is no gateway.
   case notGateway = "not_gateway"
-  /// A request from outside the mesh, whose source has no workload identity.
-  case external = "external"
+  /// A request from outside the mesh, over something that has no address.
+  case noClientAddress = "no_client_address"
 }

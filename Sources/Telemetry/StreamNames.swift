@@ -7,6 +7,8 @@ struct StreamNames: Sendable {
   enum Kind: UInt8 {
     /// The peer of an inbound request.
     case peer
+    /// The address of a client outside the mesh.
+    case client
     /// A cluster or host that an outbound request chose.
     case service
   }
@@ -20,9 +22,13 @@ struct StreamNames: Sendable {
   /// `names[0]` is the reporter itself.
   private(set) var names: [MeshName]
   private let attribution: Attribution
+  private let reporter: SPIFFEID
+  private let limit: Int
   private var slots: [Slot]
   private var texts: [UInt8] = []
   private var count = 0
+
+  private var slotCount: Int { slots.count }
 
   private struct Slot {
     var hash: UInt64 = 0
@@ -32,10 +38,14 @@ struct StreamNames: Sendable {
     var resolved: Resolved?
   }
 
-  init(reporter: SPIFFEID, attribution: Attribution) {
-    names = [MeshName(.workload(reporter))]
+  /// `limit`: names to remember, a power of two. Further ones in the same message are rejected, and
+  /// the next message begins anew.
+  init(reporter: SPIFFEID, attribution: Attribution, limit: Int) {
+    self.limit = limit
+    names = [MeshName(Subject.workload(reporter))]
+    self.reporter = reporter
     self.attribution = attribution
-    slots = Array(repeating: Slot(), count: Self.slotCount)
+    slots = Array(repeating: Slot(), count: limit * 2)
   }
 
   mutating func resolve(
@@ -44,14 +54,14 @@ struct StreamNames: Sendable {
     let range = range.prefix(Self.maximumTextBytes)
     var hash = StableHash()
     hash.combine(bytes, range)
-    var index = Int(truncatingIfNeeded: hash.value) & (Self.slotCount &- 1)
+    var index = Int(truncatingIfNeeded: hash.value) & (slotCount &- 1)
     while let resolved = slots[index].resolved {
       if slots[index].hash == hash.value, slots[index].kind == kind,
         isEqual(slots[index].text.range, bytes, range)
       {
         return resolved
       }
-      index = (index &+ 1) & (Self.slotCount &- 1)
+      index = (index &+ 1) & (slotCount &- 1)
     }
     return learn(bytes, range, kind, hash.value)
   }
@@ -59,7 +69,7 @@ struct StreamNames: Sendable {
   private mutating func learn(
     _ bytes: borrowing RawSpan, _ range: Range<Int>, _ kind: Kind, _ hash: UInt64
   ) -> Resolved {
-    guard count < Self.maximumNames else { return .rejected(.tooManyNames) }
+    guard count < limit else { return .rejected(.tooManyNames) }
     var text: [UInt8] = []
     text.reserveCapacity(range.count)
     for position in range {
@@ -67,14 +77,20 @@ struct StreamNames: Sendable {
     }
     let resolved: Resolved
     do throws(Rejection) {
-      let name = MeshName(try attribution.name(String(decoding: text, as: UTF8.self), kind))
+      let text = String(decoding: text, as: UTF8.self)
+      let name =
+        switch kind {
+        case .peer: MeshName(Subject.workload(try attribution.peer(text)))
+        case .client: MeshName(try Attribution.client(text, at: reporter))
+        case .service: MeshName(attribution.service(text))
+        }
       resolved = .name(UInt16(names.count))
       names.append(name)
     } catch {
       resolved = .rejected(error)
     }
-    var index = Int(truncatingIfNeeded: hash) & (Self.slotCount &- 1)
-    while slots[index].resolved != nil { index = (index &+ 1) & (Self.slotCount &- 1) }
+    var index = Int(truncatingIfNeeded: hash) & (slotCount &- 1)
+    while slots[index].resolved != nil { index = (index &+ 1) & (slotCount &- 1) }
     slots[index] = Slot(
       hash: hash, text: ByteRange(start: UInt32(texts.count), count: UInt32(text.count)),
       kind: kind, resolved: resolved)
@@ -85,9 +101,9 @@ struct StreamNames: Sendable {
 
   /// Begins a message: what is full begins anew. Batches already made keep their names.
   mutating func begin() {
-    guard count >= Self.maximumNames else { return }
+    guard count >= limit else { return }
     names = [names[0]]
-    slots = Array(repeating: Slot(), count: Self.slotCount)
+    slots = Array(repeating: Slot(), count: slotCount)
     texts = []
     count = 0
   }
@@ -111,10 +127,6 @@ struct StreamNames: Sendable {
       == bytes.word(uncheckedAt: range.lowerBound &+ offset, count: rest)
   }
 
-  /// Names a stream remembers; a sidecar speaks of tens. Further ones in the same message are
-  /// rejected, and the next message begins anew.
-  private static let maximumNames = 512
-  private static let slotCount = 1_024
   /// The longest SPIFFE ID.
   private static let maximumTextBytes = 2_048
 }

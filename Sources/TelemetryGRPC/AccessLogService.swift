@@ -13,17 +13,19 @@ package struct AccessLogService: RegistrableRPCService {
   private let attribution: Attribution
   private let gateways: Set<SPIFFEID>
   private let sink: any ObservationSink
+  private let tap: any MessageTap
   private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.telemetry")
 
   package init(
     identity: PeerIdentity, attribution: Attribution, gateways: Set<SPIFFEID>,
-    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
+    sink: any ObservationSink, tap: any MessageTap, now: @escaping @Sendable () -> Timestamp
   ) {
     self.identity = identity
     self.attribution = attribution
     self.gateways = gateways
     self.sink = sink
+    self.tap = tap
     self.now = now
   }
 
@@ -48,12 +50,15 @@ package struct AccessLogService: RegistrableRPCService {
     var messages = messages.makeAsyncIterator()
     guard let first = try await messages.next() else { return }
     var stream = try open(first, context)
+    let source = RecordedSource(reporter: stream.reporter, listener: stream.listener)
     await sink.stream(of: stream.reporter, isOpen: true)
     do {
       var next: [UInt8]? = first
       while let message = next {
-        let (batch, ledger) = stream.read(message, receivedAt: now())
+        let instant = now()
+        let (batch, ledger) = stream.read(message, receivedAt: instant)
         sink.receive(batch, ledger)
+        tap.note(message, from: source, receivedAt: instant)
         next = try await messages.next()
       }
     } catch {

@@ -11,6 +11,7 @@ package actor ExportIntake: Service {
   private let attribution: Attribution
   private let gateways: Set<SPIFFEID>
   private let sink: any ObservationSink
+  private let tap: any MessageTap
   private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.telemetry")
   private var recent = RecentExports()
@@ -41,11 +42,12 @@ package actor ExportIntake: Service {
 
   package init(
     attribution: Attribution, gateways: Set<SPIFFEID>,
-    sink: any ObservationSink, now: @escaping @Sendable () -> Timestamp
+    sink: any ObservationSink, tap: any MessageTap, now: @escaping @Sendable () -> Timestamp
   ) {
     self.attribution = attribution
     self.gateways = gateways
     self.sink = sink
+    self.tap = tap
     self.now = now
   }
 
@@ -136,6 +138,9 @@ package actor ExportIntake: Service {
       let (batch, ledger) = stream.read(message, receivedAt: instant)
       rejected.merge(ledger.rejected) { $0 &+ $1 }
       sink.receive(batch, ledger)
+      tap.note(
+        message, from: RecordedSource(reporter: reporter, listener: listener),
+        receivedAt: instant)
     }
     let isNew = !export.messages.isEmpty && proxies.note(reporter, at: instant)
     return (Receipt(rejected: rejected), isNew ? reporter : nil)

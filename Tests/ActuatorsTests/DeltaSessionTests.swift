@@ -199,7 +199,7 @@ struct EnforcementTableTests {
     var table = EnforcementTable()
     table.apply(
       Enforcement(
-        action: ActionID(number: 1), subject: identity, stage: .quarantine,
+        action: ActionID(number: 1), subject: .workload(identity), stage: .quarantine,
         notAfter: Timestamp(seconds: 9)), generation: 1)
     #expect(table.content(of: .rbac, at: other).rules.map(\.match) == [.peer(identity)])
     #expect(
@@ -210,6 +210,19 @@ struct EnforcementTableTests {
     table.withdraw(ActionID(number: 1), generation: 2)
     #expect(table.content(of: .rbac, at: other).rules.isEmpty)
     #expect(table.generation == 2)
+  }
+
+  @Test("a client is refused at its gateway and nowhere else")
+  func client() throws {
+    let gateway = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/ingress")
+    let address = try #require(IPPrefix("203.0.113.7"))
+    var table = EnforcementTable()
+    table.apply(
+      Enforcement(
+        action: ActionID(number: 1), subject: .client(address, at: gateway), stage: .quarantine,
+        notAfter: Timestamp(seconds: 9)), generation: 1)
+    #expect(table.content(of: .rbac, at: gateway).rules.map(\.match) == [.client(address)])
+    #expect(table.content(of: .rbac, at: try SPIFFEID(parsing: subject)).rules.isEmpty)
   }
 
   @Test("the version depends on the content alone")

@@ -55,6 +55,30 @@ struct RenderingTests {
       Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit.self, with: "throttle.json")
   }
 
+  @Test("a client is denied by the address of its connection, and IPv6 by its 64 bits")
+  func clientQuarantine() throws {
+    try compare(
+      FilterContent(filter: .rbac, rules: try clientRules(.quarantine)),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine-client.json")
+  }
+
+  @Test("a client is throttled by the address of its connection")
+  func clientThrottle() throws {
+    try compare(
+      FilterContent(
+        filter: .throttle, rules: try clientRules(.throttle(Rate(perSecond: 20, burst: 40)))),
+      Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit.self,
+      with: "throttle-client.json")
+  }
+
+  private func clientRules(_ stage: Stage) throws -> [Rule] {
+    try ["203.0.113.7", "2001:db8:1:2:3::4"].enumerated().map { index, text in
+      Rule(
+        name: ActionID(number: UInt64(index)).description,
+        match: .client(try #require(IPPrefix(client: text))), stage: stage, notAfter: deadline)
+    }
+  }
+
   @Test("without rules the filters do nothing")
   func empty() throws {
     try compare(
@@ -130,7 +154,7 @@ struct ControlPlaneTests {
     let proxy = try proxy()
     await plane.apply(
       Enforcement(
-        action: ActionID(number: 1), subject: proxy.principal, stage: .quarantine,
+        action: ActionID(number: 1), subject: .workload(proxy.principal), stage: .quarantine,
         notAfter: now.adding(milliseconds: 9_000)), generation: 7)
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream(
       bufferingPolicy: .bufferingOldest(1))

@@ -30,9 +30,9 @@ struct AnomalyDetectionTests {
     calls[2].failing = 0.3
     let found = traffic.run(calls, seconds: 60)
     let first = try #require(found.first { $0.reaches(.throttle) })
-    #expect(first.subject == identity("reports"))
+    #expect(first.subject == workload("reports"))
     #expect(first.evidence?.first?.feature == .authFailures)
-    #expect(Set(found.map(\.subject)) == [identity("reports")])
+    #expect(Set(found.map(\.subject)) == [workload("reports")])
     // How a caller is answered is the destination's word, so it corroborates nothing.
     #expect(found.allSatisfy { $0.corroborated < AlarmLevel.throttle.score })
     #expect(first.destinations == [.workload(identity("payments"))])
@@ -140,7 +140,7 @@ struct AnomalyDetectionTests {
     }
     let blamed = Set(
       traffic.run(attacked, seconds: 120).filter { $0.reaches(.throttle) }.map(\.subject))
-    #expect(blamed == [identity("reports"), identity("batch")])
+    #expect(blamed == [workload("reports"), workload("batch")])
   }
 
   @Test("a burst of three times the usual requests is found within seconds")
@@ -151,7 +151,7 @@ struct AnomalyDetectionTests {
     calls[0].rate = 30
     let found = traffic.run(calls, seconds: 60)
     let first = try #require(found.first { $0.reaches(.throttle) })
-    #expect(first.subject == identity("frontend"))
+    #expect(first.subject == workload("frontend"))
     #expect(first.at.second - start < 15)
   }
 
@@ -175,7 +175,7 @@ struct AnomalyDetectionTests {
     var calls = Self.shop
     calls[1].failing = 0.03
     let found = traffic.run(calls, seconds: 900)
-    #expect(found.contains { $0.reaches(.throttle) && $0.subject == identity("orders") })
+    #expect(found.contains { $0.reaches(.throttle) && $0.subject == workload("orders") })
   }
 
   @Test("what is new is left to the guards")
@@ -222,10 +222,10 @@ struct AnomalyDetectionTests {
     var calls = Self.shop
     calls[2].failing = 0.5
     traffic.run(calls, seconds: 60)
-    let reports = identity("reports")
+    let reports = workload("reports")
     let now = Timestamp(seconds: traffic.second)
     #expect(traffic.scorer.score(of: reports, at: now) > 0.999)
-    traffic.scorer.watch([reports])
+    traffic.scorer.watch([reports], enforced: [reports])
     traffic.scorer.spend(reports, before: now)
     #expect(traffic.scorer.score(of: reports, at: now) < 0.4)
   }

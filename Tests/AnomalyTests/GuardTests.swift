@@ -132,8 +132,8 @@ struct RandomWalkTests {
       in: &shuffled)
     let now = Timestamp(seconds: start + 6)
     #expect(
-      inOrder.score(of: identity("reports"), at: now)
-        == shuffled.score(of: identity("reports"), at: now))
+      inOrder.score(of: workload("reports"), at: now)
+        == shuffled.score(of: workload("reports"), at: now))
   }
 }
 
@@ -168,7 +168,7 @@ struct AuthFailureTests {
     var scorer = scorer()
     _ = detections(
       (0..<11).map { _ in seen(0, path: "/login", .answered(status: 401)) }, in: &scorer)
-    let reports = identity("reports")
+    let reports = workload("reports")
     #expect(scorer.score(of: reports, at: Timestamp(seconds: start)) > 0.99)
     #expect(scorer.score(of: reports, at: Timestamp(seconds: start + 56)) == 0)
   }
@@ -192,16 +192,16 @@ struct OwnEffectTests {
     let denied = (0..<50).map { seen($0, path: "/d\($0)", .denied(by: id)) }
     let limited = (0..<50).map { seen($0, path: "/l\($0)", .limited) }
     #expect(detections(denied + limited, in: &scorer).isEmpty)
-    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 50)) == 0)
+    #expect(scorer.score(of: workload("reports"), at: Timestamp(seconds: start + 50)) == 0)
   }
 
   @Test("refusals a watched subject's sidecar passes on are not evidence")
   func echoes() {
     var scorer = scorer()
-    scorer.watch([identity("reports")])
+    scorer.watch([workload("reports")], enforced: [workload("reports")])
     let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(detections(echoes, in: &scorer).isEmpty)
-    scorer.watch([])
+    scorer.watch([], enforced: [])
     let evidence = (50..<60).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(!detections(evidence, in: &scorer).isEmpty)
   }
@@ -209,13 +209,13 @@ struct OwnEffectTests {
   @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
-    scorer.watch([identity("reports")])
+    scorer.watch([workload("reports")], enforced: [workload("reports")])
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
-    scorer.spend(identity("reports"), before: Timestamp(seconds: start + 6))
+    scorer.spend(workload("reports"), before: Timestamp(seconds: start + 6))
     _ = detections(
       (0..<5).map { seen($0, path: "/late\($0)", .answered(status: 404)) }, in: &scorer)
-    #expect(scorer.score(of: identity("reports"), at: Timestamp(seconds: start + 6)) == 0)
+    #expect(scorer.score(of: workload("reports"), at: Timestamp(seconds: start + 6)) == 0)
     let fresh = (6..<10).map { seen($0, path: "/f\($0)", .answered(status: 404)) }
     #expect(!detections(fresh, in: &scorer).isEmpty)
   }

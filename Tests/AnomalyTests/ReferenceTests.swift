@@ -25,8 +25,8 @@ struct ReferenceTests {
     var calls = Self.shop
     calls[2].failing = 0.3
     let found = after.run(calls, seconds: 60)
-    #expect(found.contains { $0.reaches(.throttle) && $0.subject == identity("reports") })
-    #expect(Set(found.map(\.subject)) == [identity("reports")])
+    #expect(found.contains { $0.reaches(.throttle) && $0.subject == workload("reports") })
+    #expect(Set(found.map(\.subject)) == [workload("reports")])
   }
 
   @Test("without its references it starts cold")

@@ -1,6 +1,8 @@
 internal import Anomaly
 internal import MeshModel
 
+func workload(_ name: String) -> Subject { .workload(identity(name)) }
+
 func identity(_ name: String) -> SPIFFEID {
   guard let identity = try? SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/\(name)") else {
     preconditionFailure("bad test name \(name)")

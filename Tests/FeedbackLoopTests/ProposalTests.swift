@@ -114,7 +114,7 @@ struct GuardrailTests {
     #expect(protected.action?.state == .closed(.refused(.protected), at: protected.now))
     #expect(protected.engine.actions.count == 1)
 
-    var gateway = Scenario(limits: LoopLimits(gateways: [Scenario.subject]))
+    var gateway = Scenario(limits: LoopLimits(gateways: [Scenario.identity("reports")]))
     gateway.detect()
     #expect(gateway.action?.state == .closed(.refused(.protected), at: gateway.now))
 

@@ -5,7 +5,7 @@ internal import MeshModel
 /// A loop with a mesh of three proxies, in virtual time.
 struct Scenario {
   static let id = ActionID(number: 1)
-  static let subject = identity("reports")
+  static let subject = Subject.workload(identity("reports"))
   static let nodes = ["payments", "reports", "users"]
 
   var engine: LoopEngine
@@ -49,7 +49,7 @@ struct Scenario {
     at: Timestamp = Timestamp(seconds: 1_000)
   ) -> Detection {
     Detection(
-      subject: identity(name), detector: detector, score: 0.999, corroborated: corroborated,
+      subject: .workload(identity(name)), detector: detector, score: 0.999, corroborated: corroborated,
       failures: 5, total: 5, onset: at, at: at,
       destinations: [.workload(identity("payments"))],
       witnesses: corroborated > 0 ? [identity("payments"), identity(name)] : [identity(name)])

@@ -3,12 +3,13 @@ internal import Synchronization
 internal import Telemetry
 
 /// Keeps what it is given.
-final class CollectingSink: ObservationSink {
+final class CollectingSink: ObservationSink, MessageTap {
   struct State: Sendable {
     var ledger = IngestLedger()
     var batches: [ObservationBatch] = []
     var reporting: [ProxyID] = []
     var isFull = false
+    var recorded: [RecordedSource] = []
   }
 
   let state = Mutex(State())
@@ -28,6 +29,10 @@ final class CollectingSink: ObservationSink {
   }
 
   func isFull(for reporter: SPIFFEID) -> Bool { state.withLock { $0.isFull } }
+
+  func note(_ message: [UInt8], from source: RecordedSource, receivedAt: Timestamp) {
+    state.withLock { $0.recorded.append(source) }
+  }
 
   func stream(of proxy: ProxyID, isOpen: Bool) async {
     state.withLock { $0.reporting.append(proxy) }

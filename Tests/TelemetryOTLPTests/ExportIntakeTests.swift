@@ -43,7 +43,7 @@ struct Fixture {
   init() {
     intake = ExportIntake(
       attribution: Attribution(trustDomain: "shop.demo", services: ServiceMap([:])),
-      gateways: [], sink: sink, now: { now })
+      gateways: [], sink: sink, tap: sink, now: { now })
   }
 
   func take(_ body: ExportBody) async throws -> ExportIntake.Receipt {
@@ -88,6 +88,7 @@ struct ExportIntakeTests {
     #expect(fixture.sink.ledger.deduplicated == 2)
     #expect(fixture.sink.ledger.waiting == 1)
     #expect(fixture.sink.observations.count == 1)
+    #expect(fixture.sink.state.withLock { $0.recorded.map(\.listener) } == [.outbound])
   }
 
   @Test("an export that was sent back for lack of room is new when it comes again")

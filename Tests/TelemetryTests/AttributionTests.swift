@@ -6,6 +6,7 @@ internal import Testing
 
 private let payments = "spiffe://shop.demo/ns/shop/sa/payments"
 private let reports = "spiffe://shop.demo/ns/shop/sa/reports"
+private let gateway = "spiffe://shop.demo/ns/shop/sa/ingress"
 private let now = Timestamp(seconds: 1_000)
 
 struct AttributionTests {
@@ -48,6 +49,43 @@ struct AttributionTests {
     #expect(batch.vantage == .destination)
   }
 
+  @Test("at a gateway the source is the other end of its socket, whatever the record says")
+  func ingress() throws {
+    let (batch, _) = try observe(.ingress, by: gateway) {
+      $0.peer([reports])
+      $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.address = "203.0.113.7"
+      $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.portValue = 5_000
+      $0.commonProperties.upstreamCluster = "payments"
+      $0.request.authority = "users"
+      $0.request.path = "/a"
+      $0.response.responseCode.value = 200
+    }
+    let seen = try #require(batch.observations.first)
+    #expect(batch.source(of: seen).description == "203.0.113.7 at \(gateway)")
+    #expect(batch.source(of: seen).key == seen.source)
+    #expect(batch.destination(of: seen) == .workload(try SPIFFEID(parsing: payments)))
+    #expect(batch.vantage == .gateway)
+  }
+
+  @Test("what a gateway answers by itself is its own, not the host that the client named")
+  func ownAnswer() throws {
+    let (batch, _) = try observe(.ingress, by: gateway) {
+      $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.address = "2001:db8::1"
+      $0.request.authority = "payments"
+    }
+    let seen = try #require(batch.observations.first)
+    #expect(batch.destination(of: seen) == .workload(try SPIFFEID(parsing: gateway)))
+  }
+
+  @Test("a client without an address is nobody")
+  func noAddress() throws {
+    #expect(try observe(.ingress, by: gateway) { _ in }.rejected == [.noClientAddress: 1])
+    let named = try observe(.ingress, by: gateway) {
+      $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.address = "client.example"
+    }
+    #expect(named.rejected == [.noClientAddress: 1])
+  }
+
   @Test("outbound, the source is the reporter whatever the record says")
   func outbound() throws {
     let (batch, _) = try observe(.outbound, by: reports) {
@@ -62,7 +100,7 @@ struct AttributionTests {
   @Test("a local reply without a cluster falls back to the host without its port")
   func localReply() throws {
     let (known, _) = try observe(.outbound, by: reports) { $0.request.authority = "payments:80" }
-    #expect(known.names.last?.name == .workload(try SPIFFEID(parsing: payments)))
+    #expect(known.names.last?.name == .subject(.workload(try SPIFFEID(parsing: payments))))
     let (unknown, _) = try observe(.outbound, by: reports) {
       $0.request.authority = "evil"
       $0.commonProperties.responseFlags.noRouteFound = true

@@ -250,6 +250,25 @@ struct LogExportTests {
     }
   }
 
+  @Test("a gateway's client is the address of its socket, whatever its headers say")
+  func client() throws {
+    let request = Request(
+      resource: [("log_name", "flyball.ingress")],
+      records: [
+        labels + [
+          ("downstream_direct_remote_address", "192.0.2.7:4711"),
+          ("downstream_remote_address", "6.6.6.6:1"), ("client.address", "6.6.6.6"),
+        ],
+        labels + [("downstream_remote_address", "6.6.6.6:1"), ("client.address", "6.6.6.6")],
+      ])
+    let (batches, ledger) = try observe(request, by: payments, isGateway: true)
+    let batch = try #require(batches.first)
+    #expect(batch.vantage == .gateway)
+    #expect(
+      batch.observations.map { batch.source(of: $0).description } == ["192.0.2.7 at \(payments)"])
+    #expect(ledger.rejected == [.noClientAddress: 1])
+  }
+
   @Test("damaged requests never trap, and every record is counted once", arguments: 1...20)
   func damaged(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)

@@ -19,8 +19,13 @@ typedef struct {
   const char *roots;
   const char *certificate;
   const char *key;
+  // 0 for none.
   long timeout_milliseconds;
   size_t maximum_bytes;
+  // Takes the body of a response of status 200 as it comes, in place of collecting it, or NULL.
+  // Anything but the given count ends the transfer with error 23.
+  size_t (*on_bytes)(const char *bytes, size_t count, void *context);
+  void *context;
 } ccurl_request;
 
 typedef struct {

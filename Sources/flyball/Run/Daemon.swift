@@ -40,10 +40,12 @@ struct Daemon {
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: configuration.serviceMap)
+      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
+    let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
-      attribution: attribution, gateways: configuration.limits.gateways, sink: scoring, now: now)
-    let meshServer = meshServer(attribution, scoring, intake, controlPlane, now)
+      attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
+      tap: recorder, now: now)
+    let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
@@ -74,7 +76,9 @@ struct Daemon {
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
           scoring: scoring, pulse: pulse),
-        OperatorServer(path: configuration.socket, loop: loop, history: history),
+        OperatorServer(
+          path: configuration.socket, loop: loop, history: history, recorder: recorder),
+        recorder,
       ] + exportServers(intake)
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
@@ -86,7 +90,7 @@ struct Daemon {
   }
 
   private func meshServer(
-    _ attribution: Attribution, _ scoring: Scoring, _ intake: ExportIntake,
+    _ attribution: Attribution, _ scoring: Scoring, _ recorder: Recorder, _ intake: ExportIntake,
     _ controlPlane: ControlPlane, _ now: @escaping @Sendable () -> Timestamp
   ) -> MeshServer {
     let identity = identity(configuration.security)
@@ -95,7 +99,7 @@ struct Daemon {
       services: [
         AccessLogService(
           identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
-          sink: scoring, now: now),
+          sink: scoring, tap: recorder, now: now),
         LogsService(identity: identity, intake: intake),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
@@ -134,11 +138,16 @@ struct Daemon {
 }
 
 extension Configuration {
-  fileprivate var serviceMap: ServiceMap {
+  fileprivate var recordedMesh: RecordedMesh {
+    RecordedMesh(
+      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)
+  }
+
+  fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]
     for service in services {
       for name in service.names { map[name] = service.principal }
     }
-    return ServiceMap(map)
+    return map
   }
 }

@@ -1,0 +1,21 @@
+internal import ArgumentParser
+internal import ConfigurationYAML
+internal import FeedbackLoop
+internal import Replay
+
+/// Which policies answer to a recording, within which limits.
+struct PolicyOptions: ParsableArguments {
+  @Option(name: .customLong("policy"), help: "The folder of response policies.")
+  var folder: String
+  @Option(help: "A daemon's configuration, for its limits (default: the default limits).")
+  var config: String?
+
+  func replay() throws -> Replay {
+    do {
+      let limits = try config.map { try Configuration.load($0).limits } ?? LoopLimits()
+      return Replay(policies: try PolicyFolder.load(folder), limits: limits)
+    } catch let error as Diagnostics {
+      throw CommandFailure(message: "\(error)", exitCode: 2)
+    }
+  }
+}
