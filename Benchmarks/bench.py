@@ -19,9 +19,8 @@ import time
 import urllib.request
 
 from goals import Goals
-from program import BENCH, ROOT, build
+from program import BENCH, FLYBALL, ROOT, build
 
-FLYBALL = ROOT / ".build-release/release/flyball"
 CACHE = ROOT / ".build-bench"
 CONFIG = """apiVersion: flyball.dev/v1alpha1
 kind: Configuration

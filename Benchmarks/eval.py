@@ -6,17 +6,21 @@ evaluated, and that is said.
 """
 
 import argparse
-import csv
 import gzip
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import time
 import venv
 
 from goals import Goals
-from program import BENCH, ROOT, build
+from program import BENCH, FLYBALL, ROOT, build
+
+sys.path.append(str(ROOT / "Benchmarks/eval"))
+import calls  # noqa: E402
+import clients  # noqa: E402
 
 HERE = ROOT / "Benchmarks/eval"
 CACHE = ROOT / ".build-eval"
@@ -56,9 +60,45 @@ def alarms(cases, level):
     return folder
 
 
-def actions(folder):
-    with (folder / "benign.tsv").open() as handle:
-        return len(list(csv.DictReader(handle, delimiter="\t")))
+def enforcing():
+    """The shipped policies, all set to enforce; returns their folder."""
+    folder = CACHE / "policies"
+    folder.mkdir(exist_ok=True)
+    for policy in (ROOT / "rules/response").glob("*.yaml"):
+        (folder / policy.name).write_text(policy.read_text().replace("mode: observe", "mode: enforce"))
+    return folder
+
+
+def backtest(recording, *arguments):
+    command = [FLYBALL, "backtest", "--from", recording, "--policy", enforcing(), "-o", "json"]
+    return json.loads(subprocess.run([*command, *arguments], stdout=subprocess.PIPE).stdout)
+
+
+def replay(goals, cases):
+    """What the shipped policies do with recorded calls, and with two attackers and an outage."""
+    traffic = calls.read(cases / "benign.tsv.gz")
+    calls.write(CACHE / "benign.gz", traffic)
+    benign = backtest(CACHE / "benign.gz")
+    false_actions = len(benign["fires"])
+    goals.add(
+        8, false_actions == 0,
+        f"{false_actions} false actions in the replay of {benign['scored']} entries of OnlineBoutique",
+        "at most one for each entity in ten days", falseActions=false_actions,
+    )
+    attacked, attackers, begin, end = calls.under_attack(traffic)
+    calls.write(CACHE / "attacked.gz", attacked)
+    labels = CACHE / "labels.csv"
+    moments = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at // 1_000_000)) for at in (begin, end)]
+    labels.write_text(
+        "subject,start,end\n" + "".join(f"{name},{','.join(moments)}\n" for name in attackers)
+    )
+    found = backtest(CACHE / "attacked.gz", "--labels", labels)["labels"]
+    met = found["found"] == len(attackers) and found.get("precision") == 1
+    print(
+        f"blame {'met' if met else 'missed'}: {found['found']} of {len(attackers)} attackers named"
+        f" while a destination was down, {found.get('precision', 0):.0%} of the answers right"
+        f", after {found.get('medianDelaySeconds', float('nan')):.1f} s"
+    )
 
 
 def mesh(goals, source, quick):
@@ -72,11 +112,7 @@ def mesh(goals, source, quick):
     folders = {level: alarms(cases, level) for level in ("observe", "throttle")}
     rows = [f"--alarms=flyball-{level}={folder}" for level, folder in folders.items()]
     subprocess.run([*compare, *rows, *(["--baseline", "none"] if quick else [])], check=True)
-    false_actions = actions(folders["throttle"])
-    goals.add(
-        8, false_actions == 0, f"{false_actions} false actions on OnlineBoutique's own traffic",
-        "at most one for each entity in ten days", falseActions=false_actions,
-    )
+    replay(goals, cases)
 
 
 def nab(goals, source, quick):
@@ -105,6 +141,19 @@ def nab(goals, source, quick):
     )
 
 
+def outside(goals, source):
+    """Requests until a client outside the mesh is named, beside CrowdSec."""
+    met, cases, noisy = clients.compare(
+        FLYBALL, ROOT / "rules/response", source / "access-logs", CACHE / "requests"
+    )
+    goals.add(
+        10, met >= 0.9 * cases and not noisy,
+        f"{met} of {cases} behavioural cases found no later than CrowdSec, benign cases not silent:"
+        f" {', '.join(noisy) or 'none'}", ">= 90 %, silent on every benign case", found=met,
+        cases=cases, noisy=noisy,
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="Flyball alone, no baselines")
@@ -119,6 +168,7 @@ def main():
     goals = Goals()
     mesh(goals, source, options.quick)
     nab(goals, source, options.quick)
+    outside(goals, source)
     if options.json:
         goals.write(options.json)
 

@@ -1,16 +1,18 @@
-"""The optimised benchmark program, as `bench.py` and `eval.py` use it."""
+"""The optimised programs, as `bench.py` and `eval.py` use them."""
 
 import pathlib
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BENCH = ROOT / ".build-release/release/flyball-bench"
+SCRATCH = ROOT / ".build-release"
+BENCH = SCRATCH / "release/flyball-bench"
+FLYBALL = SCRATCH / "release/flyball"
 
 
 def build():
-    subprocess.run(
-        ["swift", "build", "-c", "release", "--product", BENCH.name, "--scratch-path",
-         BENCH.parent.parent],
-        cwd=ROOT, check=True, stdout=sys.stderr,
-    )
+    for program in (FLYBALL, BENCH):
+        subprocess.run(
+            ["swift", "build", "-c", "release", "--product", program.name, "--scratch-path", SCRATCH],
+            cwd=ROOT, check=True, stdout=sys.stderr,
+        )

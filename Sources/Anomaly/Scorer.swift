@@ -25,7 +25,8 @@ package struct Scorer: Sendable {
   private var lastPeers: (destination: UInt64, place: Int)?
   /// Whose place the next destination takes, once all are taken.
   private var nextPeers = 0
-  private var episodes = Episodes()
+  var episodes = Episodes()
+  var deploys = Deploys()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
   private var followed: [UInt64: Subject] = [:]
@@ -183,6 +184,9 @@ extension Scorer {
       let position = position(
         Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter)
     else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(position, [observation.source], at: observation.start.second)
+    }
     let outcome = entities[position].score(event, .alone, load: &load, betting)
     let twin = Self.otherSide(of: batch).map {
       Self.mix(observation.source ^ $0, Kind.caller.rawValue)
@@ -215,6 +219,10 @@ extension Scorer {
       detections.append(found)
     }
     guard let call = position(Self.mix(pair, Kind.call.rawValue), reporter) else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(
+        call, [observation.source, observation.destination], at: observation.start.second)
+    }
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
     let callPlace = Place(
@@ -236,6 +244,10 @@ extension Scorer {
       entities[call].routes += 1
     }
     guard let route = position(key, batch.names[0].key) else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(
+        route, [observation.source, observation.destination], at: observation.start.second)
+    }
     var event = event
     event.pathBit = 0
     let outcome = entities[route].score(event, floors, load: &load, betting)

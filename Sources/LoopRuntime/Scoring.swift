@@ -139,6 +139,11 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
+  func relearn(_ workload: SPIFFEID) async {
+    let instant = now()
+    for shard in shards { await shard.relearn(workload, at: instant) }
+  }
+
   /// The watched subjects' scores now.
   func watchedScores(at now: Timestamp) async -> [Subject: Double] {
     let watched = state.withLock { $0.watched }

@@ -9,7 +9,8 @@ package struct Observation: Hashable, Sendable {
   package var destination: UInt64
   /// The route's name, or else the shape of the path: names with digits in them are one.
   package var route: UInt64
-  /// The path without its query; of the empty path for a connection.
+  /// The path without its query, of a client outside the mesh only its first three segments; of the
+  /// empty path for a connection.
   package var path: UInt64
   /// Positions in `ObservationBatch.names`.
   package var sourceName: UInt16

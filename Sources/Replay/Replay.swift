@@ -143,6 +143,7 @@ package struct Replay: Sendable {
       watched = subjects
       scorer.watch(subjects, enforced: enforced)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
+    case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):
       events.append(.escalated(action, reason, at: now))
     }
@@ -175,7 +176,8 @@ package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noMesh: "the recording does not begin with its mesh"
-    case .unknownStream(let number): "the recording has a message of stream \(number), which it does not name"
+    case .unknownStream(let number):
+      "the recording has a message of stream \(number), which it does not name"
     case .tooManyStreams: "the recording has too many streams"
     }
   }

@@ -66,7 +66,8 @@ package struct AccessLogStream: Sendable {
         entry.upstreamCluster.isEmpty
         ? own : try resolve(bytes, entry.upstreamCluster.range, .service)
     }
-    let path = PathKeys(bytes, entry.path.range)
+    let path = PathKeys(
+      bytes, entry.path.range, depth: listener == .ingress ? Self.clientPathDepth : .max)
     var route = path.shape
     if !entry.routeName.isEmpty {
       route = StableHash()
@@ -144,6 +145,9 @@ package struct AccessLogStream: Sendable {
   /// A sidecar speaks of tens of workloads, a gateway of thousands of clients.
   private static let maximumNames = 512
   private static let maximumClients = 4_096
+  /// Outside the mesh, applications ask for things that are gone by the dozen (pictures, previews)
+  /// below one place, where scanners ask for many places.
+  private static let clientPathDepth = 3
   /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
   private static let maximumEntries = 16_384
 }

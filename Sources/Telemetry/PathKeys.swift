@@ -9,9 +9,12 @@ struct PathKeys {
   private(set) var shape = StableHash()
   /// Bytes of the path without its query, at most `maximumBytes`.
   private(set) var count = 0
+  private let depth: Int
 
+  /// `depth`: segments that tell one path from another; deeper ones do not.
   @inline(__always)
-  init(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
+  init(_ bytes: borrowing RawSpan, _ range: Range<Int>, depth: Int = .max) {
+    self.depth = depth
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount)
     let end = range.lowerBound &+ min(range.count, Self.maximumBytes)
     var segmentStart = range.lowerBound
@@ -63,9 +66,9 @@ struct PathKeys {
     guard !segment.isEmpty else { return }
     var hash = StableHash()
     hash.combine(bytes, segment)
-    path.combine(hash.value)
-    guard segments < Self.shapeSegments else { return }
+    if segments < depth { path.combine(hash.value) }
     segments &+= 1
+    guard segments <= Self.shapeSegments else { return }
     let isAny = hasDigit || segment.count > Self.longestWord
     shape.combine(isAny ? Self.anySegment : hash.value)
   }

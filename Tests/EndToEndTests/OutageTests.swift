@@ -38,7 +38,8 @@ extension EndToEndTests {
         }
         for name in ["reports", "batch"] {
           _ = try await run.waitForAction(seconds: 20, "the quarantine of \(name)") {
-            $0.subject.hasSuffix("/\(name)") && $0.stage == "quarantine" && $0.verdict == "effective"
+            $0.subject.hasSuffix("/\(name)") && $0.stage == "quarantine"
+              && $0.verdict == "effective"
           }
         }
         try await run.wait(seconds: 20, for: "the recording to end") { !recorder.isRunning }

@@ -80,6 +80,7 @@ struct ClientTests {
       scenario.give(
         .detected(try detection("203.0.113.\(number)"), id: ActionID(number: number)))
     }
-    #expect(scenario.engine.openActions.map(\.state.name) == ["recording", "recording", "recording"])
+    #expect(
+      scenario.engine.openActions.map(\.state.name) == ["recording", "recording", "recording"])
   }
 }

@@ -49,7 +49,8 @@ struct Scenario {
     at: Timestamp = Timestamp(seconds: 1_000)
   ) -> Detection {
     Detection(
-      subject: .workload(identity(name)), detector: detector, score: 0.999, corroborated: corroborated,
+      subject: .workload(identity(name)), detector: detector, score: 0.999,
+      corroborated: corroborated,
       failures: 5, total: 5, onset: at, at: at,
       destinations: [.workload(identity("payments"))],
       witnesses: corroborated > 0 ? [identity("payments"), identity(name)] : [identity(name)])

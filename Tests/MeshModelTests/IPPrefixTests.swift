@@ -59,7 +59,9 @@ struct IPPrefixTests {
 
   @Test(
     "what is no subject is refused",
-    arguments: ["", "at ", "203.0.113.7", "203.0.113.7 at ", "x at spiffe://a/b", "203.0.113.7 at x"])
+    arguments: [
+      "", "at ", "203.0.113.7", "203.0.113.7 at ", "x at spiffe://a/b", "203.0.113.7 at x",
+    ])
   func noSubjects(text: String) {
     #expect(throws: SPIFFEIDError.self) { try Subject(parsing: text) }
   }

@@ -67,6 +67,17 @@ struct AttributionTests {
     #expect(batch.vantage == .gateway)
   }
 
+  @Test("to a client's path only its first three segments count")
+  func clientPaths() throws {
+    let keys = try ["/a/b/c/d", "/a/b/c/e?q", "/a/b/d"].map { path in
+      try observe(.ingress, by: gateway) {
+        $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.address = "203.0.113.7"
+        $0.request.path = path
+      }.batch.observations.map(\.path)
+    }
+    #expect(keys[0] == keys[1] && keys[0] != keys[2])
+  }
+
   @Test("what a gateway answers by itself is its own, not the host that the client named")
   func ownAnswer() throws {
     let (batch, _) = try observe(.ingress, by: gateway) {

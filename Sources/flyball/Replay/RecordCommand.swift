@@ -16,7 +16,8 @@ struct RecordCommand: AsyncParsableCommand {
 
   @Argument(help: "The file to write, compressed with gzip. It must not exist.")
   var file: String
-  @Option(name: .customLong("for"), help: "How long, such as 90s, 10m or 2h (default: until Ctrl-C).")
+  @Option(
+    name: .customLong("for"), help: "How long, such as 90s, 10m or 2h (default: until Ctrl-C).")
   var duration: TimeSpan?
   @Flag(help: "Replace paths and clients' addresses by others of the same shape; drop queries.")
   var redact = false
@@ -59,7 +60,8 @@ struct RecordCommand: AsyncParsableCommand {
 
   /// What the recording holds so far.
   private final class Tally: Sendable {
-    private let state = Mutex((messages: 0, dropped: UInt64(0), bytes: 0, first: Int64?.none, last: Int64(0)))
+    private let state = Mutex(
+      (messages: 0, dropped: UInt64(0), bytes: 0, first: Int64?.none, last: Int64(0)))
 
     var messages: Int { state.withLock { $0.messages } }
     var dropped: UInt64 { state.withLock { $0.dropped } }

@@ -36,7 +36,8 @@ struct Recording {
         progress.show(
           share: Double(file.position) / Double(max(1, file.fileBytes)), "\(frames) messages")
       }
-      return reader.isAtEnd ? nil : Flaw(text: "the recording was cut off in the middle of a message")
+      return reader.isAtEnd
+        ? nil : Flaw(text: "the recording was cut off in the middle of a message")
     } catch let error as GzipError where frames > 0 {
       return Flaw(text: error.description)
     } catch let error as RecordingError where error != .notARecording {
