@@ -70,7 +70,8 @@ extension YAMLReader {
 
   private mutating func scope(_ node: Node?) -> PolicyScope {
     guard let node else { return PolicyScope() }
-    let fields = fields(of: node, "scope", required: [], optional: ["namespaces", "never", "clients"])
+    let fields = fields(
+      of: node, "scope", required: [], optional: ["namespaces", "never", "clients"])
     return PolicyScope(
       namespaces: list(fields["namespaces"], "scope.namespaces").compactMap {
         text($0, "a namespace")
