@@ -38,7 +38,7 @@ bench: build
 eval: setup
 	@Benchmarks/eval.py --json .build-eval.json
 
-## Fuzzes the reader of access logs and the scorer, SECONDS long.
+## Fuzzes the readers of outside bytes and the scorer, each SECONDS long.
 fuzz: setup
 	@dev/fuzz $(or $(SECONDS),60)
 

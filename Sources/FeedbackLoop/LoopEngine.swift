@@ -55,6 +55,7 @@ package struct LoopEngine: Sendable {
       served(subject, at: proxy, start: start, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
+    case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
     case .scores(let scores):
       self.scores = scores
       progressAll(at: now)

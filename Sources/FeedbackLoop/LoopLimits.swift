@@ -32,6 +32,8 @@ package struct LoopLimits: Hashable, Sendable {
   /// configuration reaches the proxy's workers after it is acknowledged, and start times come from
   /// the proxy's clock.
   static let settleMilliseconds: Int64 = 500
+  /// Milliseconds for which a proxy that dropped entries of its log covers nothing.
+  static let lossyMilliseconds: Int64 = 10_000
   /// Milliseconds a vanished proxy still counts, so that a restart is not taken for a removal.
   static let vanishedMilliseconds: Int64 = 30_000
   /// Milliseconds past the deadline by which every proxy has reopened by itself.
