@@ -16,6 +16,7 @@ test: check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel
 	@dev/fuzz 60
+	@Benchmarks/gate.py
 
 ## Format, imports, banned words, generated code, sizes.
 check: setup
