@@ -213,7 +213,9 @@ extension Scorer {
     let peerPlace = peerPlace(destination)
     let floors = peers[peerPlace].floors(
       excluding: observation.source, at: event.second, betting)
-    if floors.isAlone || floors.levels[EntityRecord.Index.authFailures] < Self.excused,
+    if observation.authenticated == true { peers[peerPlace].noteServed(at: event.second) }
+    let isClient = batch.vantage == .gateway
+    if !peers[peerPlace].excuses(floors, client: isClient, at: event.second),
       let found = guards.authentication(observation, in: batch)
     {
       detections.append(found)
@@ -381,6 +383,4 @@ extension Scorer {
   private static let callers: UInt64 = 0x5D58_8B65_6C07_8965
   private static let called: UInt64 = 0xA076_1D64_78BD_642F
   private static let gateways: UInt64 = 0xE703_7ED1_A0B4_28DB
-  /// Most of the other callers fail to authenticate too.
-  private static let excused: Betting.Level = 55
 }

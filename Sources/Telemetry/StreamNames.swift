@@ -112,9 +112,9 @@ struct StreamNames: Sendable {
     for slot in old where slot.resolved != nil { place(slot) }
   }
 
-  /// Begins a message: what is full begins anew. Batches already made keep their names.
+  /// Begins a message: with less than half of the room left it begins anew. Batches already made keep their names.
   mutating func begin() {
-    guard count >= limit else { return }
+    guard count >= limit / 2 else { return }
     names = [names[0]]
     slots = Self.empty
     texts = []
