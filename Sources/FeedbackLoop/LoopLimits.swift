@@ -15,7 +15,8 @@ package struct LoopLimits: Hashable, Sendable {
   package var gateways: Set<SPIFFEID>
 
   package init(
-    maxActive: Int = 5, maxActiveClients: Int = 100, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = [],
+    maxActive: Int = 5, maxActiveClients: Int = 100, maxTTLMilliseconds: Int64 = 3_600_000,
+    protected: [SPIFFEPattern] = [],
     protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = []
   ) {
     self.maxActive = maxActive
