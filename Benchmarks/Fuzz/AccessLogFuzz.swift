@@ -5,7 +5,8 @@ internal import Telemetry
 /// One for all runs: making its tables takes longer than scoring a message, and it comes to states
 /// that no single message leads to. libFuzzer calls from one thread, which stands in for a lock.
 nonisolated(unsafe) private var scorer = Scorer(
-  thresholds: [.anomaly: 0, .lateralMovement: 0, .authFailures: 0], entities: 1 << 10, secret: 1)
+  thresholds: Dictionary(uniqueKeysWithValues: Detector.allCases.map { ($0, 0) }),
+  entities: 1 << 10, secret: 1)
 
 /// libFuzzer's entry: any bytes as access log messages of one stream, scored as they come.
 ///

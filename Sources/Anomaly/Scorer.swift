@@ -26,6 +26,7 @@ package struct Scorer: Sendable {
   /// Whose place the next destination takes, once all are taken.
   private var nextPeers = 0
   private var episodes = Episodes()
+  var newCalls = NewCalls()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
   private var followed: [UInt64: Subject] = [:]
@@ -172,11 +173,10 @@ extension Scorer {
     }
     var event = EntityEvent(observation, isKnownPath: isKnown)
     let pair = Self.mix(observation.source ^ side, observation.destination)
-    if !isClient, !contacts.contains(pair) {
-      event.show(EntityRecord.Index.newDestinations)
-      // Destinations have a share of their own, which paths cannot use up.
-      contacts.insert(pair, by: ~reporter)
-    }
+    let isNew = !isClient && !contacts.contains(pair)
+    if isNew { event.show(EntityRecord.Index.newDestinations) }
+    // Destinations have a share of their own, which paths cannot use up.
+    let isRemembered = !isClient && contacts.insert(pair, by: ~reporter)
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
     guard
@@ -189,6 +189,14 @@ extension Scorer {
     }
     follow(
       outcome, event, Place(position: position, twin: twin), observation, batch, &detections)
+    // What cannot be remembered looks new each time.
+    if isNew, isRemembered, !entities[position].isCold {
+      newCalls.begin(pair, observation, in: batch)
+    } else if !isClient, newCalls.mayContain(pair),
+      let found = followNewCall(pair, observation, batch)
+    {
+      detections.append(found)
+    }
   }
 
   /// The call, its route, and the bucket of its authentication failures, weighed against what the
@@ -344,7 +352,7 @@ extension Scorer {
     }
   }
 
-  private static func otherSide(of batch: ObservationBatch) -> UInt64? {
+  static func otherSide(of batch: ObservationBatch) -> UInt64? {
     switch batch.vantage {
     case .source: called
     case .destination: callers
@@ -353,7 +361,7 @@ extension Scorer {
   }
 
   @inline(__always)
-  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     var hash = StableHash()
     hash.combine(left)
     hash.combine(right)

@@ -65,6 +65,17 @@ package enum ScoringBounds {
   /// The statistic at which an explanation begins to be kept.
   static let episodeLevel = 100.0
 
+  // Calls that are new for a caller, followed for even intervals.
+
+  /// Calls a shard follows; past it the least promising are let go. Some 300 bytes each.
+  static let newCalls = 1 << 12
+  /// Calls that one reporter's word made a shard follow.
+  static let newCallsPerReporter = 256
+  /// Intervals after which a call without evidence is followed no more.
+  static let newCallGaps = 256
+  /// Seconds before a call at even intervals is reported again.
+  static let newCallRepeatSeconds: Int64 = 3_600
+
   // The series detector; its step is a minute, so these are minutes.
 
   /// Values that tell the usual level, a day and a half; the nearest windows lie among them, too.

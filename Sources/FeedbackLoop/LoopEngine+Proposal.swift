@@ -8,6 +8,13 @@ extension LoopEngine {
   }
 
   mutating func detected(_ detection: Detection, id: ActionID, at now: Timestamp) {
+    guard detection.detector.blames else {
+      // Only said: it neither joins nor displaces what is open or waits.
+      if let policy = policies.first(where: { $0.matches(detection) }) {
+        propose(detection, id: id, policy, at: now)
+      }
+      return
+    }
     if let open = openActions.first(where: { $0.subject == detection.subject }) {
       continueIncident(open, detection, at: now)
       return
@@ -141,6 +148,7 @@ extension LoopEngine {
 
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
     if policy.mode == .observe { return .observeOnly }
+    if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
@@ -263,6 +271,7 @@ extension LoopEngine {
           "seconds showed \($0.feature.rawValue), where the reference allows"
             + " \(($0.allowed * 1000).rounded() / 10) %"
         } ?? "seconds were unusual"
+      case .beaconing: "calls came every \(detection.intervalSeconds ?? 0) s"
       }
     return "\(stage.name): \(detection.failures) of \(detection.total) \(kind) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"
