@@ -42,12 +42,12 @@ eval: setup
 fuzz: setup
 	@dev/fuzz $(or $(SECONDS),60)
 
-## Regenerates Sources/EnvoyAPI from proto/.
+## Regenerates Sources/EnvoyAPI and Sources/OpenTelemetryAPI from proto/.
 proto:
 	@dev/generate-proto
 
 format:
-	@git ls-files '*.swift' | grep -v '^Sources/EnvoyAPI/' | xargs swift format --in-place
+	@git ls-files '*.swift' | grep -Ev '^Sources/(EnvoyAPI|OpenTelemetryAPI)/' | xargs swift format --in-place
 
 clean:
 	@rm -rf .build .build-* .venv .demo

@@ -18,7 +18,13 @@ let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -53,6 +59,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -67,12 +76,25 @@ let package = Package(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
       swiftSettings: settings),
-    edge("MeshServerGRPC", ["MeshModel", "EnvoyAPI", grpcCore, grpcTransport, lifecycle, x509]),
+    .target(
+      name: "OpenTelemetryAPI",
+      dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
+      swiftSettings: settings),
+    edge("MeshServerGRPC", ["MeshModel", grpcCore, grpcTransport, lifecycle, x509]),
     edge(
       "TelemetryGRPC",
       [
         "MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, grpcProtobuf,
         swiftProtobuf, logging,
+      ]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    edge(
+      "TelemetryOTLP",
+      [
+        "MeshModel", "Telemetry", "EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib",
+        grpcCore, grpcProtobuf, swiftProtobuf, hummingbird, hummingbirdCore,
+        hummingbirdTLS, httpTypes, nioCore,
+        nioSSL, x509, asn1, logging, lifecycle,
       ]),
     edge(
       "ActuatorsXDS",
@@ -87,7 +109,6 @@ let package = Package(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
-    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
@@ -102,15 +123,14 @@ let package = Package(
       "DemoMesh",
       [
         "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle,
-        x509, crypto,
-        .product(name: "SwiftASN1", package: "swift-asn1"),
+        x509, crypto, asn1,
       ]),
     .executableTarget(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS", "HistorySQLite",
-        "ReferencesFile", "ConfigurationYAML", "GzipFile",
+        "Replay", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -125,7 +145,14 @@ let package = Package(
       path: "Benchmarks/Bench", swiftSettings: settings),
     tests("MeshModelTests", ["MeshModel"]),
     tests("AnomalyTests", ["MeshModel", "Anomaly"]),
-    tests("TelemetryTests", ["MeshModel", "Telemetry", "EnvoyAPI", swiftProtobuf]),
+    tests(
+      "TelemetryTests", ["MeshModel", "Telemetry", "EnvoyAPI", "OpenTelemetryAPI", swiftProtobuf]),
+    tests(
+      "TelemetryOTLPTests",
+      [
+        "MeshModel", "Telemetry", "TelemetryOTLP", "OpenTelemetryAPI", "EnvoyAPI",
+        "MeshServerGRPC", "CurlHTTP", "DemoMesh", grpcCore, swiftProtobuf,
+      ]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
     tests(
@@ -138,7 +165,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "EnvoyAPI", "CurlHTTP", "ControlAPI", "ControlClient",
+        "flyball", "MeshModel", "EnvoyAPI", "OpenTelemetryAPI", "CurlHTTP", "ControlAPI",
+        "ControlClient",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
     tests(

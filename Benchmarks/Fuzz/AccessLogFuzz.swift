@@ -8,7 +8,8 @@ nonisolated(unsafe) private var scorer = Scorer(
   thresholds: Dictionary(uniqueKeysWithValues: Detector.allCases.map { ($0, 0) }),
   entities: 1 << 10, secret: 1)
 
-/// libFuzzer's entry: any bytes as access log messages of one stream, scored as they come.
+/// libFuzzer's entry: any bytes as access log messages of one stream, scored as they come, and as an
+/// export of log records.
 ///
 /// The first byte chooses the listener and where the message is cut in two. Whatever comes, every
 /// entry is counted once, ranges stay inside the message, and scores stay scores.
@@ -22,6 +23,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     listener: choice.isMultiple(of: 2) ? .inbound : .outbound,
     attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
   _ = try? AccessLogReader.identifier(in: bytes.span.bytes)  // Any bytes; it must not trap.
+  export(Array(bytes.dropFirst()), by: me)
   let cut = min(bytes.count, 1 + Int(choice))
   for message in [bytes[1..<cut], bytes[cut...]] {
     let (batch, ledger) = stream.read(Array(message), receivedAt: Timestamp(seconds: 1_700_000_000))
@@ -36,4 +38,18 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     }
   }
   return 0
+}
+
+/// Every record is counted once, whatever the bytes are.
+private func export(_ bytes: [UInt8], by me: SPIFFEID) {
+  _ = try? LogExport.resource(of: bytes.span.bytes)  // Any bytes; it must not trap.
+  guard let export = try? LogExport(reading: bytes, sender: me, isGateway: true) else { return }
+  var ledger = export.ledger
+  for (listener, message) in export.messages {
+    var stream = AccessLogStream(
+      reporter: ProxyID(principal: me, node: export.node), listener: listener,
+      attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
+    ledger.add(stream.read(message, receivedAt: Timestamp(seconds: 1_700_000_000)).ledger)
+  }
+  precondition(ledger.received == UInt64(export.records))
 }

@@ -73,7 +73,7 @@ package struct DiscoveryService:
     _ node: Envoy_Config_Core_V3_Node, _ context: ServerContext
   ) throws -> ProxyID {
     do {
-      let principal = try identity.identify(context, node: node)
+      let principal = try identity.identify(context, claim: node.cluster)
       return ProxyID(principal: principal, node: String(cutting: node.id, toBytes: 255))
     } catch {
       logger.warning(

@@ -56,7 +56,7 @@ extension EntityRecord {
 
   private mutating func freeze(_ betting: borrowing Betting) {
     if version == 0 {
-      thresholds = candidate.thresholds
+      thresholds = candidate.thresholds.atMost(thresholds)
       thresholds.usual = Magnitude(meanRequests)
       learnedRequests = 0
       learnedSeconds = 0
@@ -75,6 +75,24 @@ extension EntityRecord {
     }
     minutesSinceFreeze = 0
     if version < .max { version &+= 1 }
+  }
+
+  /// Opens a new reference for a workload that changed on purpose, bounded by the old one: what is
+  /// learned next exceeds no old threshold by more than a factor. Until it is learned the record is
+  /// cold.
+  mutating func relearn() {
+    // A record that never froze has nothing to be bounded by.
+    guard version > 0 else { return }
+    thresholds = thresholds.scaled(by: ScoringBounds.deployChange)
+    candidate = Candidate()
+    version = 0
+    minutesSinceFreeze = 0
+    learnedRequests = 0
+    learnedSeconds = 0
+    learnedMinutes = 0
+    learnedShown = InlineArray(repeating: 0)
+    peaks = InlineArray(repeating: 0)
+    forgetEvidence()
   }
 
   private mutating func moveLevels(_ betting: borrowing Betting) {
@@ -108,6 +126,26 @@ extension EntityRecord.Thresholds {
       near.counts[index] = counts[index].near(old.counts[index])
     }
     return near
+  }
+}
+
+extension EntityRecord.Thresholds {
+  func atMost(_ bound: Self) -> Self {
+    var least = Self(all.indices.map { min(all[$0], bound.all[$0]) })
+    for index in 0..<EntityRecord.requestFeatures {
+      least.counts[index] = counts[index]
+      // Zero is a count like any other; a record that never froze has no bound.
+      if bound.usual != .unknown { least.counts[index] = min(counts[index], bound.counts[index]) }
+    }
+    return least
+  }
+
+  func scaled(by factor: Float) -> Self {
+    var scaled = Self(all.map { $0.scaled(by: factor) })
+    for index in 0..<EntityRecord.requestFeatures {
+      scaled.counts[index] = counts[index].scaled(by: factor).raised(by: 1)
+    }
+    return scaled
   }
 }
 

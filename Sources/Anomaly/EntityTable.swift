@@ -80,6 +80,27 @@ struct EntityTable: Sendable {
     return record
   }
 
+  /// Of the next records under the hand, forgets the one of this owner not seen for longest; nil
+  /// when none of them is its.
+  mutating func removeQuiet(of owner: UInt32) -> EntityRecord? {
+    let used = count + free.count
+    var quietest: Int?
+    for _ in 0..<min(Self.reach, used) {
+      if hand >= used { hand = 0 }
+      // A place that is free still holds what it held.
+      if self[hand].owner == owner, find(self[hand].key) == hand,
+        quietest.map({ self[hand].second < self[$0].second }) ?? true
+      {
+        quietest = hand
+      }
+      hand = (hand + 1) % limit
+    }
+    guard let quietest else { return nil }
+    let record = self[quietest]
+    remove(quietest)
+    return record
+  }
+
   private mutating func remove(_ position: Int) {
     var index = home(self[position].key)
     while slots[index] & Self.positionMask != UInt32(position + 1) {

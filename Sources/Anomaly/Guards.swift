@@ -97,10 +97,18 @@ struct Guards: Sendable {
   }
 
   /// Forgets a sixteenth at once, so that a flood does not search the whole table for each entry.
+  /// Those with the least evidence go first, so that many who fail once hide nobody who goes on
+  /// failing; what was not seen for long is as good as none.
   private mutating func forgetLongestSilent(where isCandidate: (SubjectRecord) -> Bool) {
+    let recent = arrivals - min(arrivals, ScoringBounds.evidenceArrivals)
     let candidates = records.filter { isCandidate($0.value) }
-      .map { (arrival: $0.value.lastArrival, subject: $0.key) }
-      .sorted { $0.arrival < $1.arrival }
+      .map { subject, record in
+        (
+          rank: (record.lastArrival > recent ? record.failures : 0, record.lastArrival),
+          subject: subject
+        )
+      }
+      .sorted { $0.rank < $1.rank }
     for candidate in candidates.prefix(max(1, candidates.count / 16)) { forget(candidate.subject) }
   }
 }

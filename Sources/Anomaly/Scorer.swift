@@ -25,7 +25,8 @@ package struct Scorer: Sendable {
   private var lastPeers: (destination: UInt64, place: Int)?
   /// Whose place the next destination takes, once all are taken.
   private var nextPeers = 0
-  private var episodes = Episodes()
+  var episodes = Episodes()
+  var deploys = Deploys()
   var newCalls = NewCalls()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
@@ -183,6 +184,9 @@ extension Scorer {
       let position = position(
         Self.mix(observation.source ^ side, Kind.caller.rawValue), reporter)
     else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(position, [observation.source], at: observation.start.second)
+    }
     let outcome = entities[position].score(event, .alone, load: &load, betting)
     let twin = Self.otherSide(of: batch).map {
       Self.mix(observation.source ^ $0, Kind.caller.rawValue)
@@ -223,6 +227,10 @@ extension Scorer {
       detections.append(found)
     }
     guard let call = position(Self.mix(pair, Kind.call.rawValue), reporter) else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(
+        call, [observation.source, observation.destination], at: observation.start.second)
+    }
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
     let callPlace = Place(
@@ -244,6 +252,10 @@ extension Scorer {
       entities[call].routes += 1
     }
     guard let route = position(key, batch.names[0].key) else { return }
+    if !deploys.isEmpty {
+      relearnIfDeployed(
+        route, [observation.source, observation.destination], at: observation.start.second)
+    }
     var event = event
     event.pathBit = 0
     let outcome = entities[route].score(event, floors, load: &load, betting)
@@ -302,11 +314,15 @@ extension Scorer {
       otherWitnesses: place.twin.flatMap { episodes[$0]?.witnesses } ?? [], at: now, betting)
   }
 
-  /// Nil when the reporter has made the shard remember its share: what is more is not scored.
+  /// A reporter that has made the shard remember its share displaces its own quiet entities; nil
+  /// when none is found, and then the new one is not scored.
   private mutating func position(_ key: UInt64, _ reporter: UInt64) -> Int? {
     if let found = entities.find(key) { return found }
     let owner = UInt32(truncatingIfNeeded: reporter)
-    guard entitiesBy[owner, default: 0] < ScoringBounds.entitiesPerReporter else { return nil }
+    if entitiesBy[owner, default: 0] >= ScoringBounds.entitiesPerReporter {
+      guard let displaced = entities.removeQuiet(of: owner) else { return nil }
+      forget(displaced)
+    }
     var record = EntityRecord(key: key, owner: owner)
     record.expectPrior(betting)
     return admit(record)
@@ -316,12 +332,14 @@ extension Scorer {
   mutating func admit(_ record: EntityRecord) -> Int {
     entitiesBy[record.owner, default: 0] += 1
     let (position, displaced) = entities.insert(record)
-    if let displaced {
-      episodes.end(displaced.key)
-      let left = (entitiesBy[displaced.owner] ?? 1) - 1
-      entitiesBy[displaced.owner] = left > 0 ? left : nil
-    }
+    if let displaced { forget(displaced) }
     return position
+  }
+
+  private mutating func forget(_ displaced: EntityRecord) {
+    episodes.end(displaced.key)
+    let left = (entitiesBy[displaced.owner] ?? 1) - 1
+    entitiesBy[displaced.owner] = left > 0 ? left : nil
   }
 
   /// Where the callers of a destination are compared; most batches are about one destination.
@@ -343,34 +361,6 @@ extension Scorer {
     return place
   }
 
-  /// What the reports of one side are kept apart by; each gateway is a side of its own.
-  private static func side(of batch: ObservationBatch) -> UInt64 {
-    switch batch.vantage {
-    case .source: callers
-    case .destination: called
-    case .gateway: batch.names[0].key ^ gateways
-    }
-  }
-
-  static func otherSide(of batch: ObservationBatch) -> UInt64? {
-    switch batch.vantage {
-    case .source: called
-    case .destination: callers
-    case .gateway: nil
-    }
-  }
-
-  @inline(__always)
-  static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    var hash = StableHash()
-    hash.combine(left)
-    hash.combine(right)
-    return hash.value
-  }
-
-  private static let callers: UInt64 = 0x5D58_8B65_6C07_8965
-  private static let called: UInt64 = 0xA076_1D64_78BD_642F
-  private static let gateways: UInt64 = 0xE703_7ED1_A0B4_28DB
   /// Most of the other callers fail to authenticate too.
   private static let excused: Betting.Level = 55
 }

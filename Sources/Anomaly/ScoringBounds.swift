@@ -12,6 +12,8 @@ package enum ScoringBounds {
   package static let subjects = 10_000
   /// Subjects that one reporter's word made a shard remember.
   package static let subjectsPerReporter = 1_000
+  /// Failures of others after which a subject's own protect it no more from being forgotten.
+  static let evidenceArrivals: UInt64 = 100_000
   /// First contacts remembered for one side of one subject; past it the oldest is forgotten.
   package static let trialsPerSubject = 512
   /// Destinations with an auth-failure bucket for one subject; past it the quietest is forgotten.
@@ -46,6 +48,12 @@ package enum ScoringBounds {
   /// Freezes between two changes of the thresholds, which then move by at most so much.
   static let freezesPerDay: UInt16 = 24
   static let dailyChange: Float = 1.05
+  /// By how much a deploy may raise a threshold, and for how many seconds records of its workload
+  /// that are met begin anew; a workload is deployed anew only after them.
+  static let deployChange: Float = 2
+  package static let deploySeconds: Int64 = 3_600
+  /// Deploys remembered at once.
+  static let deploys = 1_024
   /// A level of the grid is 15.6 %, so a bound may rise by one in three days.
   static let freezesPerLevel: UInt16 = 72
   /// Seconds below which a minute's share counts as if of so many.

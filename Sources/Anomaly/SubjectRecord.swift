@@ -24,6 +24,9 @@ struct SubjectRecord: Sendable {
   private var auth: [UInt64: AuthRecord] = [:]
   private var recentFailures: [Failure] = []
 
+  /// Failures remembered: those of one failure alone are the first to be forgotten.
+  var failures: Int { recentFailures.count }
+
   init(subject: Subject, creator: UInt64, arrival: UInt64) {
     self.subject = subject
     self.creator = creator

@@ -14,15 +14,9 @@ extension Configuration {
         "    - {principal: \"\(service.principal)\", names: [\(Self.list(service.names))]}")
     }
     lines.append("  gateways: [\(Self.list(limits.gateways.map(\.description).sorted()))]")
-    lines += ["listen:", "  proxies:", "    address: \(proxies)"]
-    switch security {
-    case .insecure: lines.append("    insecure: true")
-    case .mutualTLS(let certificate, let key, let clientRoots):
-      lines += [
-        "    tls:", "      certificate: \(Self.quoted(certificate))",
-        "      key: \(Self.quoted(key))", "      clientRoots: \(Self.quoted(clientRoots))",
-      ]
-    }
+    lines.append("listen:")
+    lines += Self.listener("proxies", proxies, security)
+    if let otlp { lines += Self.listener("otlp", otlp.address, otlp.security) }
     lines += [
       "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
@@ -37,6 +31,20 @@ extension Configuration {
           + " admin: \"\(entry.admin)\"}")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func listener(
+    _ name: String, _ address: Address, _ security: ProxySecurity
+  ) -> [String] {
+    let head = ["  \(name):", "    address: \(address)"]
+    switch security {
+    case .insecure: return head + ["    insecure: true"]
+    case .mutualTLS(let certificate, let key, let clientRoots):
+      return head + [
+        "    tls:", "      certificate: \(quoted(certificate))", "      key: \(quoted(key))",
+        "      clientRoots: \(quoted(clientRoots))",
+      ]
+    }
   }
 
   private static func list(_ texts: [String]) -> String {

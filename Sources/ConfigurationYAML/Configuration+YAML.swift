@@ -52,8 +52,10 @@ extension YAMLReader {
       of: meshNode, "mesh", required: ["trustDomain"], optional: ["services", "gateways"])
     let trustDomain = trustDomain(mesh["trustDomain"])
     let services = list(mesh["services"], "mesh.services").compactMap { service($0) }
-    let listen = fields(of: listenNode, "listen", required: ["proxies", "admin", "socket"])
-    let proxies = listen["proxies"].flatMap { proxyListener($0, path: path) }
+    let listen = fields(
+      of: listenNode, "listen", required: ["proxies", "admin", "socket"], optional: ["otlp"])
+    let proxies = listen["proxies"].flatMap { meshListener($0, "listen.proxies", path: path) }
+    let otlp = listen["otlp"].flatMap { meshListener($0, "listen.otlp", path: path) }
     let admin = address(listen["admin"], "listen.admin")
     let socket = text(listen["socket"], "listen.socket").map(path)
     var limits = self.limits(top["limits"])
@@ -65,7 +67,8 @@ extension YAMLReader {
     }
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
-      admin: admin, socket: socket, history: history, policies: policies, limits: limits,
+      otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
+      socket: socket, history: history, policies: policies, limits: limits,
       readback: readback)
   }
 
@@ -96,13 +99,13 @@ extension YAMLReader {
     }
   }
 
-  private mutating func proxyListener(
-    _ node: Node, path: (String) -> String
+  private mutating func meshListener(
+    _ node: Node, _ what: String, path: (String) -> String
   ) -> (Configuration.Address, Configuration.ProxySecurity)? {
     let fields = fields(
-      of: node, "listen.proxies", required: ["address"], optional: ["tls", "insecure"])
-    let address = address(fields["address"], "listen.proxies.address")
-    let insecure = boolean(fields["insecure"], "listen.proxies.insecure") ?? false
+      of: node, what, required: ["address"], optional: ["tls", "insecure"])
+    let address = address(fields["address"], what + ".address")
+    let insecure = boolean(fields["insecure"], what + ".insecure") ?? false
     if insecure {
       if let address, !address.isLoopback {
         fail("insecure is allowed on loopback only, not on \(address)", at: node)
@@ -111,7 +114,7 @@ extension YAMLReader {
       return address.map { ($0, .insecure) }
     }
     guard let tlsNode = fields["tls"] else {
-      fail("listen.proxies needs 'tls' (or 'insecure: true' on loopback)", at: node)
+      fail("\(what) needs 'tls' (or 'insecure: true' on loopback)", at: node)
       return nil
     }
     let tls = self.fields(

@@ -18,6 +18,12 @@ package struct Configuration: Hashable, Sendable {
     package var isLoopback: Bool { host.hasPrefix("127.") }
   }
 
+  /// OpenTelemetry's logs over HTTP; over gRPC they come where the proxies connect.
+  package struct LogListener: Hashable, Sendable {
+    package var address: Address
+    package var security: ProxySecurity
+  }
+
   package enum ProxySecurity: Hashable, Sendable {
     case mutualTLS(certificate: String, key: String, clientRoots: String)
     /// Plaintext, identities merely claimed; loopback only.
@@ -33,6 +39,7 @@ package struct Configuration: Hashable, Sendable {
   package var services: [Service]
   package var proxies: Address
   package var security: ProxySecurity
+  package var otlp: LogListener?
   /// Serves metrics and health.
   package var admin: Address
   /// The operators' socket.

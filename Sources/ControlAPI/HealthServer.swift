@@ -66,6 +66,9 @@ package struct HealthServer: Service {
       "flyball_entries_scored_total", "counter", "Access log entries scored.",
       Double(ledger.scored))
     text.add(
+      "flyball_entries_deduplicated_total", "counter",
+      "Access log entries that came again in a repeated export.", Double(ledger.deduplicated))
+    text.add(
       "flyball_entries_rejected_total", "counter", "Access log entries not scored, by reason.",
       Rejection.allCases.map { (["reason": $0.rawValue], Double(ledger.rejected[$0] ?? 0)) })
     text.add(
@@ -88,7 +91,7 @@ package struct HealthServer: Service {
       "flyball_proxies_attached", "gauge", "Proxies with an open control stream.",
       Double(snapshot.proxies.values.filter(\.isAttached).count))
     text.add(
-      "flyball_proxies_reporting", "gauge", "Proxies with an open access log stream.",
+      "flyball_proxies_reporting", "gauge", "Proxies whose access logs arrive.",
       Double(snapshot.proxies.values.filter(\.isReporting).count))
     text.add(
       "flyball_actions_open", "gauge", "Actions that are not closed.",

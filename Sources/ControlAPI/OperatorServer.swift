@@ -69,6 +69,12 @@ package struct OperatorServer: Service {
     }
     router.post("v1/pause") { _, _ in await command(.pause) }
     router.post("v1/resume") { _, _ in await command(.resume) }
+    router.post("v1/deploys") { request, _ in
+      guard let text = request.uri.queryParameters["workload"],
+        let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
+      else { return reply(ErrorView(error: "workload must be a SPIFFE ID"), .badRequest) }
+      return await command(.deploy(workload))
+    }
     router.post("v1/revert-all") { _, _ in await command(.revertAll) }
     router.post("v1/actions/:id/:verb") { _, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {

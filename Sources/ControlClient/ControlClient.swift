@@ -56,6 +56,13 @@ package struct ControlClient: Sendable {
     try decode(try await send("POST", path))
   }
 
+  package func deploy(_ workload: String) async throws(Failure) {
+    var allowed = CharacterSet.alphanumerics
+    allowed.insert(charactersIn: "-._~")
+    let value = workload.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+    try await order("/v1/deploys?workload=\(value)")
+  }
+
   /// The daemon's telemetry as it comes, until `take` says false or the daemon stops.
   package func recording(
     isRedacted: Bool, to take: @escaping @Sendable ([UInt8]) -> Bool

@@ -10,6 +10,13 @@ package struct Bootstrap: Hashable, Sendable {
     case rejectsRBAC
   }
 
+  /// How access logs are sent.
+  package enum AccessLog: Hashable, Sendable {
+    case service
+    case openTelemetry
+    case openTelemetryHTTP(port: Int)
+  }
+
   package struct Peer: Hashable, Sendable {
     package var name: String
     package var principal: SPIFFEID
@@ -28,6 +35,7 @@ package struct Bootstrap: Hashable, Sendable {
   package var peers: [Peer]
   package var isGateway: Bool
   package var fault: Fault?
+  package var accessLog = AccessLog.service
 
   package var yaml: String {
     """
@@ -110,17 +118,63 @@ package struct Bootstrap: Hashable, Sendable {
                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
               route_config: {name: routes, virtual_hosts: \(routes)}
               access_log:
-              - name: envoy.access_loggers.http_grpc
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
-                  common_config:
-                    log_name: \(logName)
-                    transport_api_version: V3
-                    buffer_flush_interval: \(Self.seconds(flushMilliseconds))
-                    buffer_size_bytes: 1048576
-                    grpc_service: {envoy_grpc: {cluster_name: flyball}}
+    \(accessLogger(logName))
     """
   }
+
+  private func accessLogger(_ logName: String) -> String {
+    var common = """
+                      log_name: \(logName)
+                      transport_api_version: V3
+                      buffer_flush_interval: \(Self.seconds(flushMilliseconds))
+                      buffer_size_bytes: 1048576
+                      grpc_service: {envoy_grpc: {cluster_name: flyball}}
+      """
+    switch accessLog {
+    case .service:
+      return """
+                  - name: envoy.access_loggers.http_grpc
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                      common_config:
+        \(common)
+        """
+    case .openTelemetry:
+      common = "              common_config:\n" + common
+    case .openTelemetryHTTP(let port):
+      common = """
+                      log_name: \(logName)
+                      buffer_flush_interval: \(Self.seconds(flushMilliseconds))
+                      http_service:
+                        http_uri: {uri: "https://127.0.0.1:\(port)/v1/logs", cluster: flyball-logs, timeout: 1s}
+        """
+    }
+    let attributes = Self.attributes.map { key, format in
+      "                - {key: \(key), value: {string_value: \"\(format)\"}}"
+    }
+    return """
+                - name: envoy.access_loggers.open_telemetry
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
+      \(common)
+                    attributes:
+                      values:
+      \(attributes.joined(separator: "\n"))
+      """
+  }
+
+  /// What a record says, each by Envoy's own operator.
+  private static let attributes = [
+    ("start_time", "%START_TIME(%s.%6f)%"), ("path", "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"),
+    ("method", "%REQ(:METHOD)%"), ("protocol", "%PROTOCOL%"), ("authority", "%REQ(:AUTHORITY)%"),
+    ("response_code", "%RESPONSE_CODE%"), ("response_flags", "%RESPONSE_FLAGS%"),
+    ("response_code_details", "%RESPONSE_CODE_DETAILS%"), ("duration", "%DURATION%"),
+    ("bytes_received", "%BYTES_RECEIVED%"), ("bytes_sent", "%BYTES_SENT%"),
+    ("upstream_cluster", "%UPSTREAM_CLUSTER%"), ("route_name", "%ROUTE_NAME%"),
+    ("access_log_type", "%ACCESS_LOG_TYPE%"),
+    ("downstream_peer_uri_san", "%DOWNSTREAM_PEER_URI_SAN%"),
+    ("downstream_direct_remote_address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
+  ]
 
   private var flyballFilters: String {
     let rbac = "envoy.extensions.filters.http.rbac.v3.RBAC"
@@ -155,7 +209,14 @@ package struct Bootstrap: Hashable, Sendable {
       tlsTo: Workload.principal("flyball"), isHTTP2: true)
     let application =
       isGateway ? [] : [cluster("application", port: applicationPort, tlsTo: nil, isHTTP2: false)]
-    return (application + remote + [controller]).joined(separator: "\n")
+    var logs: [String] = []
+    if case .openTelemetryHTTP(let port) = accessLog {
+      logs = [
+        cluster(
+          "flyball-logs", port: port, tlsTo: Workload.principal("flyball"), isHTTP2: false)
+      ]
+    }
+    return (application + remote + [controller] + logs).joined(separator: "\n")
   }
 
   private func cluster(

@@ -11,6 +11,9 @@ package final class ShopMesh: Sendable {
     package var workloads: [Workload] = Workload.shop
     package var hasGateway = true
     package var flushMilliseconds = 50
+    /// How the Envoys report; with `logsPort`, Flyball listens there for logs over HTTP.
+    package var accessLog = Bootstrap.AccessLog.service
+    package var logsPort: Int?
     package var policies: [String: String]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
@@ -130,7 +133,7 @@ package final class ShopMesh: Sendable {
         self.ports[peer].map {
           Bootstrap.Peer(name: peer, principal: Workload.principal(peer), port: $0.inbound)
         }
-      }, isGateway: isGateway, fault: options.faults[name])
+      }, isGateway: isGateway, fault: options.faults[name], accessLog: options.accessLog)
     let path = options.folder + "/envoy-\(name).yaml"
     try bootstrap.yaml.write(toFile: path, atomically: true, encoding: .utf8)
     return try ChildProcess(
@@ -194,6 +197,9 @@ package final class ShopMesh: Sendable {
       "  - {principal: \"\(Workload.principal(name))\", node: \(name),"
         + " admin: \"127.0.0.1:\(ports.admin)\"}"
     }
+    let tls =
+      "{certificate: \"\(own.certificate)\", key: \"\(own.key)\", clientRoots: \"\(own.roots)\"}"
+    let logs = options.logsPort.map { "\n  otlp: {address: 127.0.0.1:\($0), tls: \(tls)}" } ?? ""
     let text = """
       apiVersion: flyball.dev/v1alpha1
       kind: Configuration
@@ -205,7 +211,7 @@ package final class ShopMesh: Sendable {
       listen:
         proxies:
           address: 127.0.0.1:\(flyballPort)
-          tls: {certificate: "\(own.certificate)", key: "\(own.key)", clientRoots: "\(own.roots)"}
+          tls: \(tls)\(logs)
         admin: 127.0.0.1:\(healthPort)
         socket: flyball.sock
       history: history.db

@@ -12,6 +12,8 @@ package enum LoopEffect: Hashable, Sendable {
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
   case spend(Subject, before: Timestamp)
+  /// The workload was changed on purpose: its reference is learned anew.
+  case relearn(SPIFFEID)
   /// A human must look.
   case escalate(ActionID?, String)
 }

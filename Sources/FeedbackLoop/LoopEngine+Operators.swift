@@ -26,6 +26,8 @@ extension LoopEngine {
       revert(action, by: by, at: now)
     case .revertAll:
       for action in openActions { revert(action, by: by, at: now) }
+    case .deploy(let workload):
+      try deploy(workload, by: by, at: now)
     }
     return drain()
   }
@@ -41,6 +43,17 @@ extension LoopEngine {
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     commit(action, event: "approved", detail: "by \(by)", at: now)
     intend(&action, policy, at: now)
+  }
+
+  /// Each deploy loosens what is allowed, so they cannot follow one another at will.
+  private mutating func deploy(
+    _ workload: SPIFFEID, by: String, at now: Timestamp
+  ) throws(CommandRefusal) {
+    deploys = deploys.filter { now < $0.value }
+    if let until = deploys[workload] { throw .recentDeploy(until: until) }
+    deploys[workload] = now.adding(milliseconds: LoopLimits.deployMilliseconds)
+    say("deploy", "of \(workload), announced by \(by)", at: now)
+    effects.append(.relearn(workload))
   }
 
   private func find(_ id: ActionID) throws(CommandRefusal) -> ActionRecord {

@@ -20,6 +20,8 @@ package struct LoopEngine: Sendable {
   var waiting: [Subject: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
+  /// Until when no further deploy of a workload is taken.
+  var deploys: [SPIFFEID: Timestamp] = [:]
   private var watched: [Subject: Bool] = [:]
   var effects: [LoopEffect] = []
 

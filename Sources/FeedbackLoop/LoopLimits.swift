@@ -55,6 +55,9 @@ package struct LoopLimits: Hashable, Sendable {
   static let waiting = 1_000
   /// Refusals recorded within `refusalRepeatMilliseconds`; further ones are only escalated once.
   static let refusals = 100
+  /// Milliseconds from one announced deploy of a workload to the next: as long as its records may
+  /// begin anew.
+  static let deployMilliseconds: Int64 = 3_600_000
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
 }

@@ -7,6 +7,8 @@ package enum OperatorCommand: Hashable, Sendable {
   case reject(ActionID)
   case revert(ActionID)
   case revertAll
+  /// The workload changes on purpose from now on: what is usual of it is learned anew.
+  case deploy(SPIFFEID)
 }
 
 /// Why a command was not carried out.
@@ -15,6 +17,7 @@ package enum CommandRefusal: Error, Hashable, Sendable {
   case notAwaitingApproval(state: String)
   case alreadyClosed(state: String)
   case guardrail(Refusal)
+  case recentDeploy(until: Timestamp)
 
   package var text: String {
     switch self {
@@ -22,6 +25,8 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case .notAwaitingApproval(let state): "it is \(state), not awaiting approval"
     case .alreadyClosed(let state): "it is already \(state)"
     case .guardrail(let refusal): refusal.text
+    case .recentDeploy(let until):
+      "a deploy of it was announced a short while ago; the next one can be at \(until.rfc3339)"
     }
   }
 }

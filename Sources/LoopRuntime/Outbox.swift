@@ -51,6 +51,7 @@ package struct Outbox: Service {
       await scoring.watch(subjects, enforced: enforced)
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
+    case .relearn(let workload): await scoring.relearn(workload)
     case .escalate(let action, let reason):
       logger.error(
         "a human must look",

@@ -71,6 +71,14 @@ package final class Scoring: ObservationSink, Service {
     ringBell.yield()
   }
 
+  package func receive(_ ledger: IngestLedger) {
+    state.withLock { $0.ledger.add(ledger) }
+  }
+
+  package func isFull(for reporter: SPIFFEID) -> Bool {
+    state.withLock { $0.queue.isFull(for: reporter) }
+  }
+
   package func stream(of proxy: ProxyID, isOpen: Bool) async {
     await loop.submit(.reporting(proxy, isOpen: isOpen))
   }
@@ -129,6 +137,11 @@ package final class Scoring: ObservationSink, Service {
 
   func spend(_ subject: Subject, before instant: Timestamp) async {
     for shard in shards { await shard.spend(subject, before: instant) }
+  }
+
+  func relearn(_ workload: SPIFFEID) async {
+    let instant = now()
+    for shard in shards { await shard.relearn(workload, at: instant) }
   }
 
   /// The watched subjects' scores now.

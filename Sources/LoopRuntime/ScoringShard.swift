@@ -22,6 +22,8 @@ actor ScoringShard {
     scorer.spend(subject, before: instant)
   }
 
+  func relearn(_ workload: SPIFFEID, at now: Timestamp) { scorer.relearn(workload, at: now) }
+
   func retune(_ thresholds: [Detector: Double]) {
     scorer.thresholds = thresholds
   }

@@ -54,7 +54,8 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
     case .v4:
       (0..<4).map { String(UInt8(truncatingIfNeeded: bits >> UInt128(120 - 8 * $0))) }
         .joined(separator: ".")
-    case .v6: Self.text(groups: (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) })
+    case .v6:
+      Self.text(groups: (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) })
     }
   }
 

@@ -1,23 +1,28 @@
-package import EnvoyAPI
 package import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 package import MeshModel
-internal import X509
+package import X509
 
 /// How the identity of the proxy behind a call is known.
 package enum PeerIdentity: Sendable {
   /// From its certificate: exactly one URI name, a SPIFFE ID of this trust domain.
   case certificate(trustDomain: String)
-  /// From the node's cluster field, unproved: only for plaintext on loopback.
+  /// From what the peer says of itself, unproved: only for plaintext on loopback.
   case claimed(trustDomain: String)
 
-  /// Fails with `unauthenticated` or `permissionDenied`, saying what is wrong.
+  /// `claim`: what the peer says it is. Fails with `unauthenticated` or `permissionDenied`, saying
+  /// what is wrong.
+  package func identify(_ context: ServerContext, claim: String) throws(RPCError) -> SPIFFEID {
+    let peer = context.transportSpecific as? HTTP2ServerTransport.Posix.Context
+    return try identify(peer?.peerCertificate, claim: claim)
+  }
+
   package func identify(
-    _ context: ServerContext, node: Envoy_Config_Core_V3_Node
+    _ certificate: Certificate?, claim: String
   ) throws(RPCError) -> SPIFFEID {
     switch self {
     case .certificate(let trustDomain):
-      let names = Self.uriNames(context)
+      let names = Self.uriNames(certificate)
       guard names.count == 1, let name = names.first else {
         throw RPCError(
           code: .unauthenticated,
@@ -25,7 +30,7 @@ package enum PeerIdentity: Sendable {
       }
       return try Self.identity(name, trustDomain: trustDomain)
     case .claimed(let trustDomain):
-      return try Self.identity(node.cluster, trustDomain: trustDomain)
+      return try Self.identity(claim, trustDomain: trustDomain)
     }
   }
 
@@ -46,9 +51,8 @@ package enum PeerIdentity: Sendable {
     return identity
   }
 
-  private static func uriNames(_ context: ServerContext) -> [String] {
-    guard let peer = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
-      let certificate = peer.peerCertificate,
+  private static func uriNames(_ certificate: Certificate?) -> [String] {
+    guard let certificate,
       let names = try? certificate.extensions.subjectAlternativeNames  // Unreadable: none.
     else { return [] }
     return names.compactMap { name in

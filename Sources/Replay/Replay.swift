@@ -143,6 +143,7 @@ package struct Replay: Sendable {
       watched = subjects
       scorer.watch(subjects, enforced: enforced)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
+    case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):
       events.append(.escalated(action, reason, at: now))
     }

@@ -1,8 +1,10 @@
-/// Counts every entry once: received is always scored plus rejected plus shed
+/// Counts every entry once: received is always scored plus deduplicated plus rejected plus shed
 /// plus what waits.
 package struct IngestLedger: Hashable, Sendable {
   package private(set) var received: UInt64 = 0
   package private(set) var scored: UInt64 = 0
+  /// Came again in an export that had been taken before.
+  package private(set) var deduplicated: UInt64 = 0
   package private(set) var rejected: [Rejection: UInt64] = [:]
   package private(set) var shed: [Shedding: UInt64] = [:]
 
@@ -10,8 +12,11 @@ package struct IngestLedger: Hashable, Sendable {
 
   /// Entries that were received and are neither scored nor dropped yet.
   package var waiting: UInt64 {
-    received &- scored &- rejected.values.reduce(0, &+) &- shedTotal
+    usable &- scored &- shedTotal
   }
+
+  /// Neither rejected nor a repetition.
+  var usable: UInt64 { received &- deduplicated &- rejected.values.reduce(0, &+) }
 
   package var shedTotal: UInt64 { shed.values.reduce(0, &+) }
 
@@ -21,6 +26,10 @@ package struct IngestLedger: Hashable, Sendable {
 
   package mutating func countScored(_ count: Int) {
     scored &+= UInt64(count)
+  }
+
+  package mutating func countDeduplicated(_ count: Int) {
+    deduplicated &+= UInt64(count)
   }
 
   package mutating func countRejected(_ reason: Rejection) {
@@ -34,6 +43,7 @@ package struct IngestLedger: Hashable, Sendable {
   package mutating func add(_ other: IngestLedger) {
     received &+= other.received
     scored &+= other.scored
+    deduplicated &+= other.deduplicated
     rejected.merge(other.rejected) { $0 &+ $1 }
     shed.merge(other.shed) { $0 &+ $1 }
   }

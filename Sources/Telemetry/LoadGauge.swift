@@ -4,6 +4,7 @@ package import MeshModel
 package struct LoadGauge: Sendable {
   private struct Slot {
     var second: Int64 = 0
+    /// Without what nobody would have scored: it must not make the share that was shed look small.
     var received: UInt64 = 0
     var shed: UInt64 = 0
     var suspects: UInt64 = 0
@@ -21,7 +22,7 @@ package struct LoadGauge: Sendable {
     let second = now.second
     let index = Int(((second % 10) + 10) % 10)
     if slots[index].second != second { slots[index] = Slot(second: second) }
-    slots[index].received &+= ledger.received &- last.received
+    slots[index].received &+= ledger.usable &- last.usable
     slots[index].shed &+= ledger.shedTotal &- last.shedTotal
     slots[index].suspects &+= (ledger.shed[.suspect] ?? 0) &- (last.shed[.suspect] ?? 0)
     last = ledger

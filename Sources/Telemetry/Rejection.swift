@@ -11,6 +11,16 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   case tooManyNames = "too_many_names"
   /// One message holds more entries than a proxy sends.
   case tooManyEntries = "too_many_entries"
+  /// A log record with more attributes than an access log has.
+  case tooManyAttributes = "too_many_attributes"
+  /// A log record of another proxy than its sender's: nobody vouches for others.
+  case notOwn = "not_own"
+  /// A log record that speaks of no request and no connection.
+  case noRequest = "no_request"
+  /// A log record that tells neither by name nor by direction which listener it comes from.
+  case unknownListener = "unknown_listener"
+  /// A log record of an ingress listener, from one who is no gateway.
+  case notGateway = "not_gateway"
   /// A request from outside the mesh, over something that has no address.
   case noClientAddress = "no_client_address"
 }

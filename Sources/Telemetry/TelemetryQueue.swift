@@ -39,6 +39,13 @@ package struct TelemetryQueue: Sendable {
 
   package var fill: Double { Double(weight) / Double(limit) }
 
+  /// Whether this reporter has so much waiting that more would soon displace what it said before.
+  package func isFull(for reporter: SPIFFEID) -> Bool {
+    let waiting =
+      (suspects.byReporter[reporter]?.weight ?? 0) + (others.byReporter[reporter]?.weight ?? 0)
+    return waiting > limit / Self.reporterShare
+  }
+
   /// Since when the oldest batch waits; nil when none does.
   package var oldest: Timestamp? {
     [suspects.oldest, others.oldest].compactMap(\.self).min()
@@ -80,6 +87,8 @@ package struct TelemetryQueue: Sendable {
     return taken
   }
 
+  /// Part of the room after which a reporter that can repeat itself is asked to wait.
+  private static let reporterShare = 8
   /// About a second of work for one core, and some 64 MB with the messages they came in.
   package static let defaultLimit = 131_072
 }

@@ -1,3 +1,5 @@
+internal import MeshModel
+
 /// Walks the protobuf wire format of a stretch of bytes, never past its end.
 ///
 /// Source: the Protocol Buffers encoding specification. Like its usual readers it takes varints of
@@ -70,6 +72,12 @@ struct WireCursor {
     case WireType.groupStart: try skipGroup(bytes, tag)
     default: throw MalformedMessage()
     }
+  }
+
+  mutating func fixed64(_ bytes: borrowing RawSpan) throws(MalformedMessage) -> UInt64 {
+    let start = position
+    try advance(8)
+    return bytes.word(uncheckedAt: start)
   }
 
   @inline(__always)

@@ -72,7 +72,7 @@ package struct AccessLogService: RegistrableRPCService {
   private func open(_ message: [UInt8], _ context: ServerContext) throws -> AccessLogStream {
     do {
       let (node, logName) = try Self.sender(of: message)
-      let principal = try identity.identify(context, node: node)
+      let principal = try identity.identify(context, claim: node.cluster)
       guard let listener = Listener(rawValue: logName) else {
         throw RPCError(
           code: .invalidArgument,

@@ -41,6 +41,66 @@ struct EntityTableTests {
   }
 }
 
+struct CardinalityTests {
+  @Test("an owner's quiet records go, nobody else's do, and all that stay are found")
+  func ownQuiet() {
+    var table = EntityTable(limit: 1 << 8, secret: 7)
+    func key(_ number: Int) -> UInt64 { UInt64(number) &* 0x9E37_79B9_7F4A_7C15 }
+    var kept: Set<UInt64> = []
+    for number in 1...200 {
+      var record = EntityRecord(key: key(number), owner: UInt32(number % 2))
+      record.second = UInt32(number)
+      _ = table.insert(record)
+      kept.insert(record.key)
+    }
+    var removed = 0
+    for _ in 0..<1_000 {
+      // It looks at a part of the table at a time.
+      guard let record = table.removeQuiet(of: 1) else { continue }
+      #expect(record.owner == 1)
+      kept.remove(record.key)
+      removed += 1
+      if removed.isMultiple(of: 3) {
+        let new = EntityRecord(key: key(1_000 + removed), owner: 0)
+        _ = table.insert(new)
+        kept.insert(new.key)
+      }
+    }
+    #expect(removed == 100)
+    #expect(table.count == kept.count)
+    for key in kept { #expect(table.find(key) != nil) }
+    var full = table
+    for number in 2_000..<3_000 { _ = full.insert(EntityRecord(key: key(number), owner: 0)) }
+    #expect(full.count == 256)
+  }
+
+  @Test("a flood of clients leaves memory bounded, and the one that scans amid it is found")
+  func flood() throws {
+    let gateway = identity("ingress")
+    var scorer = Scorer(thresholds: [.lateralMovement: 0.99], entities: 1 << 15, secret: 1)
+    var found: [Detection] = []
+    let scanner = Subject.client(try #require(IPPrefix("198.51.100.1")), at: gateway)
+    for number in 0..<24_000 {
+      var batch = ObservationBatch(
+        reporter: ProxyID(principal: gateway, node: "n"), vantage: .gateway)
+      let at = Timestamp(seconds: 1_700_000_000 + Int64(number / 400))
+      let address = "100.\(number >> 16).\(number >> 8 & 255).\(number & 255)"
+      batch.append(
+        at: at, client: .client(try #require(IPPrefix(address)), at: gateway),
+        to: .workload(identity("web")), path: "/p\(number)", .answered(status: 404))
+      if number.isMultiple(of: 800) {
+        batch.append(
+          at: at, client: scanner, to: .workload(identity("web")), path: "/admin\(number)",
+          .answered(status: 404))
+      }
+      found += scorer.score(batch)
+    }
+    #expect(Set(found.map(\.subject)) == [scanner])
+    #expect(scorer.entityCount <= ScoringBounds.entitiesPerReporter)
+    #expect(scorer.subjectCount <= ScoringBounds.subjectsPerReporter)
+  }
+}
+
 struct KnownContactsTests {
   @Test("a contact is known for one generation at least, and two at most")
   func generations() {

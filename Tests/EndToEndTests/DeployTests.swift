@@ -8,8 +8,13 @@ internal import MeshModel
 internal import Testing
 
 struct DeployTests {
-  @Test("the shipped sidecar bootstrap is the one the demonstration runs")
-  func sidecar() throws {
+  @Test(
+    "the shipped sidecar bootstraps are what the demonstration and the tests run",
+    arguments: [
+      ("sidecar.yaml", Bootstrap.AccessLog.service),
+      ("sidecar-opentelemetry.yaml", .openTelemetry),
+    ])
+  func sidecar(name: String, accessLog: Bootstrap.AccessLog) throws {
     let folder = "/etc/flyball/certificates"
     let bootstrap = Bootstrap(
       node: "orders-1", principal: Workload.principal("orders"),
@@ -21,11 +26,12 @@ struct DeployTests {
       peers: [
         Bootstrap.Peer(
           name: "payments", principal: Workload.principal("payments"), port: 16006)
-      ], isGateway: false, fault: nil)
-    let file = URL(fileURLWithPath: TestMesh.root + "/deploy/envoy/sidecar.yaml")
+      ], isGateway: false, fault: nil, accessLog: accessLog)
+    let file = URL(fileURLWithPath: TestMesh.root + "/deploy/envoy/\(name)")
     let heading = """
       # A sidecar of the workload `orders`, which calls `payments`. Everything is on loopback here; put your
-      # own addresses in. The test suite holds this file equal to what `flyball demo` runs.
+      # own addresses in. The test suite holds this file equal to what \(
+        accessLog == .service ? "`flyball demo` runs." : "its end-to-end tests run.")
 
       """
     if ProcessInfo.processInfo.environment["FLYBALL_GOLDEN"] == "write" {

@@ -4,6 +4,7 @@ internal import Foundation
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import MeshModel
+internal import OpenTelemetryAPI
 internal import SwiftProtobuf
 
 /// A proxy with a genuine certificate that reports what it likes.
@@ -46,17 +47,8 @@ struct FakeReporter {
     logName: String,
     _ fill: @escaping @Sendable (inout Envoy_Service_Accesslog_V3_StreamAccessLogsMessage) -> Void
   ) async throws {
-    let transport = try HTTP2ClientTransport.Posix(
-      target: .ipv4(address: "127.0.0.1", port: port),
-      transportSecurity: .mTLS(
-        certificateChain: [.file(path: files.certificate, format: .pem)],
-        privateKey: .file(path: files.key, format: .pem)
-      ) {
-        $0.trustRoots = .certificates([.file(path: files.roots, format: .pem)])
-        $0.serverCertificateVerification = .noHostnameVerification
-      })
     let node = node
-    try await withGRPCClient(transport: transport) { client in
+    try await withGRPCClient(transport: try transport()) { client in
       let service = Envoy_Service_Accesslog_V3_AccessLogService.Client(wrapping: client)
       _ = try await service.streamAccessLogs { writer in
         var message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage()
@@ -66,5 +58,31 @@ struct FakeReporter {
         try await writer.write(message)
       }
     }
+  }
+
+  /// Exports log records.
+  func export(
+    _ request: Opentelemetry_Proto_Collector_Logs_V1_ExportLogsServiceRequest,
+    compression: CompressionAlgorithm = .none
+  ) async throws -> Opentelemetry_Proto_Collector_Logs_V1_ExportLogsServiceResponse {
+    var options = CallOptions.defaults
+    options.compression = compression
+    return try await withGRPCClient(transport: try transport()) { [options] client in
+      try await Opentelemetry_Proto_Collector_Logs_V1_LogsService.Client(wrapping: client)
+        .export(request, options: options)
+    }
+  }
+
+  private func transport() throws -> HTTP2ClientTransport.Posix {
+    try HTTP2ClientTransport.Posix(
+      target: .ipv4(address: "127.0.0.1", port: port),
+      transportSecurity: .mTLS(
+        certificateChain: [.file(path: files.certificate, format: .pem)],
+        privateKey: .file(path: files.key, format: .pem)
+      ) {
+        $0.trustRoots = .certificates([.file(path: files.roots, format: .pem)])
+        $0.serverCertificateVerification = .noHostnameVerification
+      },
+      config: .defaults { $0.compression.enabledAlgorithms = .all })
   }
 }

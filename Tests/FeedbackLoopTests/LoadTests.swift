@@ -28,6 +28,23 @@ struct LoadTests {
     #expect(releasing.stateName == "verifying-release")
   }
 
+  @Test("a deploy is learned anew, and the next of the same workload only after an hour")
+  func deploys() throws {
+    let workload = Scenario.identity("reports")
+    var scenario = Scenario()
+    scenario.order(.deploy(workload))
+    #expect(scenario.effects.contains(.relearn(workload)))
+    #expect(
+      throws: CommandRefusal.recentDeploy(until: scenario.now.adding(milliseconds: 3_600_000))
+    ) {
+      try scenario.engine.handle(.deploy(workload), by: "alice", at: scenario.now)
+    }
+    scenario.effects = []
+    scenario.now = scenario.now.adding(milliseconds: 3_600_000)
+    scenario.order(.deploy(workload))
+    #expect(scenario.effects.contains(.relearn(workload)))
+  }
+
   @Test("each change of load is recorded once")
   func recorded() {
     var scenario = Scenario()

@@ -68,6 +68,7 @@ struct TransitionTableTests {
     case .withdraw: "withdraw"
     case .watch(let subjects, let enforced): "watch \(subjects.count)/\(enforced.count)"
     case .spend: "spend"
+    case .relearn: "relearn"
     case .escalate: "escalate"
     }
   }

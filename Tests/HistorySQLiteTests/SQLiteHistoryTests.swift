@@ -20,7 +20,8 @@ struct SQLiteHistoryTests {
     var action = ActionRecord(
       id: ActionID(number: number), subject: .workload(subject), policy: "p", proposedAt: at,
       detection: Detection(
-        subject: .workload(subject), detector: .authFailures, score: 0.99, corroborated: 0.99, failures: 1,
+        subject: .workload(subject), detector: .authFailures, score: 0.99, corroborated: 0.99,
+        failures: 1,
         total: 1, onset: at, at: at, destinations: [.unresolved("x"), .workload(subject)],
         witnesses: [subject]),
       state: state, step: 0, stage: .throttle(Rate(perSecond: 1, burst: 2)), notAfter: at)

@@ -30,6 +30,21 @@ struct TelemetryQueueTests {
     #expect(queue.oldest == nil && queue.fill == 0)
   }
 
+  @Test("only a reporter with much of its own waiting is asked to come back later")
+  func full() throws {
+    var queue = TelemetryQueue(limit: 80)
+    let (loud, quiet) = (try batch(from: "loud", 5), try batch(from: "quiet", 1))
+    _ = queue.push(quiet, isSuspect: false, at: now)
+    _ = queue.push(loud, isSuspect: false, at: now)
+    #expect(!queue.isFull(for: loud.reporter.principal))
+    _ = queue.push(loud, isSuspect: true, at: now)
+    _ = queue.push(loud, isSuspect: false, at: now)
+    #expect(queue.isFull(for: loud.reporter.principal))
+    #expect(!queue.isFull(for: quiet.reporter.principal))
+    _ = queue.take(observations: 80)
+    #expect(!queue.isFull(for: loud.reporter.principal))
+  }
+
   @Test("a reporter that floods displaces its own oldest, and nobody else's")
   func fairness() throws {
     var queue = TelemetryQueue(limit: 100)
@@ -93,6 +108,15 @@ struct LoadGaugeTests {
     #expect(judge(ledger(received: 3_000, shed: 900), second: 103) == .hold)
     #expect(judge(ledger(received: 3_000, shed: 900), second: 114) == .normal)
     #expect(judge(ledger(received: 9_000, shed: 900, suspects: 1), second: 115) == .hold)
+  }
+
+  @Test("what is rejected or comes again does not make the share that was shed look small")
+  func padding() {
+    var gauge = LoadGauge()
+    var padded = ledger(received: 100_000, shed: 200)
+    padded.countDeduplicated(90_000)
+    for _ in 0..<9_000 { padded.countRejected(.malformed) }
+    #expect(gauge.judge(padded, fill: 0, oldest: nil, at: now) == .hold)
   }
 
   @Test("a batch that nobody scores for five seconds means that scoring stands still")

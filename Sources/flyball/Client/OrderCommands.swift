@@ -59,6 +59,25 @@ struct RejectCommand: AsyncParsableCommand {
   }
 }
 
+struct DeployCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deploy", abstract: "Announce that a workload changes on purpose, before it does.",
+    discussion: """
+      For an hour what is usual of the workload, and of calls to it, is learned anew, within twice of \
+      what it was. Until it is learned only overwhelming evidence and the guards act against it.
+      """)
+  @Argument(help: "The workload's SPIFFE ID.")
+  var workload: String
+  @OptionGroup var socket: SocketOption
+
+  func run() async throws {
+    try await reporting {
+      try await socket.client.deploy(workload)
+      print("announced: \(Terminal.safe(workload)) is learned anew")
+    }
+  }
+}
+
 struct RevertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revert", abstract: "Take an action back, and wait until baseline is proved.")

@@ -12,6 +12,7 @@ internal import ReferencesFile
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TelemetryGRPC
+internal import TelemetryOTLP
 internal import UnixSignals
 
 /// The composition root: builds every part from the configuration and runs them together.
@@ -38,21 +39,13 @@ struct Daemon {
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let identity = identity
     let attribution = Attribution(
       trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
-    let recorder = Recorder(
-      mesh: RecordedMesh(
-        trustDomain: configuration.trustDomain, services: configuration.servicesByName,
-        gateways: configuration.limits.gateways), now: now)
-    let meshServer = MeshServer(
-      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
-      services: [
-        AccessLogService(
-          identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
-          sink: scoring, tap: recorder, now: now),
-        DiscoveryService(identity: identity, controlPlane: controlPlane),
-      ])
+    let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
+    let intake = ExportIntake(
+      attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
+      tap: recorder, now: now)
+    let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
@@ -68,23 +61,25 @@ struct Daemon {
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
-    let services: [any Service] = [
-      Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
-      Proofs(
-        loop: loop, controlPlane: controlPlane, readback: configuration.readback,
-        http: HTTPConnection(), now: now),
-      references,
-      scoring,
-      pulse,
-      Reload(folder: configuration.policies, loop: loop, scoring: scoring),
-      meshServer,
-      HealthServer(
-        host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-        scoring: scoring, pulse: pulse),
-      OperatorServer(
-        path: configuration.socket, loop: loop, history: history, recorder: recorder),
-      recorder,
-    ]
+    let services: [any Service] =
+      [
+        Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
+        Proofs(
+          loop: loop, controlPlane: controlPlane, readback: configuration.readback,
+          http: HTTPConnection(), now: now),
+        references,
+        scoring,
+        pulse,
+        Reload(folder: configuration.policies, loop: loop, scoring: scoring),
+        meshServer,
+        intake,
+        HealthServer(
+          host: configuration.admin.host, port: configuration.admin.port, loop: loop,
+          scoring: scoring, pulse: pulse),
+        OperatorServer(
+          path: configuration.socket, loop: loop, history: history, recorder: recorder),
+        recorder,
+      ] + exportServers(intake)
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -94,8 +89,40 @@ struct Daemon {
     logger.info("stopped; what is in force ends at its own deadline")
   }
 
-  private var identity: PeerIdentity {
-    switch configuration.security {
+  private func meshServer(
+    _ attribution: Attribution, _ scoring: Scoring, _ recorder: Recorder, _ intake: ExportIntake,
+    _ controlPlane: ControlPlane, _ now: @escaping @Sendable () -> Timestamp
+  ) -> MeshServer {
+    let identity = identity(configuration.security)
+    return MeshServer(
+      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
+      services: [
+        AccessLogService(
+          identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
+          sink: scoring, tap: recorder, now: now),
+        LogsService(identity: identity, intake: intake),
+        DiscoveryService(identity: identity, controlPlane: controlPlane),
+      ])
+  }
+
+  /// The listener for logs over HTTP, if there is to be one.
+  private func exportServers(_ intake: ExportIntake) -> [any Service] {
+    guard let otlp = configuration.otlp else { return [] }
+    let security: ExportServer.Security =
+      switch otlp.security {
+      case .mutualTLS(let certificate, let key, let clientRoots):
+        .mutualTLS(certificatePath: certificate, keyPath: key, rootsPath: clientRoots)
+      case .insecure: .plaintext
+      }
+    return [
+      ExportServer(
+        host: otlp.address.host, port: otlp.address.port, security: security,
+        identity: identity(otlp.security), intake: intake)
+    ]
+  }
+
+  private func identity(_ security: Configuration.ProxySecurity) -> PeerIdentity {
+    switch security {
     case .mutualTLS: .certificate(trustDomain: configuration.trustDomain)
     case .insecure: .claimed(trustDomain: configuration.trustDomain)
     }
@@ -111,6 +138,11 @@ struct Daemon {
 }
 
 extension Configuration {
+  fileprivate var recordedMesh: RecordedMesh {
+    RecordedMesh(
+      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)
+  }
+
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]
     for service in services {
