@@ -28,6 +28,7 @@ package struct Scorer: Sendable {
   var episodes = Episodes()
   var deploys = Deploys()
   var newCalls = NewCalls()
+  var services = ServiceTraffic()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
   private var followed: [UInt64: Subject] = [:]
@@ -82,6 +83,7 @@ package struct Scorer: Sendable {
       if owns(observation.source) { scoreCaller(observation, batch, &detections) }
       if owns(observation.destination) { scoreCall(observation, batch, &detections) }
     }
+    countServices(in: batch, isActing: !watched.isEmpty, &detections)
     return detections
   }
 

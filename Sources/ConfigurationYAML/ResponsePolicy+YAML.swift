@@ -218,12 +218,14 @@ private enum Guard: String, CaseIterable {
   case lateralMovement = "lateral-movement"
   case authFailures = "auth-failures"
   case beaconing
+  case serviceTraffic = "service-traffic"
 
   var detector: Detector {
     switch self {
     case .lateralMovement: .lateralMovement
     case .authFailures: .authFailures
     case .beaconing: .beaconing
+    case .serviceTraffic: .serviceTraffic
     }
   }
 }

@@ -262,18 +262,22 @@ extension LoopEngine {
 
   private static func reason(_ detection: Detection, _ stage: Stage) -> String {
     let places = detection.destinations.map(\.description).joined(separator: ", ")
-    let kind =
+    let share = "\(detection.failures) of \(detection.total)"
+    let what =
       switch detection.detector {
-      case .lateralMovement: "first contacts failed"
-      case .authFailures: "requests failed to authenticate"
+      case .lateralMovement: "\(share) first contacts failed"
+      case .authFailures: "\(share) requests failed to authenticate"
       case .anomaly:
         detection.evidence?.first.map {
-          "seconds showed \($0.feature.rawValue), where the reference allows"
+          "\(share) seconds showed \($0.feature.rawValue), where the reference allows"
             + " \(($0.allowed * 1000).rounded() / 10) %"
-        } ?? "seconds were unusual"
-      case .beaconing: "calls came every \(detection.intervalSeconds ?? 0) s"
+        } ?? "\(share) seconds were unusual"
+      case .beaconing:
+        "\(share) new calls came at even intervals of \(detection.intervalSeconds ?? 0) s"
+      case .serviceTraffic:
+        "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
       }
-    return "\(stage.name): \(detection.failures) of \(detection.total) \(kind) at \(places);"
+    return "\(stage.name): \(what) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"
       + " \(Self.rounded(detection.corroborated)) (\(detection.witnesses.count) reporters)"
   }

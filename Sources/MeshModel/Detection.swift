@@ -53,13 +53,16 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   case anomaly
   /// A caller calls a destination that is new for it at even intervals.
   case beaconing
+  /// A destination has an unusual number of requests in a minute; it is the subject itself. Of these,
+  /// `failures` are that minute's requests and `total` the usual number.
+  case serviceTraffic = "service-traffic"
 
   /// Whether a detection tells against its subject, so that an action may answer it. What does not
   /// blame is only ever observed: no policy and no operator can make it act.
   package var blames: Bool {
     switch self {
     case .lateralMovement, .authFailures, .anomaly: true
-    case .beaconing: false
+    case .beaconing, .serviceTraffic: false
     }
   }
 }

@@ -59,6 +59,22 @@ struct BeaconingTests {
     #expect(found.allSatisfy { $0.corroborated == 0 && $0.witnesses.count == 1 })
   }
 
+  @Test("two sides corroborate no more than the one that saw less")
+  func halfSeen() throws {
+    var traffic = Self.known
+    var found: [Detection] = []
+    for beat in 0..<Int64(12) {
+      let at = traffic.second + beat * 60
+      found += traffic.call("frontend", "users", at: at, sides: [.source])
+      // To the destination it looks like chance.
+      if ![2, 3, 5].contains(beat) {
+        found += traffic.call("frontend", "users", at: at, sides: [.destination])
+      }
+    }
+    let first = try #require(found.first)
+    #expect(first.score >= 0.999 && first.corroborated < 0.9)
+  }
+
   @Test("whoever called like a clock before goes on, for days")
   func knownCaller() {
     var traffic = Self.known

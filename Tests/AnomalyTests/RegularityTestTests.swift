@@ -88,6 +88,29 @@ struct RegularityTestTests {
     #expect(alarms <= 6)
   }
 
+  @Test("gaps that fall into the window as often as chance can make them give no evidence")
+  func worstChance() {
+    var alarms = 0
+    var total = 0.0
+    for seed: UInt64 in 1...4_000 {
+      var random = SeededRandom(seed: seed &* 104_729)
+      var test = RegularityTest()
+      for _ in 0..<60 {
+        // All gaps up to the end of the widest window are equally likely, and none is longer.
+        let median = test.median
+        let longest = (20...2_000).contains(median) ? median + median / 4 : 1_000
+        test.take(gap: UInt32.random(in: RegularityTest.leastGap...longest, using: &random))
+        if test.evidence >= 1e3 {
+          alarms += 1
+          break
+        }
+      }
+      total += test.evidence
+    }
+    #expect(total / 4_000 <= 1.1)
+    #expect(alarms <= 10)
+  }
+
   @Test("a missed beat, or a call between two, delays but does not hide a beacon")
   func holes() {
     var number = 0

@@ -103,7 +103,7 @@ struct ResponsePolicyTests {
       ])
   }
 
-  @Test("what blames nobody can only be observed", arguments: ["beaconing"])
+  @Test("what blames nobody can only be observed", arguments: ["beaconing", "service-traffic"])
   func observeOnly(detector: String) throws {
     let text = minimal.replacingOccurrences(of: "auth-failures", with: detector)
     let reason =
@@ -136,7 +136,8 @@ struct ResponsePolicyTests {
     #expect(
       mistakes(text) == [
         "p.yaml:5:9: spec.mode must be one of observe, approve, enforce",
-        "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures, beaconing",
+        "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures, beaconing,"
+          + " service-traffic",
         "p.yaml:6:47: score.above must be a number from 0 to below 1",
         "p.yaml:7:20: action 'reroute' must be throttle or quarantine",
         "p.yaml:8:17: revert.ttl must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"
