@@ -29,6 +29,7 @@ package struct Scorer: Sendable {
   var deploys = Deploys()
   var newCalls = NewCalls()
   var services = ServiceTraffic()
+  package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
   private var followed: [UInt64: Subject] = [:]
@@ -154,6 +155,7 @@ extension Scorer {
   /// One entity in one observation: where it is, and the other side's key of the same; nil when only
   /// one side can report it.
   private struct Place {
+    var kind: Calibration.EntityClass
     var position: Int
     var twin: UInt64?
   }
@@ -193,8 +195,8 @@ extension Scorer {
     let twin = Self.otherSide(of: batch).map {
       Self.mix(observation.source ^ $0, Kind.caller.rawValue)
     }
-    follow(
-      outcome, event, Place(position: position, twin: twin), observation, batch, &detections)
+    let place = Place(kind: isClient ? .client : .caller, position: position, twin: twin)
+    follow(outcome, event, place, observation, batch, &detections)
     // What cannot be remembered looks new each time.
     if isNew, isRemembered, !entities[position].isCold {
       newCalls.begin(pair, observation, in: batch)
@@ -236,7 +238,8 @@ extension Scorer {
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
     let callPlace = Place(
-      position: call, twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
+      kind: batch.vantage == .gateway ? .client : .call, position: call,
+      twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
     follow(outcome, event, callPlace, observation, batch, &detections)
     // Clients come and go: what they do route by route is not learned.
     guard batch.vantage != .gateway else { return }
@@ -262,7 +265,8 @@ extension Scorer {
     event.pathBit = 0
     let outcome = entities[route].score(event, floors, load: &load, betting)
     let twin = otherPair.map { Self.mix($0, observation.route ^ Kind.route.rawValue) }
-    follow(outcome, event, Place(position: route, twin: twin), observation, batch, &detections)
+    let place = Place(kind: .route, position: route, twin: twin)
+    follow(outcome, event, place, observation, batch, &detections)
   }
 
   /// Keeps the explanation of an entity whose evidence is high, and reports it.
@@ -271,6 +275,7 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let position = place.position
+    if outcome.opens, !entities[position].isCold { calibration.countSecond(of: place.kind) }
     guard outcome.fresh != 0 || entities[position].hasEpisode else { return }
     let statistic = entities[position].statistic
     let key = entities[position].key
@@ -289,7 +294,9 @@ extension Scorer {
       return
     }
     episodes[key]?.add(observation, opens: outcome.opens, fresh: outcome.fresh, in: batch)
-    if outcome.fresh != 0, let found = detection(place, key, at: observation.start) {
+    guard outcome.fresh != 0 else { return }
+    countAlarms(of: place.kind, position, key)
+    if let found = detection(place, key, at: observation.start) {
       detections.append(found)
     }
   }
