@@ -164,7 +164,9 @@ struct BeaconingTests {
     for number in 0..<ScoringBounds.contactsPerReporter {
       _ = traffic.call("orders", "d\(number)", sides: [.source])
     }
+    let before = traffic.scorer.newCalls.count
     #expect(Self.beats("orders", "late", count: 40, sides: [.source], in: &traffic).isEmpty)
+    #expect(traffic.scorer.newCalls.count == before)
   }
 
   @Test("one reporter that invents 100,000 calls fills its own share, and pushes out no other's")
