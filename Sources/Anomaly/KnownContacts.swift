@@ -38,6 +38,13 @@ struct KnownContacts: Sendable {
     return young[word] & bits == bits || old[word] & bits == bits
   }
 
+  /// Whether the contact is remembered and need not be renewed.
+  @inline(__always)
+  func isYoung(_ key: UInt64) -> Bool {
+    let (word, bits) = Self.place(key)
+    return young[word] & bits == bits
+  }
+
   /// Whether the contact is remembered now; it is not when the reporter has added its share. One of
   /// the older generation is brought into the younger.
   @discardableResult

@@ -5,34 +5,43 @@ extension Scorer {
   mutating func countServices(
     in batch: ObservationBatch, isActing: Bool, _ detections: inout [Detection]
   ) {
-    guard let newest = batch.observations.lazy.map(\.start).max() else { return }
+    guard var newest = batch.observations.first?.start else { return }
+    for observation in batch.observations
+    where observation.start.microseconds > newest.microseconds { newest = observation.start }
     detections += services.hear(
       batch.names[0].key, at: newest, isActing: isActing, threshold: thresholds[.serviceTraffic])
     guard batch.vantage != .source else { return }
-    let side = Self.side(of: batch)
     // Requests to one destination in one minute come in runs.
-    var run: (first: Observation, ends: Int64, count: Int)?
-    for observation in batch.observations where owns(observation.destination) {
-      switch observation.outcome {
+    var first = 0
+    var count = 0
+    var minute: Range<Int64> = 0..<0
+    for index in batch.observations.indices {
+      let destination = batch.observations[index].destination
+      let start = batch.observations[index].start
+      guard owns(destination) else { continue }
+      switch batch.observations[index].outcome {
       case .denied, .limited: continue
       case .answered, .connected, .unreachable: break
       }
-      if let present = run, present.first.destination == observation.destination,
-        observation.start.microseconds < present.ends,
-        observation.start.microseconds >= present.ends &- Self.minute
+      if destination != batch.observations[first].destination
+        || !minute.contains(start.microseconds)
       {
-        run = (present.first, present.ends, present.count + 1)
-        continue
+        countService(count, first, in: batch)
+        first = index
+        count = 0
+        let second = start.second - (start.second % 60 + 60) % 60
+        let begin = Timestamp(seconds: second).microseconds
+        minute = begin..<max(begin, begin &+ 60_000_000)
       }
-      if let run {
-        services.add(run.count, run.first.destination ^ side, like: run.first, in: batch)
-      }
-      let second = observation.start.second
-      let start = Timestamp(seconds: second - (second % 60 + 60) % 60)
-      run = (observation, start.microseconds &+ Self.minute, 1)
+      count += 1
     }
-    if let run { services.add(run.count, run.first.destination ^ side, like: run.first, in: batch) }
+    countService(count, first, in: batch)
   }
 
-  private static let minute: Int64 = 60_000_000
+  private mutating func countService(_ count: Int, _ first: Int, in batch: ObservationBatch) {
+    guard count > 0 else { return }
+    let observation = batch.observations[first]
+    services.add(
+      count, observation.destination ^ Self.side(of: batch), like: observation, in: batch)
+  }
 }

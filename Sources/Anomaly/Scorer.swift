@@ -178,10 +178,15 @@ extension Scorer {
     }
     var event = EntityEvent(observation, isKnownPath: isKnown)
     let pair = Self.mix(observation.source ^ side, observation.destination)
-    let isNew = !isClient && !contacts.contains(pair)
-    if isNew { event.show(EntityRecord.Index.newDestinations) }
-    // Destinations have a share of their own, which paths cannot use up.
-    let isRemembered = !isClient && contacts.insert(pair, by: ~reporter)
+    var begins = false
+    if !isClient, !contacts.isYoung(pair) {
+      let isNew = !contacts.contains(pair)
+      if isNew { event.show(EntityRecord.Index.newDestinations) }
+      // Destinations have a share of their own, which paths cannot use up. What cannot be remembered
+      // looks new each time.
+      let isRemembered = contacts.insert(pair, by: ~reporter)
+      begins = isNew && isRemembered
+    }
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
     guard
@@ -197,13 +202,10 @@ extension Scorer {
     }
     let place = Place(kind: isClient ? .client : .caller, position: position, twin: twin)
     follow(outcome, event, place, observation, batch, &detections)
-    // What cannot be remembered looks new each time.
-    if isNew, isRemembered, !entities[position].isCold {
+    if begins, !entities[position].isCold {
       newCalls.begin(pair, observation, in: batch)
-    } else if !isClient, newCalls.mayContain(pair),
-      let found = followNewCall(pair, observation, batch)
-    {
-      detections.append(found)
+    } else if !isClient, newCalls.mayContain(pair) {
+      followNewCall(pair, observation, batch, &detections)
     }
   }
 
@@ -213,6 +215,7 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let reporter = batch.names[0].key
+    let isClient = batch.vantage == .gateway
     let destination = observation.destination ^ Self.side(of: batch)
     let path = Self.mix(destination, observation.path)
     var event = EntityEvent(observation, isKnownPath: contacts.contains(path))
@@ -238,11 +241,11 @@ extension Scorer {
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
     let callPlace = Place(
-      kind: batch.vantage == .gateway ? .client : .call, position: call,
+      kind: isClient ? .client : .call, position: call,
       twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
     follow(outcome, event, callPlace, observation, batch, &detections)
     // Clients come and go: what they do route by route is not learned.
-    guard batch.vantage != .gateway else { return }
+    guard !isClient else { return }
     scoreRoute(of: call, pair, otherPair, event, floors, observation, batch, &detections)
   }
 
