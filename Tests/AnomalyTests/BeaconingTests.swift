@@ -101,6 +101,7 @@ struct BeaconingTests {
         .answered(status: 200))
       #expect(traffic.scorer.score(batch).isEmpty)
     }
+    #expect(traffic.scorer.newCalls.count == 0)
   }
 
   @Test("requests that we stopped do not count")

@@ -200,4 +200,33 @@ struct ServiceTrafficTests {
     for index in scorers.indices { for batch in batches { _ = scorers[index].score(batch) } }
     #expect(scorers.flatMap(\.services.services).sorted() == [identity("users"), identity("web")])
   }
+
+  @Test("each request counts for its own destination and minute")
+  func runs() throws {
+    var scorer = Scorer(thresholds: [.serviceTraffic: 0.99], entities: 1 << 8, secret: 1)
+    let client = Subject.client(try #require(IPPrefix("203.0.113.7")), at: identity("ingress"))
+    var found: [Detection] = []
+    var random = SeededRandom(seed: 3)
+    for minute in 0..<Int64(302) {
+      // Reported just after the minute, with the first requests of the next.
+      let start = 1_700_000_040 + minute * 60
+      var batch = ObservationBatch(
+        reporter: ProxyID(principal: identity("ingress"), node: "i"), vantage: .gateway)
+      let more = minute == 300 ? 300 : Int.random(in: 0...6, using: &random)
+      for (name, second, count) in [
+        ("web", 50, 10 + more), ("mail", 51, 5), ("web", 52, 10), ("web", 62, 20), ("mail", 63, 5),
+      ] as [(String, Int64, Int)] {
+        for _ in 0..<count {
+          batch.append(
+            at: Timestamp(seconds: start + second), client: client,
+            to: .workload(identity(name)), path: "/", .answered(status: 200))
+        }
+      }
+      found += scorer.score(batch)
+    }
+    let first = try #require(found.first)
+    #expect(found.count == 1)
+    #expect(first.subject == workload("web"))
+    #expect(first.failures == 340)
+  }
 }
