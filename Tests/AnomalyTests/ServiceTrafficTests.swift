@@ -214,7 +214,8 @@ struct ServiceTrafficTests {
         reporter: ProxyID(principal: identity("ingress"), node: "i"), vantage: .gateway)
       let more = minute == 300 ? 300 : Int.random(in: 0...6, using: &random)
       for (name, second, count) in [
-        ("web", 50, 10 + more), ("mail", 51, 5), ("web", 52, 10), ("web", 62, 20), ("mail", 63, 5),
+        ("web", 50, 10 + more), ("mail", 51, 5), ("web", 52, 10),
+        ("web", 62, minute == 300 ? 27 : 20), ("mail", 63, 5),
       ] as [(String, Int64, Int)] {
         for _ in 0..<count {
           batch.append(
