@@ -12,8 +12,8 @@ package struct CalibrationWatch: Service {
   }
 
   package func run() async throws {
-    var said: Set<Calibration.EntityClass> = []
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
+      var said: Set<Calibration.EntityClass> = []
       while true {
         try await Task.sleep(for: .seconds(60))
         let calibration = await self.scoring.calibration()
