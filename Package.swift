@@ -115,8 +115,8 @@ let package = Package(
     edge(
       "ControlAPI",
       [
-        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", hummingbird,
-        logging, lifecycle,
+        "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
+        hummingbird, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(

@@ -6,7 +6,8 @@ internal import Telemetry
 /// One for all runs: making its tables takes longer than scoring a message, and it comes to states
 /// that no single message leads to. libFuzzer calls from one thread, which stands in for a lock.
 nonisolated(unsafe) private var scorer = Scorer(
-  thresholds: [.anomaly: 0, .lateralMovement: 0, .authFailures: 0], entities: 1 << 10, secret: 1)
+  thresholds: Dictionary(uniqueKeysWithValues: Detector.allCases.map { ($0, 0) }),
+  entities: 1 << 10, secret: 1)
 
 private let now = Timestamp(seconds: 1_700_000_000)
 /// What is fuzzed: `access-logs`, `exports` or `recordings`.

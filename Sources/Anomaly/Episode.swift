@@ -11,6 +11,8 @@ struct Episode: Sendable {
   private(set) var witnesses: [SPIFFEID] = []
   /// When and with how much evidence it was last reported.
   var reported: (statistic: Double, at: Timestamp)?
+  /// The levels counted for it, from the lowest.
+  var alarms = 0
 
   init(subject: Subject, since: Timestamp) {
     self.subject = subject

@@ -38,18 +38,28 @@ struct KnownContacts: Sendable {
     return young[word] & bits == bits || old[word] & bits == bits
   }
 
-  /// Does nothing when the reporter has added its share.
-  mutating func insert(_ key: UInt64, by reporter: UInt64) {
+  /// Whether the contact is remembered and need not be renewed.
+  @inline(__always)
+  func isYoung(_ key: UInt64) -> Bool {
     let (word, bits) = Self.place(key)
-    guard young[word] & bits != bits else { return }
+    return young[word] & bits == bits
+  }
+
+  /// Whether the contact is remembered now; it is not when the reporter has added its share. One of
+  /// the older generation is brought into the younger.
+  @discardableResult
+  mutating func insert(_ key: UInt64, by reporter: UInt64) -> Bool {
+    let (word, bits) = Self.place(key)
+    guard young[word] & bits != bits else { return true }
     let isKnown = old[word] & bits == bits
     if !isKnown {
-      guard addedBy[reporter, default: 0] < ScoringBounds.contactsPerReporter else { return }
+      guard addedBy[reporter, default: 0] < ScoringBounds.contactsPerReporter else { return false }
       addedBy[reporter, default: 0] += 1
     }
     young[word] |= bits
     added += 1
     if added >= ScoringBounds.knownContacts { turn() }
+    return true
   }
 
   /// Begins a new generation when the present one is old enough.

@@ -27,6 +27,9 @@ package struct Scorer: Sendable {
   private var nextPeers = 0
   var episodes = Episodes()
   var deploys = Deploys()
+  var newCalls = NewCalls()
+  var services = ServiceTraffic()
+  package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
   private var followed: [UInt64: Subject] = [:]
@@ -81,6 +84,7 @@ package struct Scorer: Sendable {
       if owns(observation.source) { scoreCaller(observation, batch, &detections) }
       if owns(observation.destination) { scoreCall(observation, batch, &detections) }
     }
+    countServices(in: batch, isActing: !watched.isEmpty, &detections)
     return detections
   }
 
@@ -151,6 +155,7 @@ extension Scorer {
   /// One entity in one observation: where it is, and the other side's key of the same; nil when only
   /// one side can report it.
   private struct Place {
+    var kind: Calibration.EntityClass
     var position: Int
     var twin: UInt64?
   }
@@ -173,10 +178,14 @@ extension Scorer {
     }
     var event = EntityEvent(observation, isKnownPath: isKnown)
     let pair = Self.mix(observation.source ^ side, observation.destination)
-    if !isClient, !contacts.contains(pair) {
-      event.show(EntityRecord.Index.newDestinations)
-      // Destinations have a share of their own, which paths cannot use up.
-      contacts.insert(pair, by: ~reporter)
+    var begins = false
+    if !isClient, !contacts.isYoung(pair) {
+      let isNew = !contacts.contains(pair)
+      if isNew { event.show(EntityRecord.Index.newDestinations) }
+      // Destinations have a share of their own, which paths cannot use up. What cannot be remembered
+      // looks new each time.
+      let isRemembered = contacts.insert(pair, by: ~reporter)
+      begins = isNew && isRemembered
     }
     event.destinationBit = 1 &<< UInt32(truncatingIfNeeded: observation.destination & 31)
     event.pathBit = 1 &<< UInt32(truncatingIfNeeded: contact & 31)
@@ -191,8 +200,13 @@ extension Scorer {
     let twin = Self.otherSide(of: batch).map {
       Self.mix(observation.source ^ $0, Kind.caller.rawValue)
     }
-    follow(
-      outcome, event, Place(position: position, twin: twin), observation, batch, &detections)
+    let place = Place(kind: isClient ? .client : .caller, position: position, twin: twin)
+    follow(outcome, event, place, observation, batch, &detections)
+    if begins, !entities[position].isCold {
+      newCalls.begin(pair, observation, in: batch)
+    } else if !isClient, newCalls.mayContain(pair) {
+      followNewCall(pair, observation, batch, &detections)
+    }
   }
 
   /// The call, its route, and the bucket of its authentication failures, weighed against what the
@@ -201,6 +215,7 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let reporter = batch.names[0].key
+    let isClient = batch.vantage == .gateway
     let destination = observation.destination ^ Self.side(of: batch)
     let path = Self.mix(destination, observation.path)
     var event = EntityEvent(observation, isKnownPath: contacts.contains(path))
@@ -214,7 +229,6 @@ extension Scorer {
     let floors = peers[peerPlace].floors(
       excluding: observation.source, at: event.second, betting)
     if observation.authenticated == true { peers[peerPlace].noteServed(at: event.second) }
-    let isClient = batch.vantage == .gateway
     if !peers[peerPlace].excuses(floors, client: isClient, at: event.second),
       let found = guards.authentication(observation, in: batch)
     {
@@ -228,10 +242,11 @@ extension Scorer {
     let outcome = entities[call].score(event, floors, load: &load, betting)
     peers[peerPlace].count(observation.source, opens: outcome.opens, fresh: outcome.fresh)
     let callPlace = Place(
-      position: call, twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
+      kind: isClient ? .client : .call, position: call,
+      twin: otherPair.map { Self.mix($0, Kind.call.rawValue) })
     follow(outcome, event, callPlace, observation, batch, &detections)
     // Clients come and go: what they do route by route is not learned.
-    guard batch.vantage != .gateway else { return }
+    guard !isClient else { return }
     scoreRoute(of: call, pair, otherPair, event, floors, observation, batch, &detections)
   }
 
@@ -254,7 +269,8 @@ extension Scorer {
     event.pathBit = 0
     let outcome = entities[route].score(event, floors, load: &load, betting)
     let twin = otherPair.map { Self.mix($0, observation.route ^ Kind.route.rawValue) }
-    follow(outcome, event, Place(position: route, twin: twin), observation, batch, &detections)
+    let place = Place(kind: .route, position: route, twin: twin)
+    follow(outcome, event, place, observation, batch, &detections)
   }
 
   /// Keeps the explanation of an entity whose evidence is high, and reports it.
@@ -263,6 +279,7 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let position = place.position
+    if outcome.opens, !entities[position].isCold { calibration.countSecond(of: place.kind) }
     guard outcome.fresh != 0 || entities[position].hasEpisode else { return }
     let statistic = entities[position].statistic
     let key = entities[position].key
@@ -281,7 +298,9 @@ extension Scorer {
       return
     }
     episodes[key]?.add(observation, opens: outcome.opens, fresh: outcome.fresh, in: batch)
-    if outcome.fresh != 0, let found = detection(place, key, at: observation.start) {
+    guard outcome.fresh != 0 else { return }
+    countAlarms(of: place.kind, position, key)
+    if let found = detection(place, key, at: observation.start) {
       detections.append(found)
     }
   }
@@ -354,33 +373,4 @@ extension Scorer {
     lastPeers = (destination, place)
     return place
   }
-
-  /// What the reports of one side are kept apart by; each gateway is a side of its own.
-  private static func side(of batch: ObservationBatch) -> UInt64 {
-    switch batch.vantage {
-    case .source: callers
-    case .destination: called
-    case .gateway: batch.names[0].key ^ gateways
-    }
-  }
-
-  private static func otherSide(of batch: ObservationBatch) -> UInt64? {
-    switch batch.vantage {
-    case .source: called
-    case .destination: callers
-    case .gateway: nil
-    }
-  }
-
-  @inline(__always)
-  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    var hash = StableHash()
-    hash.combine(left)
-    hash.combine(right)
-    return hash.value
-  }
-
-  private static let callers: UInt64 = 0x5D58_8B65_6C07_8965
-  private static let called: UInt64 = 0xA076_1D64_78BD_642F
-  private static let gateways: UInt64 = 0xE703_7ED1_A0B4_28DB
 }

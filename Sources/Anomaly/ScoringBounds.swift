@@ -73,6 +73,35 @@ package enum ScoringBounds {
   /// The statistic at which an explanation begins to be kept.
   static let episodeLevel = 100.0
 
+  // Calls that are new for a caller, followed for even intervals.
+
+  /// Calls a shard follows; past it the least promising are let go. Some 300 bytes each.
+  static let newCalls = 1 << 12
+  /// Calls that one reporter's word made a shard follow.
+  static let newCallsPerReporter = 256
+  /// Intervals after which a call without evidence is followed no more.
+  static let newCallGaps = 256
+  /// Seconds before a call at even intervals is reported again.
+  static let newCallRepeatSeconds: Int64 = 3_600
+
+  // Requests per minute of the busiest destinations.
+
+  /// Destinations of a shard with a series, at most 194 kB each, and those of one reporter: a gateway.
+  static let services = 64
+  static let servicesPerReporter = 16
+  /// Destinations without one that are counted to the end of a minute.
+  static let serviceCandidates = 256
+  /// Minutes before a series may be displaced, and without a count after which it is as if empty.
+  static let serviceTrialMinutes: UInt32 = 10
+  static let serviceSilentMinutes: UInt32 = 60
+  /// Minutes counted before anything is called unusual.
+  static let serviceWarmUpMinutes = 250
+  /// The least evidence of an unusual minute, which is no rate of false alarms; docs/PERFORMANCE.md
+  /// says how often it was met without cause.
+  static let serviceAlarmEvidence = 100.0
+  /// Minutes after an alarm that belong to it, unless the evidence is ten times as strong.
+  static let serviceRestMinutes: UInt32 = 150
+
   // The series detector; its step is a minute, so these are minutes.
 
   /// Values that tell the usual level, a day and a half; the nearest windows lie among them, too.

@@ -47,7 +47,7 @@ package struct SeriesDetector: Sendable {
   /// A value that is not finite is not taken in, and scores 0.
   package mutating func score(_ value: Double) -> Double {
     guard value.isFinite else { return 0 }
-    let evidence = takeIn(value)
+    let evidence = evidence(of: value)
     if evidence >= Self.alarmEvidence * (rest > 0 ? alarmed : 1) {
       rest = Self.restValues
       alarmed = evidence
@@ -58,8 +58,11 @@ package struct SeriesDetector: Sendable {
     return Self.score(evidence)
   }
 
-  /// The evidence of a value against the ones before, which it then joins.
-  private mutating func takeIn(_ value: Double) -> Double {
+  /// The middle of the latest values.
+  var usual: Double? { values.median }
+
+  /// The evidence of a finite value against the ones before, which it then joins.
+  mutating func evidence(of value: Double) -> Double {
     let usual = values.count >= Self.leastValues ? values.median : nil
     var surprises = [usual, values.latest].map { $0.map { abs(value - $0) } }
     values.insert(value)

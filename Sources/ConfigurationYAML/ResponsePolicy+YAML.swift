@@ -32,7 +32,9 @@ extension YAMLReader {
       of: specNode, "spec", required: ["match", "steps", "revert"],
       optional: ["mode", "scope", "verify", "guardrails"])
     let mode = choice(spec["mode"], "spec.mode", ResponsePolicy.Mode.self)
-    let matches = list(spec["match"], "spec.match").compactMap { match($0) }
+    let matches = list(spec["match"], "spec.match").compactMap {
+      match($0, isObserved: mode == .observe)
+    }
     if let node = spec["match"], node.sequence?.isEmpty == true {
       fail("spec.match must not be empty", at: node)
     }
@@ -50,7 +52,7 @@ extension YAMLReader {
       verify: verify, revert: revert, guardrails: guardrails)
   }
 
-  private mutating func match(_ node: Node) -> ScoreMatch? {
+  private mutating func match(_ node: Node, isObserved: Bool) -> ScoreMatch? {
     let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly"])
     if let anomaly = fields["anomaly"], fields.count == 1 {
       let terms = self.fields(of: anomaly, "anomaly", required: ["level"])
@@ -65,6 +67,11 @@ extension YAMLReader {
     let detector = choice(terms["detector"], "score.detector", Guard.self)
     let above = self.score(terms["above"], "score.above")
     guard let detector, let above else { return nil }
+    if !detector.detector.blames, !isObserved, let node = terms["detector"] {
+      fail(
+        "score.detector \(detector.rawValue) blames nobody, so nothing may act on it:"
+          + " spec.mode must be observe", at: node)
+    }
     return ScoreMatch(detector: detector.detector, above: above)
   }
 
@@ -210,11 +217,15 @@ extension YAMLReader {
 private enum Guard: String, CaseIterable {
   case lateralMovement = "lateral-movement"
   case authFailures = "auth-failures"
+  case beaconing
+  case serviceTraffic = "service-traffic"
 
   var detector: Detector {
     switch self {
     case .lateralMovement: .lateralMovement
     case .authFailures: .authFailures
+    case .beaconing: .beaconing
+    case .serviceTraffic: .serviceTraffic
     }
   }
 }

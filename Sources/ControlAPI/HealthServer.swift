@@ -1,3 +1,4 @@
+internal import Anomaly
 internal import FeedbackLoop
 internal import Hummingbird
 internal import Logging
@@ -100,6 +101,7 @@ package struct HealthServer: Service {
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
       snapshot.unsafe == nil ? 1 : 0)
+    text.add(await scoring.calibration())
     return text.description
   }
 }

@@ -74,6 +74,8 @@ package enum Ending: Hashable, Sendable, Codable {
 /// Why nothing was done.
 package enum Refusal: Hashable, Sendable, Codable, Error {
   case observeOnly
+  /// The detector tells what is unusual, not whose fault it is.
+  case blamesNobody(Detector)
   case paused
   case storeUnsafe(String)
   /// So much telemetry was shed that what is left may mislead.
@@ -94,6 +96,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   package var text: String {
     switch self {
     case .observeOnly: "the policy only observes"
+    case .blamesNobody(let detector): "\(detector.rawValue) blames nobody, so nothing acts on it"
     case .paused: "Flyball is paused: 'flyball resume' lets it act again"
     case .storeUnsafe(let reason): "the history cannot be written: \(reason)"
     case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"

@@ -8,6 +8,13 @@ extension LoopEngine {
   }
 
   mutating func detected(_ detection: Detection, id: ActionID, at now: Timestamp) {
+    guard detection.detector.blames else {
+      // Only said: it neither joins nor displaces what is open or waits.
+      if let policy = policies.first(where: { $0.matches(detection) }) {
+        propose(detection, id: id, policy, at: now)
+      }
+      return
+    }
     if let open = openActions.first(where: { $0.subject == detection.subject }) {
       continueIncident(open, detection, at: now)
       return
@@ -143,6 +150,7 @@ extension LoopEngine {
 
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
     if policy.mode == .observe { return .observeOnly }
+    if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
@@ -265,17 +273,22 @@ extension LoopEngine {
 
   private static func reason(_ detection: Detection, _ stage: Stage) -> String {
     let places = detection.destinations.map(\.description).joined(separator: ", ")
-    let kind =
+    let share = "\(detection.failures) of \(detection.total)"
+    let what =
       switch detection.detector {
-      case .lateralMovement: "first contacts failed"
-      case .authFailures: "requests failed to authenticate"
+      case .lateralMovement: "\(share) first contacts failed"
+      case .authFailures: "\(share) requests failed to authenticate"
       case .anomaly:
         detection.evidence?.first.map {
-          "seconds showed \($0.feature.rawValue), where the reference allows"
+          "\(share) seconds showed \($0.feature.rawValue), where the reference allows"
             + " \(($0.allowed * 1000).rounded() / 10) %"
-        } ?? "seconds were unusual"
+        } ?? "\(share) seconds were unusual"
+      case .beaconing:
+        "\(share) new calls came at even intervals of \(detection.intervalSeconds ?? 0) s"
+      case .serviceTraffic:
+        "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
       }
-    return "\(stage.name): \(detection.failures) of \(detection.total) \(kind) at \(places);"
+    return "\(stage.name): \(what) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"
       + " \(Self.rounded(detection.corroborated)) (\(detection.witnesses.count) reporters)"
   }

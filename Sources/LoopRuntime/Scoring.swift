@@ -1,4 +1,4 @@
-internal import Anomaly
+package import Anomaly
 package import FeedbackLoop
 package import MeshModel
 internal import ServiceLifecycle
@@ -121,6 +121,13 @@ package final class Scoring: ObservationSink, Service {
     var count = 0
     for shard in shards { count += await shard.entityCount }
     return count
+  }
+
+  /// Alarms and what they came from, of all shards.
+  package func calibration() async -> Calibration {
+    var sum = Calibration()
+    for shard in shards { sum = await sum + shard.calibration }
+    return sum
   }
 
   package func retune(_ policies: [ResponsePolicy]) async {

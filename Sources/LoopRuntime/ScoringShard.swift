@@ -42,4 +42,5 @@ actor ScoringShard {
 
   var subjectCount: Int { scorer.subjectCount }
   var entityCount: Int { scorer.entityCount }
+  var calibration: Calibration { scorer.calibration }
 }

@@ -21,13 +21,15 @@ package struct Detection: Hashable, Sendable, Codable {
 
   /// The features that tell most against the reference, strongest first; empty for a guard.
   package var evidence: [FeatureEvidence]?
+  /// Of calls at even intervals: the usual interval.
+  package var intervalSeconds: Int?
 
   package static let maximumDestinations = 8
 
   package init(
     subject: Subject, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
-    witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil
+    witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil, intervalSeconds: Int? = nil
   ) {
     self.subject = subject
     self.detector = detector
@@ -40,6 +42,7 @@ package struct Detection: Hashable, Sendable, Codable {
     self.destinations = destinations
     self.witnesses = witnesses
     self.evidence = evidence
+    self.intervalSeconds = intervalSeconds
   }
 }
 
@@ -48,4 +51,18 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   case authFailures = "auth-failures"
   /// An entity departs from its reference.
   case anomaly
+  /// A caller calls a destination that is new for it at even intervals.
+  case beaconing
+  /// A destination has an unusual number of requests in a minute; it is the subject itself. Of these,
+  /// `failures` are that minute's requests and `total` the usual number.
+  case serviceTraffic = "service-traffic"
+
+  /// Whether a detection tells against its subject, so that an action may answer it. What does not
+  /// blame is only ever observed: no policy and no operator can make it act.
+  package var blames: Bool {
+    switch self {
+    case .lateralMovement, .authFailures, .anomaly: true
+    case .beaconing, .serviceTraffic: false
+    }
+  }
 }

@@ -103,6 +103,23 @@ struct ResponsePolicyTests {
       ])
   }
 
+  @Test("what blames nobody can only be observed", arguments: ["beaconing", "service-traffic"])
+  func observeOnly(detector: String) throws {
+    let text = minimal.replacingOccurrences(of: "auth-failures", with: detector)
+    let reason =
+      "score.detector \(detector) blames nobody, so nothing may act on it: spec.mode must be observe"
+    #expect(mistakes(text) == ["p.yaml:5:30: \(reason)"])
+    for mode in ["enforce", "approve"] {
+      let acting = text.replacingOccurrences(of: "spec:", with: "spec:\n  mode: \(mode)")
+      #expect(mistakes(acting) == ["p.yaml:6:30: \(reason)"])
+    }
+    let mixed = minimal.replacingOccurrences(
+      of: "match: [", with: "match: [{score: {detector: \(detector), above: 0.9}}, ")
+    #expect(mistakes(mixed) == ["p.yaml:5:30: \(reason)"])
+    let observing = text.replacingOccurrences(of: "spec:", with: "spec:\n  mode: observe")
+    #expect(try ResponsePolicy.parse(observing, file: "p.yaml").mode == .observe)
+  }
+
   @Test("every mistake is told, each with its place")
   func everyMistake() {
     let text = """
@@ -119,7 +136,8 @@ struct ResponsePolicyTests {
     #expect(
       mistakes(text) == [
         "p.yaml:5:9: spec.mode must be one of observe, approve, enforce",
-        "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures",
+        "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures, beaconing,"
+          + " service-traffic",
         "p.yaml:6:47: score.above must be a number from 0 to below 1",
         "p.yaml:7:20: action 'reroute' must be throttle or quarantine",
         "p.yaml:8:17: revert.ttl must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"

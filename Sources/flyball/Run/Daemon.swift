@@ -70,6 +70,7 @@ struct Daemon {
         references,
         scoring,
         pulse,
+        CalibrationWatch(scoring: scoring),
         Reload(folder: configuration.policies, loop: loop, scoring: scoring),
         meshServer,
         intake,
