@@ -16,6 +16,7 @@ test: check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel
 	@dev/fuzz 60
+	@Benchmarks/gate.py
 
 ## Format, imports, banned words, generated code, sizes.
 check: setup
@@ -38,7 +39,7 @@ bench: build
 eval: setup
 	@Benchmarks/eval.py --json .build-eval.json
 
-## Fuzzes the reader of access logs and the scorer, SECONDS long.
+## Fuzzes the readers of outside bytes and the scorer, each SECONDS long.
 fuzz: setup
 	@dev/fuzz $(or $(SECONDS),60)
 

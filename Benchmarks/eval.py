@@ -80,11 +80,6 @@ def replay(goals, cases):
     calls.write(CACHE / "benign.gz", traffic)
     benign = backtest(CACHE / "benign.gz")
     false_actions = len(benign["fires"])
-    goals.add(
-        8, false_actions == 0,
-        f"{false_actions} false actions in the replay of {benign['scored']} entries of OnlineBoutique",
-        "at most one for each entity in ten days", falseActions=false_actions,
-    )
     attacked, attackers, begin, end = calls.under_attack(traffic)
     calls.write(CACHE / "attacked.gz", attacked)
     labels = CACHE / "labels.csv"
@@ -93,11 +88,14 @@ def replay(goals, cases):
         "subject,start,end\n" + "".join(f"{name},{','.join(moments)}\n" for name in attackers)
     )
     found = backtest(CACHE / "attacked.gz", "--labels", labels)["labels"]
-    met = found["found"] == len(attackers) and found.get("precision") == 1
-    print(
-        f"blame {'met' if met else 'missed'}: {found['found']} of {len(attackers)} attackers named"
-        f" while a destination was down, {found.get('precision', 0):.0%} of the answers right"
-        f", after {found.get('medianDelaySeconds', float('nan')):.1f} s"
+    blamed = found["found"] == len(attackers) and found.get("precision") == 1
+    goals.add(
+        8, false_actions == 0,
+        f"{false_actions} false actions in the replay of {benign['scored']} entries of OnlineBoutique;"
+        f" {found['found']} of {len(attackers)} attackers named while a destination was down,"
+        f" {found.get('precision', 0):.0%} of the answers right,"
+        f" after {found.get('medianDelaySeconds', float('nan')):.1f} s",
+        "at most one for each entity in ten days", falseActions=false_actions, blamed=blamed,
     )
 
 

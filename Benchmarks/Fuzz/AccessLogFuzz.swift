@@ -1,4 +1,5 @@
 internal import Anomaly
+internal import Glibc
 internal import MeshModel
 internal import Telemetry
 
@@ -8,25 +9,41 @@ nonisolated(unsafe) private var scorer = Scorer(
   thresholds: Dictionary(uniqueKeysWithValues: Detector.allCases.map { ($0, 0) }),
   entities: 1 << 10, secret: 1)
 
-/// libFuzzer's entry: any bytes as access log messages of one stream, scored as they come, and as an
-/// export of log records.
-///
-/// The first byte chooses the listener and where the message is cut in two. Whatever comes, every
-/// entry is counted once, ranges stay inside the message, and scores stay scores.
+private let now = Timestamp(seconds: 1_700_000_000)
+/// What is fuzzed: `access-logs`, `exports` or `recordings`.
+private let target = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? "access-logs"
+
+/// libFuzzer's entry. Whatever the bytes are: nothing traps, and every entry is counted once.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
-  guard let choice = bytes.first, let me = try? SPIFFEID(parsing: "spiffe://cluster.local/me")
+  guard let me = try? SPIFFEID(parsing: "spiffe://cluster.local/me"), !bytes.isEmpty
   else { return 0 }
-  var stream = AccessLogStream(
-    reporter: ProxyID(principal: me, node: "n"),
-    listener: choice.isMultiple(of: 2) ? .inbound : .outbound,
+  switch target {
+  case "exports": export(bytes, by: me)
+  case "recordings": recording(bytes)
+  default: accessLogs(bytes, by: me)
+  }
+  return 0
+}
+
+private func stream(of me: SPIFFEID, _ listener: Listener) -> AccessLogStream {
+  AccessLogStream(
+    reporter: ProxyID(principal: me, node: "n"), listener: listener,
     attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
+}
+
+/// Messages of one stream, scored as they come, and recorded. The first byte chooses the listener
+/// and where the message is cut in two. Ranges stay inside the message, scores stay scores, and a
+/// recorded message is read like the one that came.
+private func accessLogs(_ bytes: [UInt8], by me: SPIFFEID) {
+  let choice = bytes[0]
+  let listener = Listener.allCases[Int(choice) % Listener.allCases.count]
+  var stream = stream(of: me, listener)
   _ = try? AccessLogReader.identifier(in: bytes.span.bytes)  // Any bytes; it must not trap.
-  export(Array(bytes.dropFirst()), by: me)
   let cut = min(bytes.count, 1 + Int(choice))
-  for message in [bytes[1..<cut], bytes[cut...]] {
-    let (batch, ledger) = stream.read(Array(message), receivedAt: Timestamp(seconds: 1_700_000_000))
+  for message in [Array(bytes[1..<cut]), Array(bytes[cut...])] {
+    let (batch, ledger) = stream.read(message, receivedAt: now)
     precondition(ledger.waiting == UInt64(batch.observations.count))
     for observation in batch.observations {
       precondition(observation.pathText.range.upperBound <= batch.bytes.count)
@@ -36,20 +53,48 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     for found in scorer.score(batch) {
       precondition(found.score >= 0 && found.score <= 1 && found.corroborated <= found.score)
     }
+    record(message, of: RecordedSource(reporter: batch.reporter, listener: listener), ledger)
   }
-  return 0
 }
 
-/// Every record is counted once, whatever the bytes are.
+private func record(_ message: [UInt8], of source: RecordedSource, _ ledger: IngestLedger) {
+  for redaction in [nil, Redaction(key: 1, keeping: ["me"])] {
+    var writer = RecordingWriter(redaction: redaction)
+    var reader = RecordingReader()
+    let mesh = RecordedMesh(trustDomain: "cluster.local", services: [:], gateways: [])
+    reader.append(
+      writer.heading(mesh) + writer.frames(of: message, from: source, receivedAt: now))
+    var last: RecordingFrame?
+    while let frame = try? reader.next() { last = frame }  // Written a line above.
+    guard case .message(let kept, _, _) = last else { preconditionFailure("not read again") }
+    var again = stream(of: source.reporter.principal, source.listener)
+    let (_, counted) = again.read(kept, receivedAt: now)
+    precondition(counted.received == ledger.received)
+    if redaction == nil, ledger.rejected[.tooManyNames] == nil {
+      precondition(counted.rejected == ledger.rejected)
+    }
+  }
+}
+
+/// An export of log records.
 private func export(_ bytes: [UInt8], by me: SPIFFEID) {
   _ = try? LogExport.resource(of: bytes.span.bytes)  // Any bytes; it must not trap.
   guard let export = try? LogExport(reading: bytes, sender: me, isGateway: true) else { return }
   var ledger = export.ledger
   for (listener, message) in export.messages {
-    var stream = AccessLogStream(
-      reporter: ProxyID(principal: me, node: export.node), listener: listener,
-      attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
-    ledger.add(stream.read(message, receivedAt: Timestamp(seconds: 1_700_000_000)).ledger)
+    var stream = stream(of: me, listener)
+    ledger.add(stream.read(message, receivedAt: now).ledger)
   }
   precondition(ledger.received == UInt64(export.records))
+}
+
+/// A recording from somebody else. The first byte cuts it.
+private func recording(_ bytes: [UInt8]) {
+  var reader = RecordingReader()
+  let whole = Array("flyball recording 1\n".utf8) + bytes[1...]
+  let cut = min(whole.count, Int(bytes[0]))
+  for part in [whole[..<cut], whole[cut...]] {
+    reader.append(Array(part))
+    do { while try reader.next() != nil {} } catch { return }
+  }
 }

@@ -6,6 +6,20 @@ package enum EnvoyAdmin {
   /// Path that answers with the extension configurations in force.
   package static let filtersPath = "/config_dump?resource=ecds_filters"
 
+  /// Path that answers with how many access log entries were dropped before they were sent.
+  package static let dropsPath = "/stats?filter=grpc_access_log.logs_dropped"
+
+  /// The number of dropped entries; nil when the answer does not hold it.
+  package static func drops(inStats body: [UInt8]) -> UInt64? {
+    for line in String(decoding: body, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      if parts.count == 2, parts[0] == "access_logs.grpc_access_log.logs_dropped:" {
+        return UInt64(parts[1])
+      }
+    }
+    return nil
+  }
+
   /// The actions that a configuration dump holds; nil when it is not one.
   package static func actions(inDump body: [UInt8]) -> Set<ActionID>? {
     guard let dump = try? JSONDecoder().decode(Dump.self, from: Data(body)) else { return nil }

@@ -6,9 +6,9 @@ struct Deploys: Sendable {
 
   var isEmpty: Bool { deploys.isEmpty }
 
+  /// The decision core bounds how many there are at once.
   mutating func add(_ workload: UInt64, at second: Int64) {
-    deploys = deploys.filter { $0.value.until > second }
-    guard deploys.count < ScoringBounds.deploys else { return }
+    forgetPast(at: second)
     deploys[workload] = (second + ScoringBounds.deploySeconds, [])
   }
 
@@ -16,10 +16,18 @@ struct Deploys: Sendable {
   mutating func isFirst(_ record: UInt64, of workloads: [UInt64], at second: Int64) -> Bool {
     var isFirst = false
     for workload in workloads {
-      guard let deploy = deploys[workload], second < deploy.until else { continue }
-      if deploys[workload]?.begun.insert(record).inserted == true { isFirst = true }
+      guard let deploy = deploys[workload] else { continue }
+      if second >= deploy.until {
+        forgetPast(at: second)
+      } else if deploys[workload]?.begun.insert(record).inserted == true {
+        isFirst = true
+      }
     }
     return isFirst
+  }
+
+  private mutating func forgetPast(at second: Int64) {
+    deploys = deploys.filter { $0.value.until > second }
   }
 }
 
@@ -30,8 +38,10 @@ extension Scorer {
     deploys.add(workload.key, at: now.second)
   }
 
-  /// Begins the record anew, should it be its turn.
+  /// Begins the record anew, should it be its turn. One that has no reference yet has nothing to
+  /// begin anew, and is not remembered: there may be any number of those.
   mutating func relearnIfDeployed(_ position: Int, _ workloads: [UInt64], at second: Int64) {
+    guard entities[position].version > 0 else { return }
     let key = entities[position].key
     guard deploys.isFirst(key, of: workloads, at: second) else { return }
     entities[position].relearn()

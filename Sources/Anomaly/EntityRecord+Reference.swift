@@ -41,7 +41,7 @@ extension EntityRecord {
     learnedRequests &+= minuteRequests
     learnedSeconds &+= UInt32(minuteSeconds)
     learnedMinutes &+= 1
-    if minutesSinceFreeze < .max { minutesSinceFreeze &+= 1 }
+    if minutesSinceFreeze < 0x7F { minutesSinceFreeze &+= 1 }
     for index in 0..<Self.secondFeatures {
       learnedShown[index] = learnedShown[index].addingClamped(UInt16(minuteShown[index]))
       // A minute of few seconds says little about a share.
@@ -85,6 +85,8 @@ extension EntityRecord {
     guard version > 0 else { return }
     thresholds = thresholds.scaled(by: ScoringBounds.deployChange)
     candidate = Candidate()
+    // Without bounds yet there is nothing that could bound the next ones.
+    isRelearning = version > 1 || isRelearning
     version = 0
     minutesSinceFreeze = 0
     learnedRequests = 0
@@ -104,8 +106,13 @@ extension EntityRecord {
         trials: isMinute ? Int(learnedMinutes) : Int(learnedSeconds), error: 0.01,
         betting: betting)
       if !isMinute { level = max(level, peaks[index]) }
-      levels[index] = isCold ? level : min(level, levels[index] &+ rise)
+      if isRelearning {
+        levels[index] = min(level, levels[index] &+ ScoringBounds.deployLevels)
+      } else {
+        levels[index] = isCold ? level : min(level, levels[index] &+ rise)
+      }
     }
+    isRelearning = false
   }
 
   /// Half of the past stays, so that what is rare is not forgotten at once.

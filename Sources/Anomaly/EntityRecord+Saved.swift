@@ -8,7 +8,8 @@ extension EntityRecord {
     writer.write(learnedRequests)
     writer.write(learnedSeconds)
     writer.write(learnedMinutes)
-    writer.write(minutesSinceFreeze)
+    // It never counts so far; the topmost bit is free.
+    writer.write(minutesSinceFreeze | (isRelearning ? 0x80 : 0))
     for index in 0..<Self.features {
       writer.write(levels[index])
       writer.write(learnedShown[index])
@@ -31,7 +32,9 @@ extension EntityRecord {
     learnedRequests = try reader.read(UInt32.self)
     learnedSeconds = try reader.read(UInt32.self)
     learnedMinutes = try reader.read(UInt16.self)
-    minutesSinceFreeze = try reader.read(UInt8.self)
+    let minutes = try reader.read(UInt8.self)
+    minutesSinceFreeze = minutes & 0x7F
+    isRelearning = minutes & 0x80 != 0
     for index in 0..<Self.features {
       levels[index] = try reader.read(UInt8.self)
       guard levels[index] <= Betting.off else { throw .damaged }

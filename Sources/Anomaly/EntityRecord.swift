@@ -51,6 +51,8 @@ struct EntityRecord: Sendable {
   var routes: UInt8 = 0
   /// Whether an explanation is being kept.
   var hasEpisode = false
+  /// Since a deploy, until bounds are learned again: the old ones bound the new.
+  var isRelearning = false
 
   /// Where a feature begins. Sizes and counts are rounded to seven bits of mantissa.
   struct Thresholds: Sendable {

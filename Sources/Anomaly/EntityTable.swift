@@ -87,8 +87,7 @@ struct EntityTable: Sendable {
     var quietest: Int?
     for _ in 0..<min(Self.reach, used) {
       if hand >= used { hand = 0 }
-      // A place that is free still holds what it held.
-      if self[hand].owner == owner, find(self[hand].key) == hand,
+      if self[hand].owner == owner, self[hand].second != Self.freed,
         quietest.map({ self[hand].second < self[$0].second }) ?? true
       {
         quietest = hand
@@ -107,6 +106,7 @@ struct EntityTable: Sendable {
       index = (index &+ 1) & (slots.count &- 1)
     }
     free.append(UInt32(position))
+    self[position].second = Self.freed
     count -= 1
     // Moves later ones of the same run up, so that no search stops short.
     var next = (index &+ 1) & (slots.count &- 1)
@@ -132,6 +132,8 @@ struct EntityTable: Sendable {
     UInt32(truncatingIfNeeded: key >> 56)
   }
 
+  /// The second of a place that is free and still holds what it held; no request has it.
+  private static let freed = UInt32.max
   private static let tagShift: UInt32 = 24
   private static let positionMask: UInt32 = 0xFF_FFFF
   /// Records looked at to forget one, so that a full table costs little for each new entity.

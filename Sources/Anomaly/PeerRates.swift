@@ -21,6 +21,8 @@ struct PeerRates: Sendable {
   private var upper = SIMD8<Float>.zero
   /// Callers that were active a moment ago.
   private var active = 0
+  /// When the destination last answered somebody well.
+  private var served: UInt32 = 0
 
   init(destination: UInt64) {
     self.destination = destination
@@ -48,6 +50,20 @@ struct PeerRates: Sendable {
       floors.levels[index] = betting.level(atLeast: Double(bounds[index]))
     }
     return floors
+  }
+
+  /// Takes in that the destination answered a request that needed no better credentials.
+  mutating func noteServed(at second: UInt32) { served = max(served, second) }
+
+  /// Whether the destination turns everybody away, so that being turned away is no caller's doing.
+  ///
+  /// Clients outside cost nothing, and could be each other's peers: one that is served speaks
+  /// against all who are not.
+  func excuses(_ floors: PeerFloors, client: Bool, at second: UInt32) -> Bool {
+    guard !floors.isAlone, floors.levels[EntityRecord.Index.authFailures] >= Self.excused else {
+      return false
+    }
+    return !client || second >= served &+ Self.servedSeconds
   }
 
   /// `opens`: the caller's first request of a second. `fresh`: features it shows from now on.
@@ -96,12 +112,18 @@ struct PeerRates: Sendable {
   }()
   private static let activeSeconds: Float = 0.5
   private static let silentSeconds: Float = 0.01
+  /// Most of the other callers fail to authenticate too.
+  private static let excused: Betting.Level = 55
+  /// Seconds for which one answer shows that a destination serves clients.
+  private static let servedSeconds: UInt32 = 60
   /// A caller may fare this much worse than its peers.
   private static let margin: Float = 1.25
 }
 
 /// What the other callers of a destination meet, as least bounds of the request features.
 struct PeerFloors: Sendable {
+  /// Nobody else calls the destination, so what it answers may be its own doing.
+  private(set) var isAlone = false
   var levels = InlineArray<8, Betting.Level>(repeating: 0)
 
   /// The features that the destination has a hand in.
@@ -110,14 +132,12 @@ struct PeerFloors: Sendable {
     | 1 << UInt8(EntityRecord.Index.authFailures) | 1 << UInt8(EntityRecord.Index.unknownPaths)
     | 1 << UInt8(EntityRecord.Index.slowness) | 1 << UInt8(EntityRecord.Index.largeResponses)
 
-  /// Nobody else calls the destination, so what it answers may be its own doing.
   static let alone: PeerFloors = {
     var floors = PeerFloors()
+    floors.isAlone = true
     for index in 0..<EntityRecord.requestFeatures where answered & (1 << UInt8(index)) != 0 {
       floors.levels[index] = Betting.off
     }
     return floors
   }()
-
-  var isAlone: Bool { levels[EntityRecord.Index.authFailures] == Betting.off }
 }

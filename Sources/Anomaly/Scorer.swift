@@ -215,7 +215,6 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let reporter = batch.names[0].key
-    let isClient = batch.vantage == .gateway
     let destination = observation.destination ^ Self.side(of: batch)
     let path = Self.mix(destination, observation.path)
     var event = EntityEvent(observation, isKnownPath: contacts.contains(path))
@@ -228,7 +227,9 @@ extension Scorer {
     let peerPlace = peerPlace(destination)
     let floors = peers[peerPlace].floors(
       excluding: observation.source, at: event.second, betting)
-    if floors.isAlone || floors.levels[EntityRecord.Index.authFailures] < Self.excused,
+    if observation.authenticated == true { peers[peerPlace].noteServed(at: event.second) }
+    let isClient = batch.vantage == .gateway
+    if !peers[peerPlace].excuses(floors, client: isClient, at: event.second),
       let found = guards.authentication(observation, in: batch)
     {
       detections.append(found)
@@ -372,7 +373,4 @@ extension Scorer {
     lastPeers = (destination, place)
     return place
   }
-
-  /// Most of the other callers fail to authenticate too.
-  private static let excused: Betting.Level = 55
 }

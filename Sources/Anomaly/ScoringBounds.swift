@@ -51,9 +51,9 @@ package enum ScoringBounds {
   /// By how much a deploy may raise a threshold, and for how many seconds records of its workload
   /// that are met begin anew; a workload is deployed anew only after them.
   static let deployChange: Float = 2
-  package static let deploySeconds: Int64 = 3_600
-  /// Deploys remembered at once.
-  static let deploys = 1_024
+  /// The same in levels of the grid of shares.
+  static let deployLevels: UInt8 = 5
+  static let deploySeconds: Int64 = 3_600
   /// A level of the grid is 15.6 %, so a bound may rise by one in three days.
   static let freezesPerLevel: UInt16 = 72
   /// Seconds below which a minute's share counts as if of so many.

@@ -20,7 +20,8 @@ extension Configuration {
     lines += [
       "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
-      "  maxActive: \(limits.maxActive)", "  maxTTL: \(limits.maxTTLMilliseconds)ms",
+      "  maxActive: \(limits.maxActive)", "  maxActiveClients: \(limits.maxActiveClients)",
+      "  maxTTL: \(limits.maxTTLMilliseconds)ms",
       "  protected: [\(Self.list(limits.protected.map(\.description)))]",
       "  protectedClients: [\(Self.list(limits.protectedClients.map(\.description)))]",
     ]

@@ -156,10 +156,13 @@ extension YAMLReader {
     guard let node else { return limits }
     let fields = fields(
       of: node, "limits", required: [],
-      optional: ["maxActive", "maxTTL", "protected", "protectedClients"])
+      optional: ["maxActive", "maxActiveClients", "maxTTL", "protected", "protectedClients"])
     if let value = integer(fields["maxActive"], "limits.maxActive", in: 1...10_000) {
       limits.maxActive = value
     }
+    let clients = integer(
+      fields["maxActiveClients"], "limits.maxActiveClients", in: 0...10_000)
+    if let clients { limits.maxActiveClients = clients }
     if let value = duration(fields["maxTTL"], "limits.maxTTL") {
       limits.maxTTLMilliseconds = value
     }

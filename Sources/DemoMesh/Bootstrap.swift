@@ -111,7 +111,7 @@ package struct Bootstrap: Hashable, Sendable {
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
               stat_prefix: \(logName.replacing("flyball.", with: ""))
-              generate_request_id: true
+              generate_request_id: true\(isGateway ? "\n          use_remote_address: true" : "")
               http_filters:
     \(fault == .noFilters ? "" : flyballFilters)
               - name: envoy.filters.http.router

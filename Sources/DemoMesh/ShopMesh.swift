@@ -91,12 +91,12 @@ package final class ShopMesh: Sendable {
   package var socketPath: String { options.folder + "/flyball.sock" }
   package var configurationPath: String { options.folder + "/flyball.yaml" }
 
-  /// Runs the applications until the task is cancelled.
   /// From now on the workload answers every request with 503.
   package func fail(_ workload: String) {
     outages.withLock { _ = $0.insert(workload) }
   }
 
+  /// Runs the applications until the task is cancelled.
   package func runApplications() async throws {
     try await withThrowingDiscardingTaskGroup { group in
       for workload in options.workloads {

@@ -141,9 +141,31 @@ extension LoopEngine {
     }
   }
 
-  /// Enough of the scope still reports for a low score to mean something.
-  func isCovered(_ action: ActionRecord) -> Bool {
-    let reporting = action.proxies.keys.filter { proxies[$0]?.isReporting ?? false }.count
+  /// A proxy that drops entries of its log says less than it sees.
+  mutating func dropped(_ total: UInt64, by proxy: ProxyID, at now: Timestamp) {
+    guard let before = proxies[proxy]?.dropped else {
+      proxies[proxy]?.dropped = total
+      return
+    }
+    proxies[proxy]?.dropped = total
+    // A smaller number is that of a new process.
+    guard total > before else { return }
+    if proxies[proxy]?.lossyUntil.map({ now >= $0 }) ?? true {
+      effects.append(
+        .record(
+          HistoryEntry(
+            at: now, action: nil, event: "telemetry-lost",
+            detail: "\(proxy) dropped \(total - before) entries of its access log")))
+    }
+    proxies[proxy]?.lossyUntil = now.adding(milliseconds: LoopLimits.lossyMilliseconds)
+  }
+
+  /// Enough of the scope still reports, without loss, for a low score to mean something.
+  func isCovered(_ action: ActionRecord, at now: Timestamp) -> Bool {
+    let reporting = action.proxies.keys.filter { proxy in
+      guard let standing = proxies[proxy], standing.isReporting else { return false }
+      return standing.lossyUntil.map { now >= $0 } ?? true
+    }.count
     return reporting > 0 && reporting * 2 >= action.proxies.count
   }
 

@@ -51,6 +51,9 @@ extension LoopEngine {
   ) throws(CommandRefusal) {
     deploys = deploys.filter { now < $0.value }
     if let until = deploys[workload] { throw .recentDeploy(until: until) }
+    guard deploys.count < LoopLimits.deploys else {
+      throw .tooManyDeploys(limit: LoopLimits.deploys)
+    }
     deploys[workload] = now.adding(milliseconds: LoopLimits.deployMilliseconds)
     say("deploy", "of \(workload), announced by \(by)", at: now)
     effects.append(.relearn(workload))

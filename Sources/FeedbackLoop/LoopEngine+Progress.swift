@@ -171,7 +171,7 @@ extension LoopEngine {
     }
     let terms = revertTerms(of: action)
     let isCalm = scores[action.subject].map { $0 < terms.scoreBelow } ?? false
-    guard isCalm, isCovered(action), load < .hold else {
+    guard isCalm, isCovered(action, at: now), load < .hold else {
       if calmSince != nil {
         action.state = .holding(since: since, calmSince: nil)
         actions[action.id] = action

@@ -58,7 +58,9 @@ extension LoopEngine {
       return
     }
     if let approval = plan.needsApproval {
-      let open = openActions.filter { $0.state.name == "awaiting-approval" }
+      let open = openActions.filter {
+        $0.state.name == "awaiting-approval" && $0.subject.isClient == action.subject.isClient
+      }
       guard open.count < LoopLimits.approvals else {
         refuse(action, .tooManyApprovals(limit: LoopLimits.approvals), at: now)
         return
@@ -154,8 +156,12 @@ extension LoopEngine {
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
     if scope(of: action.subject).isEmpty { return .noProxies }
-    let others = actions.values.filter { $0.isLive && $0.id != action.id }
-    if others.count >= limits.maxActive { return .maxActive(limit: limits.maxActive) }
+    let isClient = action.subject.isClient
+    let others = actions.values.filter {
+      $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
+    }
+    let limit = isClient ? limits.maxActiveClients : limits.maxActive
+    if others.count >= limit { return .maxActive(limit: limit) }
     let same = others.filter { $0.policy == policy.name }.count
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
@@ -174,7 +180,10 @@ extension LoopEngine {
       limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
       !limits.gateways.contains(gateway)
-        || (LoopLimits.ownAddresses + limits.protectedClients).contains { $0.contains(address) }
+        || (LoopLimits.ownAddresses + limits.protectedClients).contains {
+          // Part of a client's block is enough.
+          $0.contains(address) || address.contains($0)
+        }
     }
   }
 
@@ -215,8 +224,10 @@ extension LoopEngine {
     refusals = refusals.filter {
       now < $0.value.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
     }
-    guard refusals.count < LoopLimits.refusals else {
-      if refusals.count == LoopLimits.refusals {
+    let isClient = action.subject.isClient
+    let alike = refusals.keys.count { $0.subject.isClient == isClient }
+    guard alike < LoopLimits.refusals else {
+      if alike == LoopLimits.refusals {
         refusals[key] = now
         effects.append(.escalate(nil, "many refusals: further ones are not recorded for a minute"))
       }

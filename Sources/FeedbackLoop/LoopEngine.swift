@@ -55,6 +55,7 @@ package struct LoopEngine: Sendable {
       served(subject, at: proxy, start: start, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
+    case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
     case .scores(let scores):
       self.scores = scores
       progressAll(at: now)
@@ -134,9 +135,12 @@ package struct LoopEngine: Sendable {
 
   private mutating func forgetOldestClosed() {
     let closed = actions.values.filter(\.state.isClosed)
-    guard closed.count > LoopLimits.closedActions,
-      let oldest = closed.min(by: { ($0.proposedAt, $0.id) < ($1.proposedAt, $1.id) })
-    else { return }
+    guard closed.count > LoopLimits.closedActions else { return }
+    // Clients cost nothing and must not make workloads' failures be forgotten.
+    let clients = closed.filter(\.subject.isClient)
+    let oldest = (clients.isEmpty ? closed : clients)
+      .min { ($0.proposedAt, $0.id) < ($1.proposedAt, $1.id) }
+    guard let oldest else { return }
     actions[oldest.id] = nil
   }
 }

@@ -18,6 +18,8 @@ package enum LoopInput: Hashable, Sendable {
   case served(Subject, at: ProxyID, start: Timestamp)
   /// The actions that a proxy's live configuration held some time after it was asked.
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
+  /// How many entries of its access log a proxy has dropped since it started.
+  case dropped(ProxyID, total: UInt64)
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([Subject: Double])
   /// How far telemetry can be trusted now.

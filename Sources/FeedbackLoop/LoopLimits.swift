@@ -2,7 +2,10 @@ package import MeshModel
 
 /// The limits over all policies, from the daemon's configuration, and the fixed bounds of the core.
 package struct LoopLimits: Hashable, Sendable {
+  /// Live actions against workloads, and apart from them against clients of gateways, so that clients,
+  /// who cost nothing, cannot use up what workloads need.
   package var maxActive: Int
+  package var maxActiveClients: Int
   /// No enforcement's deadline is later than this after its intent.
   package var maxTTLMilliseconds: Int64
   package var protected: [SPIFFEPattern]
@@ -12,10 +15,12 @@ package struct LoopLimits: Hashable, Sendable {
   package var gateways: Set<SPIFFEID>
 
   package init(
-    maxActive: Int = 5, maxTTLMilliseconds: Int64 = 3_600_000, protected: [SPIFFEPattern] = [],
+    maxActive: Int = 5, maxActiveClients: Int = 100, maxTTLMilliseconds: Int64 = 3_600_000,
+    protected: [SPIFFEPattern] = [],
     protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = []
   ) {
     self.maxActive = maxActive
+    self.maxActiveClients = maxActiveClients
     self.maxTTLMilliseconds = maxTTLMilliseconds
     self.protected = protected
     self.protectedClients = protectedClients
@@ -32,6 +37,8 @@ package struct LoopLimits: Hashable, Sendable {
   /// configuration reaches the proxy's workers after it is acknowledged, and start times come from
   /// the proxy's clock.
   static let settleMilliseconds: Int64 = 500
+  /// Milliseconds for which a proxy that dropped entries of its log covers nothing.
+  static let lossyMilliseconds: Int64 = 10_000
   /// Milliseconds a vanished proxy still counts, so that a restart is not taken for a removal.
   static let vanishedMilliseconds: Int64 = 30_000
   /// Milliseconds past the deadline by which every proxy has reopened by itself.
@@ -58,6 +65,8 @@ package struct LoopLimits: Hashable, Sendable {
   /// Milliseconds from one announced deploy of a workload to the next: as long as its records may
   /// begin anew.
   static let deployMilliseconds: Int64 = 3_600_000
+  /// Deploys in that time.
+  static let deploys = 1_024
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
 }

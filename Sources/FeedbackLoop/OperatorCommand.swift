@@ -18,6 +18,7 @@ package enum CommandRefusal: Error, Hashable, Sendable {
   case alreadyClosed(state: String)
   case guardrail(Refusal)
   case recentDeploy(until: Timestamp)
+  case tooManyDeploys(limit: Int)
 
   package var text: String {
     switch self {
@@ -25,6 +26,7 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case .notAwaitingApproval(let state): "it is \(state), not awaiting approval"
     case .alreadyClosed(let state): "it is already \(state)"
     case .guardrail(let refusal): refusal.text
+    case .tooManyDeploys(let limit): "\(limit) deploys were announced within the hour"
     case .recentDeploy(let until):
       "a deploy of it was announced a short while ago; the next one can be at \(until.rfc3339)"
     }

@@ -42,12 +42,13 @@ package final class Recorder: MessageTap, Service {
   ) {
     state.withLock { state in
       for (number, reader) in state.readers {
-        guard reader.bytes + message.count <= Self.maximumBytes else {
+        let bytes = message.count + Self.bytesBesideMessage
+        guard reader.bytes + bytes <= Self.maximumBytes else {
           state.readers[number]?.dropped += 1
           continue
         }
         state.readers[number]?.waiting.append((message, source, receivedAt))
-        state.readers[number]?.bytes += message.count
+        state.readers[number]?.bytes += bytes
         reader.bell.yield()
       }
     }
@@ -81,11 +82,13 @@ package final class Recorder: MessageTap, Service {
       defer { group.cancelAll() }
       for await _ in bells {
         let (taken, dropped) = take(number)
-        var frames: [UInt8] = dropped > 0 ? writer.gap(dropped) : []
+        if dropped > 0 { try await write(writer.gap(dropped)) }
+        if taken.isEmpty { try await write(writer.time(now())) }
         for (message, source, at) in taken {
-          frames += writer.frames(of: message, from: source, receivedAt: at)
+          try await write(writer.frames(of: message, from: source, receivedAt: at))
+          // Others need the thread too.
+          await Task.yield()
         }
-        try await write(frames.isEmpty ? writer.time(now()) : frames)
       }
     }
   }
@@ -115,6 +118,8 @@ package final class Recorder: MessageTap, Service {
 
   /// What may wait for one reader.
   private static let maximumBytes = 32 << 20
+  /// What even an empty message takes.
+  private static let bytesBesideMessage = 256
   private static let maximumReaders = 2
 }
 

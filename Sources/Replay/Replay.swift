@@ -100,6 +100,8 @@ package struct Replay: Sendable {
 
   /// Ten times a second, as the daemon does, unless nothing would come of it.
   private mutating func advance(to instant: Timestamp) {
+    // A year that nobody records in is a damaged one.
+    let instant = min(max(instant, Timestamp(seconds: 0)), Timestamp(seconds: Self.lastSecond))
     let first = span?.lowerBound ?? instant
     let last = max(span?.upperBound ?? instant, instant)
     var tick = nextTick ?? first
@@ -163,6 +165,8 @@ package struct Replay: Sendable {
   }
 
   private static let tickMicroseconds: Int64 = 100_000
+  /// The end of the year 9999.
+  private static let lastSecond: Int64 = 253_402_300_799
   /// As many proxies as the decision core takes, with a few listeners each.
   private static let maximumStreams = 65_536
 }

@@ -81,7 +81,7 @@ package struct AccessLogStream: Sendable {
       durationMicroseconds: entry.durationMicroseconds,
       requestBytes: UInt32(clamping: entry.requestBytes),
       responseBytes: UInt32(clamping: entry.responseBytes),
-      outcome: Self.outcome(of: entry, bytes))
+      outcome: Self.outcome(of: entry, bytes, isGateway: listener == .ingress))
   }
 
   private mutating func resolve(
@@ -125,11 +125,15 @@ package struct AccessLogStream: Sendable {
   }
 
   private static func outcome(
-    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan, isGateway: Bool
   ) -> Outcome {
     let details = ResponseDetails(bytes, entry.details.range)
     if case .deniedBy(let action) = details { return .denied(by: action) }
     if details == .localRateLimited, entry.flags.contains(.rateLimited) { return .limited }
+    // At a gateway the route follows from the path, which the client chose.
+    if isGateway, entry.flags.contains(.noRouteFound) {
+      return .answered(status: UInt16(clamping: entry.status), byUpstream: false)
+    }
     if !entry.flags.isDisjoint(with: .unreachable) { return .unreachable }
     switch entry.transport {
     case .tcp: return .connected
@@ -149,5 +153,5 @@ package struct AccessLogStream: Sendable {
   /// below one place, where scanners ask for many places.
   private static let clientPathDepth = 3
   /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
-  private static let maximumEntries = 16_384
+  static let maximumEntries = 16_384
 }

@@ -26,7 +26,8 @@ package struct RecordingWriter {
     return Array(RecordingReader.heading.utf8) + Self.frame(1, message)
   }
 
-  /// The message in its minimal form; its source too, when it is new.
+  /// The message in its minimal form, or a gap when it holds more than a proxy sends; its source too,
+  /// when it is new.
   package mutating func frames(
     of message: [UInt8], from source: RecordedSource, receivedAt: Timestamp
   ) -> [UInt8] {
@@ -34,7 +35,9 @@ package struct RecordingWriter {
     var content = WireWriter()
     content.number(1, UInt64(number(of: source, &frames)))
     content.number(2, UInt64(bitPattern: receivedAt.microseconds))
-    content.text(3, minimal(message, source.listener))
+    let minimal = minimal(message, source.listener)
+    guard minimal.count <= Self.maximumMessageBytes else { return frames + gap(1) }
+    content.text(3, minimal)
     return frames + Self.frame(3, content)
   }
 
@@ -66,7 +69,10 @@ package struct RecordingWriter {
   private func minimal(_ message: [UInt8], _ listener: Listener) -> [UInt8] {
     var writer = AccessLogWriter()
     var entries: [AccessLogEntry?] = []
-    AccessLogReader.forEachEntry(in: message.span.bytes) { _, entry in entries.append(entry) }
+    AccessLogReader.forEachEntry(in: message.span.bytes) { _, entry in
+      // One more than is taken, so that the replay counts what is too many.
+      if entries.count <= AccessLogStream.maximumEntries { entries.append(entry) }
+    }
     var texts = message
     for entry in entries {
       guard var entry else {
@@ -79,6 +85,9 @@ package struct RecordingWriter {
     }
     return writer.message
   }
+
+  /// Well below what a reader takes as one frame.
+  private static let maximumMessageBytes = 6 << 20
 
   private static func frame(_ field: UInt32, _ content: WireWriter) -> [UInt8] {
     var frame = WireWriter()

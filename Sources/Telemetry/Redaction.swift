@@ -3,9 +3,10 @@ internal import MeshModel
 /// Replaces what requests asked for, and who outside the mesh asked, by other text of the same shape.
 ///
 /// Each path segment becomes another of the same length, digits for digits and letters for letters,
-/// the same for the same; queries go. So scores stay as they were, and rules on the words of a path
-/// find nothing. Addresses of clients become reserved ones, the same for the same. Identities,
-/// clusters, routes and hosts that name services stay: they say who called whom.
+/// the same for the same; queries go. So scores stay as they were, but for chance collisions among
+/// many thousands of names, and rules on the words of a path find nothing. Addresses of clients become
+/// reserved ones, the same for the same. Identities, node ids, clusters, routes and hosts that name
+/// services stay: they say who called whom.
 package struct Redaction: Sendable {
   private let key: UInt64
   private let services: Set<[UInt8]>
@@ -27,6 +28,10 @@ package struct Redaction: Sendable {
     let name = texts[host].prefix { $0 != 0x3A }
     if !services.contains(Array(name)) { disguise(host, &texts) }
     if !entry.remoteAddress.isEmpty { replaceAddress(of: &entry, &texts) }
+    // Other details are words of proxies, which quote certificates and scripts.
+    if ResponseDetails(texts.span.bytes, entry.details.range) == .other {
+      entry.details = ByteRange()
+    }
   }
 
   private func disguise(_ range: Range<Int>, _ texts: inout [UInt8]) {
@@ -38,6 +43,8 @@ package struct Redaction: Sendable {
       case 0x30...0x39: texts[position] = 0x30 + pick % 10
       case 0x61...0x7A: texts[position] = 0x61 + pick % 26
       case 0x41...0x5A: texts[position] = 0x41 + pick % 26
+      // Not of ASCII: part of a word in another script.
+      case 0x80...: texts[position] = 0x61 + pick % 26
       default: break
       }
     }

@@ -38,14 +38,14 @@ struct StreamNames: Sendable {
     var resolved: Resolved?
   }
 
-  /// `limit`: names to remember, a power of two. Further ones in the same message are rejected, and
+  /// `limit`: names to remember. Further ones in the same message are rejected, and
   /// the next message begins anew.
   init(reporter: SPIFFEID, attribution: Attribution, limit: Int) {
     self.limit = limit
     names = [MeshName(Subject.workload(reporter))]
     self.reporter = reporter
     self.attribution = attribution
-    slots = Array(repeating: Slot(), count: limit * 2)
+    slots = Self.empty
   }
 
   mutating func resolve(
@@ -89,21 +89,34 @@ struct StreamNames: Sendable {
     } catch {
       resolved = .rejected(error)
     }
-    var index = Int(truncatingIfNeeded: hash) & (slotCount &- 1)
-    while slots[index].resolved != nil { index = (index &+ 1) & (slotCount &- 1) }
-    slots[index] = Slot(
-      hash: hash, text: ByteRange(start: UInt32(texts.count), count: UInt32(text.count)),
-      kind: kind, resolved: resolved)
+    if count >= slotCount / 2 { grow() }
+    place(
+      Slot(
+        hash: hash, text: ByteRange(start: UInt32(texts.count), count: UInt32(text.count)),
+        kind: kind, resolved: resolved))
     texts += text
     count += 1
     return resolved
   }
 
-  /// Begins a message: what is full begins anew. Batches already made keep their names.
+  private mutating func place(_ slot: Slot) {
+    var index = Int(truncatingIfNeeded: slot.hash) & (slotCount &- 1)
+    while slots[index].resolved != nil { index = (index &+ 1) & (slotCount &- 1) }
+    slots[index] = slot
+  }
+
+  /// Most streams speak of few names, and some last for one message only.
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: Slot(), count: slotCount * 2)
+    for slot in old where slot.resolved != nil { place(slot) }
+  }
+
+  /// Begins a message: with less than half of the room left it begins anew. Batches already made keep their names.
   mutating func begin() {
-    guard count >= limit else { return }
+    guard count >= limit / 2 else { return }
     names = [names[0]]
-    slots = Array(repeating: Slot(), count: slotCount)
+    slots = Self.empty
     texts = []
     count = 0
   }
@@ -127,6 +140,7 @@ struct StreamNames: Sendable {
       == bytes.word(uncheckedAt: range.lowerBound &+ offset, count: rest)
   }
 
+  private static let empty = Array(repeating: Slot(), count: 32)
   /// The longest SPIFFE ID.
   private static let maximumTextBytes = 2_048
 }

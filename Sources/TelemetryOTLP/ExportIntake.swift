@@ -53,7 +53,7 @@ package actor ExportIntake: Service {
 
   /// Tells who has fallen silent.
   package func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       while true {
         try await Task.sleep(for: .seconds(1))
         await self.dismissSilent()

@@ -7,6 +7,7 @@ internal import OpenTelemetryAPI
 package struct LogsService: RegistrableRPCService {
   private let identity: PeerIdentity
   private let intake: ExportIntake
+  private let admission = ExportAdmission()
 
   package init(identity: PeerIdentity, intake: ExportIntake) {
     self.identity = identity
@@ -23,6 +24,11 @@ package struct LogsService: RegistrableRPCService {
         Opentelemetry_Proto_Collector_Logs_V1_ExportLogsServiceResponse
       >()
     ) { request, context in
+      let sender = context.remotePeer
+      guard self.admission.enter(sender) else {
+        throw RPCError(code: .unavailable, message: "too many exports at once")
+      }
+      defer { self.admission.leave(sender) }
       let bytes = try await ServerRequest(stream: request).message
       let receipt = try await self.intake.take(ExportBody(bytes: bytes), peer: context.remotePeer) {
         claim throws(RPCError) in

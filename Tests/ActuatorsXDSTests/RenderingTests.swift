@@ -79,6 +79,16 @@ struct RenderingTests {
     }
   }
 
+  @Test("Envoy's count of dropped log entries is read, and nothing else is taken for it")
+  func drops() {
+    let stats =
+      "access_logs.grpc_access_log.logs_dropped: 17\naccess_logs.grpc_access_log.logs_written: 4"
+    #expect(EnvoyAdmin.drops(inStats: Array(stats.utf8)) == 17)
+    for text in ["", "logs_dropped: 3", "access_logs.grpc_access_log.logs_dropped: -1", "<html>"] {
+      #expect(EnvoyAdmin.drops(inStats: Array(text.utf8)) == nil)
+    }
+  }
+
   @Test("without rules the filters do nothing")
   func empty() throws {
     try compare(

@@ -48,6 +48,34 @@ struct ClientGuardTests {
     }
   }
 
+  @Test("while nobody is let in, being turned away is no client's doing")
+  func lockedOut() throws {
+    var scorer = scorer()
+    var found: [Detection] = []
+    for second in 0..<60 {
+      for number: UInt32 in 1...6 {
+        found += scorer.score(seen(try client(number), "/login", 401, at: Int64(second)))
+      }
+    }
+    // What they did before there was anybody to compare them with is not held against them for long.
+    let late = found.filter { $0.at.second > 1_000_010 }
+    #expect(late.isEmpty)
+  }
+
+  @Test("clients that fail on purpose excuse nobody while others are served")
+  func mintedPeers() throws {
+    var scorer = scorer()
+    var found: [Detection] = []
+    for second in 0..<40 {
+      for number: UInt32 in 100..<132 {
+        found += scorer.score(seen(try client(number), "/login", 401, at: Int64(second)))
+      }
+      _ = scorer.score(seen(try client(1), "/", 200, at: Int64(second)))
+      found += scorer.score(seen(try client(2), "/login", 401, at: Int64(second)))
+    }
+    #expect(found.contains { $0.subject == (try? client(2)) })
+  }
+
   @Test("repeated failed logins of one client are found while others log in")
   func logins() throws {
     var scorer = scorer()

@@ -8,6 +8,17 @@ internal import MeshModel
 internal import Testing
 
 extension EndToEndTests {
+  @Test("told to stop, it stops in order and says so", .timeLimit(.minutes(2)))
+  func stopped() async throws {
+    try await TestMesh.with { run, _ in
+      let daemon = try #require(run.process("flyball"))
+      daemon.terminate()
+      try await run.wait(seconds: 20, for: "the end") { !daemon.isRunning }
+      #expect(daemon.exitStatus == 0)
+      #expect(daemon.lastOutput.contains("stopped; what is in force ends at its own deadline"))
+    }
+  }
+
   @Test(
     "killed during quarantine: denied until the deadline, open at most two seconds after it",
     .timeLimit(.minutes(2)))

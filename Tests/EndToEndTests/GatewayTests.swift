@@ -40,6 +40,7 @@ extension EndToEndTests {
         $0.subject.hasPrefix("\(address) at ") && $0.stage == stage
       }
       #expect(found.proxies.map(\.proxy).count == 1)
+      // Headers name nobody: the throttle follows the connection, whatever the client claims.
       let refusal = stage == "quarantine" ? 403 : 429
       try await run.wait(seconds: 10, for: "a refusal on the live connection") {
         (0..<5).contains { _ in (try? scanner.status(of: "/")) == refusal }  // Refused otherwise.

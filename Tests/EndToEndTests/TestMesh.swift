@@ -69,12 +69,27 @@ enum TestMesh {
       try? FileManager.default.removeItem(atPath: options.folder)  // Only temporary files.
     }
     let load = BenignLoad(mesh: run.mesh, seed: 1)
+    try await withThrowingTaskGroup(of: Void.self) { applications in
+      applications.addTask { try await run.mesh.runApplications() }
+      // A server that is cancelled while it accepts a connection ends the process (SwiftNIO 2.101).
+      defer { run.stop() }
+      try await attached(run, load, except: Set(options.faults.keys), beforeEnvoys, body)
+      run.stop()
+      applications.cancelAll()
+      try await end(of: &applications)
+    }
+  }
+
+  private static func attached(
+    _ run: MeshRun, _ load: BenignLoad, except faulty: Set<String>,
+    _ beforeEnvoys: @Sendable (MeshRun) async throws -> Void,
+    _ body: @escaping @Sendable (MeshRun, BenignLoad) async throws -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await run.mesh.runApplications() }
       try await run.startFlyball()
       try await beforeEnvoys(run)
       try run.startEnvoys()
-      try await run.waitUntilAttached(except: Set(options.faults.keys))
+      try await run.waitUntilAttached(except: faulty)
       group.addTask { try await load.run() }
       try await run.waitUntilReporting(["frontend", "orders", "payments", "users"])
       _ = load.innocents.take()
@@ -84,9 +99,14 @@ enum TestMesh {
         throw DemoError("\(error)\n\(run.process("flyball")?.lastOutput ?? "")")
       }
       group.cancelAll()
-      while let result = await group.nextResult() {
-        if case .failure(let error) = result, !(error is CancellationError) { throw error }
-      }
+      try await end(of: &group)
+    }
+  }
+
+  /// Waits for cancelled tasks; only other errors count.
+  private static func end(of group: inout ThrowingTaskGroup<Void, any Error>) async throws {
+    while let result = await group.nextResult() {
+      if case .failure(let error) = result, !(error is CancellationError) { throw error }
     }
   }
 

@@ -59,9 +59,9 @@ struct ClientTests {
 
   @Test(
     "the machine's own addresses and protected ones are never subjects",
-    arguments: ["127.0.0.1", "169.254.1.1", "::/64", "fe80::/64", "10.1.2.3"])
+    arguments: ["127.0.0.1", "169.254.1.1", "::/64", "fe80::/64", "10.1.2.3", "2001:db8::/64"])
   func protected(address: String) throws {
-    var scenario = scenario(protected: ["10.0.0.0/8"])
+    var scenario = scenario(protected: ["10.0.0.0/8", "2001:db8::10"])
     scenario.give(.detected(try detection(address), id: Scenario.id))
     #expect(scenario.action?.state == .closed(.refused(.protected), at: scenario.now))
   }
@@ -71,6 +71,29 @@ struct ClientTests {
     var scenario = scenario(isGateway: false)
     scenario.give(.detected(try detection(), id: Scenario.id))
     #expect(scenario.action?.state == .closed(.refused(.protected), at: scenario.now))
+  }
+
+  @Test("clients use up neither the actions, the refusals nor the memory that workloads need")
+  func budgets() throws {
+    var policy = Scenario.policy()
+    policy.scope.clients = true
+    policy.guardrails.maxActive = 1_000
+    policy.name = "clients"
+    var scenario = Scenario(
+      policy: policy, limits: LoopLimits(maxActive: 1, maxActiveClients: 3, gateways: [gateway]),
+      nodes: ["ingress", "payments", "users"])
+    scenario.engine.policies.append(Scenario.policy())
+    for number: UInt64 in 1...250 {
+      scenario.give(
+        .detected(try detection("198.51.100.\(number)"), id: ActionID(number: 1_000 + number)))
+    }
+    #expect(scenario.engine.openActions.count == 3)
+    scenario.detect()
+    #expect(scenario.action?.state.name == "recording")
+    scenario.give(.detected(Scenario.detection("users"), id: ActionID(number: 2)))
+    #expect(
+      scenario.engine.actions[ActionID(number: 2)]?.state
+        == .closed(.refused(.maxActive(limit: 1)), at: scenario.now))
   }
 
   @Test("many clients of one gateway can be subjects at once")

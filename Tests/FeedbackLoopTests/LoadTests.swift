@@ -28,6 +28,33 @@ struct LoadTests {
     #expect(releasing.stateName == "verifying-release")
   }
 
+  @Test("a proxy that drops entries of its log gives no all-clear")
+  func lossy() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    for node in Scenario.nodes { scenario.give(.dropped(Scenario.proxy(node), total: 5)) }
+    var total: UInt64 = 5
+    for second in 0..<20 {
+      total += 1
+      for node in Scenario.nodes where second < 10 {
+        scenario.give(.dropped(Scenario.proxy(node), total: total))
+      }
+      scenario.calm()
+      scenario.wait(milliseconds: 1_000)
+      if second < 18 { #expect(scenario.stateName == "holding", "second \(second)") }
+    }
+    // It is said once, not at each count.
+    let losses = scenario.effects.filter {
+      if case .record(let entry) = $0 { entry.event == "telemetry-lost" } else { false }
+    }
+    #expect(losses.count == Scenario.nodes.count)
+    for _ in 0..<5 {
+      scenario.calm()
+      scenario.wait(milliseconds: 1_000)
+    }
+    #expect(scenario.stateName != "holding")
+  }
+
   @Test("a deploy is learned anew, and the next of the same workload only after an hour")
   func deploys() throws {
     let workload = Scenario.identity("reports")

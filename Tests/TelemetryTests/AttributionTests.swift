@@ -88,6 +88,16 @@ struct AttributionTests {
     #expect(batch.destination(of: seen) == .workload(try SPIFFEID(parsing: gateway)))
   }
 
+  @Test("a path without a route is the client's failure at a gateway, and the mesh's elsewhere")
+  func noRoute() throws {
+    let (batch, _) = try observe(.ingress, by: gateway) {
+      $0.commonProperties.downstreamDirectRemoteAddress.socketAddress.address = "203.0.113.7"
+      $0.commonProperties.responseFlags.noRouteFound = true
+      $0.response.responseCode.value = 404
+    }
+    #expect(batch.observations.map(\.outcome) == [.answered(status: 404, byUpstream: false)])
+  }
+
   @Test("a client without an address is nobody")
   func noAddress() throws {
     #expect(try observe(.ingress, by: gateway) { _ in }.rejected == [.noClientAddress: 1])

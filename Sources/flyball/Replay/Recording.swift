@@ -11,10 +11,10 @@ struct Recording {
     var text: String
   }
 
-  /// Gives every frame in turn. A damaged or cut off file is played as far as it goes, and what is
-  /// wrong with it comes back.
+  /// Gives every frame in turn, and shows the progress under a title, if there is one. A damaged or
+  /// cut off file is played as far as it goes, and what is wrong with it comes back.
   func play(
-    _ title: String, _ take: (RecordingFrame) async throws -> Void
+    _ title: String?, _ take: (RecordingFrame) async throws -> Void
   ) async throws -> Flaw? {
     let file: GzipReader
     do {
@@ -22,8 +22,8 @@ struct Recording {
     } catch {
       throw CommandFailure(message: error.description, exitCode: 2)
     }
-    let progress = Progress(title)
-    defer { progress.end() }
+    let progress = title.map { Progress($0) }
+    defer { progress?.end() }
     var reader = RecordingReader()
     var frames = 0
     do {
@@ -33,7 +33,7 @@ struct Recording {
           try await take(frame)
           frames += 1
         }
-        progress.show(
+        progress?.show(
           share: Double(file.position) / Double(max(1, file.fileBytes)), "\(frames) messages")
       }
       return reader.isAtEnd

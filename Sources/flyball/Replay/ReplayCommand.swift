@@ -32,7 +32,9 @@ struct ReplayCommand: AsyncParsableCommand {
     try await reporting {
       var replay = try policies.replay()
       var pace = speed.map { Pace(speed: $0) }
-      let flaw = try await Recording(path: file).play("replaying") { frame in
+      // What it prints shows how far it is.
+      let title = Terminal.outputIsInteractive ? nil : "replaying"
+      let flaw = try await Recording(path: file).play(title) { frame in
         if let instant = frame.instant { try await pace?.wait(for: instant) }
         for event in try replay.take(frame) where shows(event) { print(event) }
       }

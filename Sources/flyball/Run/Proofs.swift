@@ -49,6 +49,13 @@ struct Proofs: Service {
         response.status == 200, let actions = EnvoyAdmin.actions(inDump: response.body)
       else { continue }
       await loop.submit(.readback(entry.proxy, actions: actions, askedAt: askedAt))
+      guard
+        let stats = try? await http.send(  // One that does not answer proves nothing.
+          HTTPRequest(
+            url: "http://\(entry.admin)\(EnvoyAdmin.dropsPath)", timeoutMilliseconds: 1_000)),
+        stats.status == 200, let drops = EnvoyAdmin.drops(inStats: stats.body)
+      else { continue }
+      await loop.submit(.dropped(entry.proxy, total: drops))
     }
   }
 }

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Fails when the hot path needs more instructions than it may, or the detectors find less than they did.
+
+Instructions and outcomes repeat exactly; times do not, and are no gate. Outcomes need the evaluation data.
+"""
+
+import json
+import subprocess
+import sys
+
+from bench import instructions, instructions_per_entry
+from program import ROOT, build
+
+# A little above what was measured, and below the goal where there is one.
+MOST_INSTRUCTIONS = {"wire": 1_800, "stream": 3_500}
+MOST_PER_OBSERVATION = 4_200
+OUTCOMES = ROOT / ".build-gate.json"
+
+
+def instructions_per_observation():
+    """Of callers, calls and routes that exist, with the guards."""
+    counts = [
+        instructions("score", "--entities", 3_000, "--observations", count)
+        for count in (20_000, 60_000)
+    ]
+    return (counts[1] - counts[0]) / 40_000
+
+
+def costs():
+    for reader, most in MOST_INSTRUCTIONS.items():
+        yield f"instructions to read an entry ({reader})", instructions_per_entry(reader), most
+    yield "instructions to score an observation", instructions_per_observation(), MOST_PER_OBSERVATION
+
+
+def lost_outcomes():
+    """Goals that were met and are not; none without the data."""
+    OUTCOMES.unlink(missing_ok=True)
+    subprocess.run(
+        [ROOT / "Benchmarks/eval.py", "--quick", "--json", OUTCOMES], check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    if not OUTCOMES.exists():
+        print("gate: no evaluation data, outcomes are not compared")
+        return []
+    results = {each["goal"]: each for each in json.loads(OUTCOMES.read_text())}
+    lost = [f"goal {goal} is not met" for goal in (8, 9) if not results[goal]["met"]]
+    if not results[8]["blamed"]:
+        lost.append("an attacker was missed, or somebody else was blamed, during an outage")
+    if results[10]["found"] < 6 or results[10]["noisy"]:
+        lost.append("clients are found later than they were, or benign ones are named")
+    return lost
+
+
+def main():
+    build()
+    failures = []
+    for what, figure, most in costs():
+        print(f"gate: {what}: {figure:.0f}, at most {most}")
+        if figure > most:
+            failures.append(what)
+    failures += lost_outcomes()
+    for failure in failures:
+        print(f"gate: {failure}", file=sys.stderr)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
