@@ -24,9 +24,9 @@ import clients  # noqa: E402
 
 HERE = ROOT / "Benchmarks/eval"
 CACHE = ROOT / ".build-eval"
-# Those whose scores order the points of a series, and that take seconds.
 # Detectors that blame nobody: a policy that acts on them is refused.
 OBSERVERS = ("beaconing", "service-traffic")
+# Those whose scores order the points of a series, and that take seconds.
 NAB_BASELINES = ("gaussian", "ewma", "mad", "hst")
 
 
