@@ -31,7 +31,8 @@ build: setup
 measure: build
 	@$(FLYBALL) demo --measure $(or $(TRIALS),50) --flush $(or $(FLUSH),50)
 
-## Costs of the hot path, beside SwiftProtobuf and a Go receiver. Takes about two minutes.
+## Costs of the hot path, beside SwiftProtobuf and a Go receiver; reaction time, own share and
+## quarantines on real Envoys. Takes about half an hour; Benchmarks/bench.py --quick less.
 bench: build
 	@Benchmarks/bench.py --json .build-bench.json
 

@@ -139,7 +139,9 @@ let package = Package(
     .executableTarget(
       name: "flyball-bench",
       dependencies: [
-        "MeshModel", "Telemetry", "Anomaly", "EnvoyAPI", swiftProtobuf,
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "ActuatorsXDS", "FeedbackLoop",
+        "LoopRuntime", "HistorySQLite", "MeshServerGRPC", "DemoMesh", "EnvoyAPI", swiftProtobuf,
+        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),
@@ -165,8 +167,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "EnvoyAPI", "OpenTelemetryAPI", "CurlHTTP", "ControlAPI",
-        "ControlClient",
+        "flyball", "MeshModel", "Telemetry", "Actuators", "EnvoyAPI", "OpenTelemetryAPI", "CurlHTTP",
+        "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
     tests(

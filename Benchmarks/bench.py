@@ -18,10 +18,12 @@ import tempfile
 import time
 import urllib.request
 
+import quarantines
+import reaction
+import share
 from goals import Goals
-from program import BENCH, FLYBALL, ROOT, build
+from program import BENCH, CACHE, FLYBALL, ROOT, build, free_ports, run, say
 
-CACHE = ROOT / ".build-bench"
 CONFIG = """apiVersion: flyball.dev/v1alpha1
 kind: Configuration
 mesh: {{trustDomain: cluster.local}}
@@ -32,14 +34,6 @@ listen:
 history: history.db
 policies: {policies}
 """
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def run(*arguments, **options):
-    return json.loads(subprocess.check_output([BENCH, *map(str, arguments)], **options))
 
 
 def instructions(*arguments):
@@ -71,7 +65,7 @@ def interleaved(rounds, *commands):
     return least
 
 
-def decode(goals):
+def decode(goals, _):
     say("decoding")
     wire, whole, swift = interleaved(
         7, ("decode", "--reader", "wire"), ("decode", "--reader", "stream"),
@@ -90,7 +84,7 @@ def decode(goals):
     )
 
 
-def score(goals):
+def score(goals, _):
     sizes = (1_000, 10_000, 100_000, 1_000_000)
     results = {}
     for size in sizes:
@@ -109,14 +103,6 @@ def score(goals):
         4, memory <= 350, f"{memory:.0f} B per entity at 1 M, {memory:.0f} MB", "<= 350 B, <= 400 MB",
         bytesPerEntity=memory,
     )
-
-
-def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def metric(admin, name):
@@ -174,7 +160,7 @@ def ingest_once():
     return sent | {"cpuSeconds": seconds, "scored": scored}
 
 
-def ingest(goals):
+def ingest(goals, _):
     say("whole ingest, in turn with a Go receiver that only decodes")
     ours, go = [], []
     for _ in range(3):
@@ -193,16 +179,24 @@ def ingest(goals):
     )
 
 
+MEASURES = {
+    1: decode, 2: score, 3: ingest, 4: score, 5: reaction.measure, 6: share.measure,
+    7: quarantines.measure,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=pathlib.Path, help="also write the results here")
+    parser.add_argument(
+        "--goal", type=int, action="append", choices=MEASURES, help="only this one; repeatable")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds of goals 5 to 7")
     options = parser.parse_args()
     build()
     CACHE.mkdir(exist_ok=True)
     goals = Goals()
-    decode(goals)
-    score(goals)
-    ingest(goals)
+    for measure in dict.fromkeys(MEASURES[goal] for goal in options.goal or MEASURES):
+        measure(goals, options.quick)
     if options.json:
         goals.write(options.json)
 

@@ -1,6 +1,8 @@
-"""The optimised programs, as `bench.py` and `eval.py` use them."""
+"""What the benchmarks share: the optimised programs, where they are, and how to run them."""
 
+import json
 import pathlib
+import socket
 import subprocess
 import sys
 
@@ -8,6 +10,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / ".build-release"
 BENCH = SCRATCH / "release/flyball-bench"
 FLYBALL = SCRATCH / "release/flyball"
+ENVOY = ROOT / ".venv/envoy"
+CACHE = ROOT / ".build-bench"
 
 
 def build():
@@ -16,3 +20,19 @@ def build():
             ["swift", "build", "-c", "release", "--product", program.name, "--scratch-path", SCRATCH],
             cwd=ROOT, check=True, stdout=sys.stderr,
         )
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*arguments, **options):
+    return json.loads(subprocess.check_output([BENCH, *map(str, arguments)], **options))
+
+
+def free_ports(count):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

@@ -8,6 +8,11 @@ import sys
 import time
 
 LIMIT_SECONDS = "900"
+# The load generator h2load and its libraries.
+H2LOAD = [
+    "nghttp2-client", "libnghttp2-14", "libev4", "libjansson4", "libjemalloc2", "libxml2",
+    "libicu72",
+]
 
 
 def say(text):

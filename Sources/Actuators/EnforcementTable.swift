@@ -22,19 +22,20 @@ package struct EnforcementTable: Hashable, Sendable {
   /// client is refused by its gateway.
   package func content(of filter: Filter, at principal: SPIFFEID) -> FilterContent {
     var rules: [Rule] = []
+    rules.reserveCapacity(enforcements.count)
     for enforcement in enforcements.values where enforcement.stage.filter == filter {
       let name = enforcement.action.description
-      var matches: [(name: String, match: Rule.Match)] = []
+      func add(_ name: String, _ match: Rule.Match) {
+        rules.append(
+          Rule(
+            name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter))
+      }
       switch enforcement.subject {
       case .workload(let identity):
-        matches.append((name, .peer(identity)))
-        if identity == principal { matches.append((name + ".outbound", .ownOutbound)) }
+        add(name, .peer(identity))
+        if identity == principal { add(name + ".outbound", .ownOutbound) }
       case .client(let address, let gateway):
-        if gateway == principal { matches.append((name, .client(address))) }
-      }
-      rules += matches.map { name, match in
-        Rule(
-          name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter)
+        if gateway == principal { add(name, .client(address)) }
       }
     }
     return FilterContent(filter: filter, rules: rules)

@@ -14,9 +14,11 @@ package struct FilterContent: Hashable, Sendable {
     var hash = StableHash()
     for rule in self.rules {
       hash.combine(rule.name)
-      hash.combine(String(rule.notAfter.microseconds))
+      hash.combine(UInt64(bitPattern: rule.notAfter.microseconds))
       switch rule.match {
-      case .peer(let identity): hash.combine(identity.description)
+      case .peer(let identity):
+        hash.combine(identity.trustDomain)
+        hash.combine(identity.path)
       case .client(let address): hash.combine(address.description)
       case .ownOutbound: hash.combine("")
       }

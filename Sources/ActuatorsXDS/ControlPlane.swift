@@ -42,7 +42,8 @@ package actor ControlPlane: Actuator {
       let rule = Rule(name: "warm-up", match: .ownOutbound, stage: stage, notAfter: end)
       let content = FilterContent(filter: filter, rules: [rule])
       let response = DeltaSession.Response.content(content, nonce: "", ttlSeconds: nil)
-      let _: [UInt8] = try response.wire().serializedBytes()
+      var rendered = RenderedContent()
+      let _: [UInt8] = try response.wire(&rendered).serializedBytes()
     }
   }
 
@@ -94,21 +95,29 @@ package actor ControlPlane: Actuator {
   }
 
   private func push() {
+    var rendered = RenderedContent()
     for (id, stream) in streams {
       let responses =
         streams[id]?.session.update(
           content: { table.content(of: $0, at: stream.proxy.principal) }, at: now()) ?? []
-      deliver(responses, to: id)
+      deliver(responses, to: id, &rendered)
     }
     let sessions = Dictionary(grouping: streams.values, by: \.proxy)
     for (proxy, streams) in sessions { report(proxy, streams.map(\.session)) }
   }
 
   private func deliver(_ responses: [DeltaSession.Response], to id: String) {
+    var rendered = RenderedContent()
+    deliver(responses, to: id, &rendered)
+  }
+
+  private func deliver(
+    _ responses: [DeltaSession.Response], to id: String, _ rendered: inout RenderedContent
+  ) {
     for response in responses {
       do {
         guard let stream = streams[id] else { return }
-        if case .enqueued = stream.outbox.yield(try response.wire()) { continue }
+        if case .enqueued = stream.outbox.yield(try response.wire(&rendered)) { continue }
         // The proxy does not read: without the stream it reconnects and gets everything anew.
         logger.error(
           "closed the stream of a proxy that does not read",

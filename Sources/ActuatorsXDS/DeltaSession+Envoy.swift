@@ -6,7 +6,9 @@ internal import SwiftProtobuf
 extension DeltaSession.Response {
   static let typeURL = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig"
 
-  func wire() throws -> Envoy_Service_Discovery_V3_DeltaDiscoveryResponse {
+  func wire(
+    _ rendered: inout RenderedContent
+  ) throws -> Envoy_Service_Discovery_V3_DeltaDiscoveryResponse {
     var response = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse()
     response.typeURL = Self.typeURL
     switch self {
@@ -16,7 +18,7 @@ extension DeltaSession.Response {
       var resource = Envoy_Service_Discovery_V3_Resource()
       resource.name = content.filter.rawValue
       resource.version = content.version
-      resource.resource = try content.resource()
+      resource.resource = try rendered.resource(of: content)
       if let ttlSeconds { resource.ttl.seconds = Int64(ttlSeconds) }
       response.resources = [resource]
     case .heartbeat(let filter, let version, let nonce, let ttlSeconds):

@@ -27,7 +27,7 @@ package enum EnvoyAdmin {
     for config in dump.configs ?? [] {
       let typed = config.ecds_filter?.typed_config
       let names =
-        Array((typed?.rules?.policies ?? [:]).keys)
+        Array((typed?.rules?.policies ?? [:]).keys) + (typed?.matcher?.actions ?? [])
         + (typed?.descriptors ?? []).flatMap { $0.entries.map(\.key) }
       actions.formUnion(names.compactMap { ActionID(parsing: $0.prefix { $0 != "." }) })
     }
@@ -39,9 +39,30 @@ package enum EnvoyAdmin {
     struct Filter: Decodable { var typed_config: Typed? }
     struct Typed: Decodable {
       var rules: Rules?
+      var matcher: Matcher?
       var descriptors: [Descriptor]?
     }
     struct Rules: Decodable { var policies: [String: Ignored]? }
+    /// What `DenialTree` writes; the action for no match is none of ours.
+    struct Matcher: Decodable {
+      struct List: Decodable { var matchers: [Field] }
+      struct Field: Decodable { var on_match: OnMatch }
+      struct Tree: Decodable { var exact_match_map: Map? }
+      struct Map: Decodable { var map: [String: OnMatch] }
+      struct OnMatch: Decodable {
+        var matcher: Matcher?
+        var action: Action?
+        var actions: [String] { (matcher?.actions ?? []) + [action?.name].compactMap(\.self) }
+      }
+      struct Action: Decodable { var name: String }
+      var matcher_list: List?
+      var matcher_tree: Tree?
+
+      var actions: [String] {
+        (matcher_list?.matchers ?? []).flatMap(\.on_match.actions)
+          + (matcher_tree?.exact_match_map?.map ?? [:]).values.flatMap(\.actions)
+      }
+    }
     struct Descriptor: Decodable { var entries: [Entry] }
     struct Entry: Decodable { var key: String }
     struct Ignored: Decodable {}

@@ -14,6 +14,13 @@ extension Expression {
       "_<_", attribute("request", "time"), call("timestamp", string(instant.rfc3339)))
   }
 
+  /// `int(request.time) < <second>`: at most a second sooner than `before`, at two thirds of its cost.
+  static func beforeSecond(of instant: Timestamp) -> Expression {
+    var second = Expression()
+    second.constExpr.int64Value = instant.second
+    return call("_<_", call("int", attribute("request", "time")), second)
+  }
+
   /// `xds.listener_direction == 2`; the listener must set its traffic direction.
   static var isOutbound: Expression {
     var two = Expression()

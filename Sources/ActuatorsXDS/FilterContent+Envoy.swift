@@ -1,7 +1,7 @@
-internal import Actuators
+package import Actuators
 internal import EnvoyAPI
 internal import MeshModel
-internal import SwiftProtobuf
+package import SwiftProtobuf
 
 private typealias RBACFilter = Envoy_Extensions_Filters_Http_Rbac_V3_RBAC
 private typealias RateLimitFilter =
@@ -9,16 +9,19 @@ private typealias RateLimitFilter =
 private typealias Descriptor = Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor
 
 extension FilterContent {
-  /// The resource Envoy's extension config discovery expects. Without rules it does nothing.
-  func resource() throws -> Google_Protobuf_Any {
+  /// The resource Envoy's extension config discovery expects. Without rules it does nothing. A few
+  /// denials are a policy each, many are one tree: see docs/adr/0009.
+  package func resource() throws -> Google_Protobuf_Any {
     var config = Envoy_Config_Core_V3_TypedExtensionConfig()
     config.name = filter.rawValue
-    config.typedConfig =
-      switch filter {
-      case .rbac: try Google_Protobuf_Any(message: rbac)
-      case .throttle: try Google_Protobuf_Any(message: throttle)
-      }
-    return try Google_Protobuf_Any(message: config)
+    switch filter {
+    case .rbac where rules.count > Self.maximumPolicies:
+      config.typedConfig = Google_Protobuf_Any(
+        packing: RBACFilter.self, bytes: try DenialTree(rules).filter())
+    case .rbac: config.typedConfig = try Google_Protobuf_Any(packing: rbac)
+    case .throttle: config.typedConfig = try Google_Protobuf_Any(packing: throttle)
+    }
+    return try Google_Protobuf_Any(packing: config)
   }
 
   private var rbac: RBACFilter {
@@ -28,6 +31,9 @@ extension FilterContent {
     for rule in rules { filter.rules.policies[rule.name] = rule.policy }
     return filter
   }
+
+  /// Past it the policies, which a request passes one after the other, cost more than the tree.
+  private static let maximumPolicies = 4
 
   private var throttle: RateLimitFilter {
     var filter = RateLimitFilter()
@@ -92,7 +98,7 @@ extension Rule {
     var action = Envoy_Config_Route_V3_RateLimit.Action()
     action.extension.name = "envoy.rate_limit_descriptors.expr"
     // The message has no required fields, so packing it cannot fail.
-    if let packed = try? Google_Protobuf_Any(message: descriptor) {
+    if let packed = try? Google_Protobuf_Any(packing: descriptor) {
       action.extension.typedConfig = packed
     }
     var limit = Envoy_Config_Route_V3_RateLimit()

@@ -12,10 +12,13 @@ package final class Attack: Sendable {
     package var leaked = 0
     package var denied = 0
     package var sent = 0
+    /// When each of the first bad requests was answered by a workload.
+    package var answers: [Timestamp] = []
     /// The body of the first denial, as the attacker reads it.
     package var denialText = ""
   }
 
+  private static let keptAnswers = 16
   private static let paths = [
     "/admin", "/.env", "/debug/pprof", "/internal/keys", "/actuator/env", "/backup.sql",
   ]
@@ -23,15 +26,18 @@ package final class Attack: Sendable {
   private let mesh: ShopMesh
   private let from: String
   private let targets: [String]
+  private let pauseMilliseconds: Int
   private let now: @Sendable () -> Timestamp
   private let state = Mutex(Trace())
 
   package init(
-    mesh: ShopMesh, from: String, targets: [String], now: @escaping @Sendable () -> Timestamp
+    mesh: ShopMesh, from: String, targets: [String], pauseMilliseconds: Int = 2,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.mesh = mesh
     self.from = from
     self.targets = targets
+    self.pauseMilliseconds = pauseMilliseconds
     self.now = now
   }
 
@@ -52,7 +58,8 @@ package final class Attack: Sendable {
   private func send(
     _ target: String, _ path: String, method: String, on connection: HTTPConnection
   ) async throws {
-    try await Task.sleep(for: .milliseconds(2))
+    if pauseMilliseconds > 0 { try await Task.sleep(for: .milliseconds(pauseMilliseconds)) }
+    try Task.checkCancellation()
     let began = now()
     state.withLock { trace in
       trace.sent += 1
@@ -73,7 +80,9 @@ package final class Attack: Sendable {
           trace.denialText = response?.text ?? ""
         }
       case nil, 429: break
-      default: trace.leaked += 1
+      default:
+        trace.leaked += 1
+        if trace.answers.count < Self.keptAnswers { trace.answers.append(ended) }
       }
     }
   }

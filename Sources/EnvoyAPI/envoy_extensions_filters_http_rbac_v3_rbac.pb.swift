@@ -36,11 +36,21 @@ package nonisolated struct Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: Sendable 
   /// Clears the value of `rules`. Subsequent reads from it will return its default value.
   package mutating func clearRules() {self._rules = nil}
 
+  package var matcher: Xds_Type_Matcher_V3_Matcher {
+    get {_matcher ?? Xds_Type_Matcher_V3_Matcher()}
+    set {_matcher = newValue}
+  }
+  /// Returns true if `matcher` has been explicitly set.
+  package var hasMatcher: Bool {self._matcher != nil}
+  /// Clears the value of `matcher`. Subsequent reads from it will return its default value.
+  package mutating func clearMatcher() {self._matcher = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _rules: Envoy_Config_Rbac_V3_RBAC? = nil
+  fileprivate var _matcher: Xds_Type_Matcher_V3_Matcher? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -49,7 +59,7 @@ fileprivate nonisolated let _protobuf_package = "envoy.extensions.filters.http.r
 
 nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RBAC"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{2}\u{3}matcher\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -58,6 +68,7 @@ nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._rules) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._matcher) }()
       default: break
       }
     }
@@ -71,11 +82,15 @@ nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.
     try { if let v = self._rules {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    try { if let v = self._matcher {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Extensions_Filters_Http_Rbac_V3_RBAC, rhs: Envoy_Extensions_Filters_Http_Rbac_V3_RBAC) -> Bool {
     if lhs._rules != rhs._rules {return false}
+    if lhs._matcher != rhs._matcher {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

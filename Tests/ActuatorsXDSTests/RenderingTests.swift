@@ -22,8 +22,7 @@ struct RenderingTests {
   private func compare(
     _ content: FilterContent, _ type: any Message.Type, with name: String
   ) throws {
-    Google_Protobuf_Any.register(
-      messageType: Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor.self)
+    for type in Self.packed { Google_Protobuf_Any.register(messageType: type) }
     let config = try Envoy_Config_Core_V3_TypedExtensionConfig(
       unpackingAny: try content.resource())
     #expect(config.name == content.filter.rawValue)
@@ -89,6 +88,90 @@ struct RenderingTests {
     }
   }
 
+  @Test("more than four rules are one tree: by own outbound, by address, by identity")
+  func tree() throws {
+    let users = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/users")
+    let later = deadline.adding(milliseconds: 1_000)
+    let rules =
+      try rules(.quarantine) + clientRules(.quarantine) + [
+        Rule(name: "fb-000000000002", match: .peer(users), stage: .quarantine, notAfter: later)
+      ]
+    try compare(
+      FilterContent(filter: .rbac, rules: rules),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine-tree.json")
+  }
+
+  @Test("four rules are policies, five are a tree")
+  func threshold() throws {
+    for count in 1...6 {
+      let filter = try filter(of: peers(count))
+      #expect(filter.hasRules == (count <= 4), "\(count)")
+      #expect(filter.hasMatcher == (count > 4), "\(count)")
+    }
+  }
+
+  @Test("of many rules eight judge their own deadline, the others end with the first of them")
+  func limit() throws {
+    let matcher = try #require(try filter(of: peers(100)).matcher.matcherList.matchers.first)
+    let entries = matcher.onMatch.matcher.matcherTree.exactMatchMap.map
+    #expect(entries.count == 100)
+    for number in 0..<100 {
+      let entry = try #require(entries[peer(number).description])
+      let action = entry.hasExpression ? entry.matcher.matcherList.matchers[0].onMatch : entry
+      #expect(action.action.name == ActionID(number: UInt64(number)).description)
+      #expect(entry.hasExpression == (number < 8), "\(number)")
+    }
+    let limit = try Xds_Type_Matcher_V3_CelMatcher(
+      unpackingAny: matcher.predicate.singlePredicate.customMatch.typedConfig)
+    #expect(
+      limit.exprMatch.parsedExpr.expr
+        == .call(
+          "_&&_", .attribute("connection", "mtls"),
+          .beforeSecond(of: deadline.adding(milliseconds: 8_000))))
+  }
+
+  @Test("of two rules for one subject the later deadline stays")
+  func twoRules() throws {
+    let rules = try peers(6).map { rule in
+      var rule = rule
+      rule.match = .peer(try peer(0))
+      return rule
+    }
+    let matcher = try #require(try filter(of: rules).matcher.matcherList.matchers.first)
+    let entries = matcher.onMatch.matcher.matcherTree.exactMatchMap.map
+    #expect(
+      entries.values.map { $0.matcher.matcherList.matchers[0].onMatch.action.name }
+        == ["fb-000000000005"])
+  }
+
+  private static let packed: [any Message.Type] = [
+    Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor.self,
+    Envoy_Config_Rbac_V3_Action.self,
+    Envoy_Extensions_Matching_CommonInputs_Network_V3_DirectSourceIPInput.self,
+    Envoy_Extensions_Matching_CommonInputs_Ssl_V3_UriSanInput.self,
+    Envoy_Extensions_Matching_InputMatchers_Ip_V3_Ip.self,
+    Xds_Type_Matcher_V3_CelMatcher.self, Xds_Type_Matcher_V3_HttpAttributesCelMatchInput.self,
+  ]
+
+  private func peer(_ number: Int) throws -> SPIFFEID {
+    try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/w\(number)")
+  }
+
+  /// Rules that end one second after another.
+  private func peers(_ count: Int) throws -> [Rule] {
+    try (0..<count).map { number in
+      Rule(
+        name: ActionID(number: UInt64(number)).description, match: .peer(try peer(number)),
+        stage: .quarantine, notAfter: deadline.adding(milliseconds: Int64(number) * 1_000))
+    }
+  }
+
+  private func filter(of rules: [Rule]) throws -> Envoy_Extensions_Filters_Http_Rbac_V3_RBAC {
+    let config = try Envoy_Config_Core_V3_TypedExtensionConfig(
+      unpackingAny: try FilterContent(filter: .rbac, rules: rules).resource())
+    return try .init(unpackingAny: config.typedConfig)
+  }
+
   @Test("without rules the filters do nothing")
   func empty() throws {
     try compare(
@@ -101,6 +184,16 @@ struct RenderingTests {
   }
 }
 
+extension Matcher.OnMatch {
+  /// Whether the entry judges its own deadline.
+  fileprivate var hasExpression: Bool {
+    switch onMatch {
+    case .matcher: true
+    case .action, nil: false
+    }
+  }
+}
+
 struct EnvoyAdminTests {
   @Test("the actions of both filters are read from a configuration dump")
   func actions() {
@@ -109,12 +202,19 @@ struct EnvoyAdminTests {
         {"@type": "x", "ecds_filter": {"name": "flyball.rbac", "typed_config": {"rules":
           {"policies": {"fb-000000000001": {}, "fb-000000000001.outbound": {}, "other": {}}}}}},
         {"ecds_filter": {"typed_config": {"descriptors": [{"entries": [{"key": "fb-000000000002"}]}]}}},
-        {"ecds_filter": {"typed_config": {}}}, {}
+        {"ecds_filter": {"typed_config": {}}}, {},
+        {"ecds_filter": {"typed_config": {"matcher": {"matcher_list": {"matchers": [
+          {"predicate": {}, "on_match": {"action": {"name": "fb-000000000003.outbound"}}},
+          {"predicate": {}, "on_match": {"matcher": {"matcher_tree": {"exact_match_map": {"map": {
+            "a": {"matcher": {"matcher_list": {"matchers": [
+              {"predicate": {}, "on_match": {"action": {"name": "fb-000000000004"}}}]}}},
+            "b": {"action": {"name": "fb-000000000005"}}}}}}}}]},
+          "on_no_match": {"action": {"name": "allow"}}}}}}
       ]}
       """
     #expect(
       EnvoyAdmin.actions(inDump: Array(dump.utf8))
-        == [ActionID(number: 1), ActionID(number: 2)])
+        == Set((1...5).map { ActionID(number: $0) }))
     #expect(EnvoyAdmin.actions(inDump: Array("{}".utf8)) == [])
     #expect(EnvoyAdmin.actions(inDump: Array("not json".utf8)) == nil)
   }
