@@ -167,7 +167,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "Telemetry", "Actuators", "EnvoyAPI", "OpenTelemetryAPI", "CurlHTTP",
+        "flyball", "MeshModel", "Telemetry", "Actuators", "EnvoyAPI", "OpenTelemetryAPI",
+        "CurlHTTP",
         "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),

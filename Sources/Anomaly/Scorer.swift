@@ -215,6 +215,7 @@ extension Scorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let reporter = batch.names[0].key
+    let isClient = batch.vantage == .gateway
     let destination = observation.destination ^ Self.side(of: batch)
     let path = Self.mix(destination, observation.path)
     var event = EntityEvent(observation, isKnownPath: contacts.contains(path))

@@ -192,7 +192,7 @@ final class ControlledMesh: Sendable {
         AccessLogService(
           identity: identity,
           attribution: Attribution(trustDomain: Workload.trustDomain, services: ServiceMap([:])),
-          gateways: [], sink: seen, now: { clock.now() }),
+          gateways: [], sink: seen, tap: NoTap(), now: { clock.now() }),
       ])
   }
 }
@@ -211,5 +211,11 @@ private final class SeenDenials: ObservationSink {
     }
   }
 
+  func receive(_ ledger: IngestLedger) {}
+  func isFull(for reporter: SPIFFEID) -> Bool { false }
   func stream(of proxy: ProxyID, isOpen: Bool) async {}
+}
+
+private struct NoTap: MessageTap {
+  func note(_ message: [UInt8], from source: RecordedSource, receivedAt: Timestamp) {}
 }
