@@ -139,12 +139,22 @@ let package = Package(
     .executableTarget(
       name: "flyball-bench",
       dependencies: [
-        "MeshModel", "Telemetry", "Anomaly", "Actuators", "ActuatorsXDS", "FeedbackLoop",
+        "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "EnvoyAPI", swiftProtobuf,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Bench", swiftSettings: settings),
+    .executableTarget(
+      name: "flyball-loop-bench",
+      dependencies: [
+        "BenchMessages", "MeshModel", "Telemetry", "Actuators", "ActuatorsXDS", "FeedbackLoop",
         "LoopRuntime", "HistorySQLite", "MeshServerGRPC", "DemoMesh", "EnvoyAPI", swiftProtobuf,
         logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks/Bench", swiftSettings: settings),
+      path: "Benchmarks/LoopBench", swiftSettings: settings),
+    .target(
+      name: "BenchMessages", dependencies: ["MeshModel", "EnvoyAPI", swiftProtobuf],
+      path: "Benchmarks/Messages", swiftSettings: settings),
     tests("MeshModelTests", ["MeshModel"]),
     tests("AnomalyTests", ["MeshModel", "Anomaly"]),
     tests(

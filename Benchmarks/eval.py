@@ -166,7 +166,7 @@ def main():
     if source is None:
         print("skipped: no evaluation data; FLYBALL_DATA names their folder")
         return
-    build()
+    build(FLYBALL, BENCH)
     CACHE.mkdir(exist_ok=True)
     goals = Goals()
     mesh(goals, source, options.quick)

@@ -9,13 +9,14 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / ".build-release"
 BENCH = SCRATCH / "release/flyball-bench"
+LOOP_BENCH = SCRATCH / "release/flyball-loop-bench"
 FLYBALL = SCRATCH / "release/flyball"
 ENVOY = ROOT / ".venv/envoy"
 CACHE = ROOT / ".build-bench"
 
 
-def build():
-    for program in (FLYBALL, BENCH):
+def build(*programs):
+    for program in programs or (FLYBALL, BENCH, LOOP_BENCH):
         subprocess.run(
             ["swift", "build", "-c", "release", "--product", program.name, "--scratch-path", SCRATCH],
             cwd=ROOT, check=True, stdout=sys.stderr,
@@ -26,8 +27,8 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def run(*arguments, **options):
-    return json.loads(subprocess.check_output([BENCH, *map(str, arguments)], **options))
+def run(*arguments, program=BENCH, **options):
+    return json.loads(subprocess.check_output([program, *map(str, arguments)], **options))
 
 
 def free_ports(count):

@@ -2,7 +2,7 @@
 
 import tempfile
 
-from program import ROOT, run, say
+from program import LOOP_BENCH, ROOT, run, say
 
 
 def measure(goals, quick):
@@ -10,7 +10,7 @@ def measure(goals, quick):
     for number in range(1 if quick else 5):
         say(f"own share, run {number + 1}")
         with tempfile.TemporaryDirectory(dir=ROOT / ".build-bench") as folder:
-            runs.append(run("share", folder))
+            runs.append(run("share", folder, program=LOOP_BENCH))
     # The run that other work disturbed least, for each load.
     half, most = (min((each[load] for each in runs), key=lambda each: each["p99"])
                   for load in ("half", "saturation"))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BenchMessages
 internal import EnvoyAPI
 internal import MeshModel
 internal import SwiftProtobuf

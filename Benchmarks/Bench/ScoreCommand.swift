@@ -1,5 +1,6 @@
 internal import Anomaly
 internal import ArgumentParser
+internal import BenchMessages
 internal import MeshModel
 
 struct ScoreCommand: ParsableCommand {

@@ -3,15 +3,15 @@ internal import MeshModel
 internal import SwiftProtobuf
 
 /// Access log messages as a sidecar with mTLS sends them: entries of about 629 bytes.
-enum Messages {
-  static let trustDomain = "cluster.local"
+package enum Messages {
+  package static let trustDomain = "cluster.local"
 
-  static func principal(_ index: Int) -> String {
+  package static func principal(_ index: Int) -> String {
     "spiffe://\(trustDomain)/ns/shop/sa/caller-\(index)"
   }
 
   /// Distinct messages of `entries` entries each, from `callers` callers.
-  static func inbound(
+  package static func inbound(
     count: Int, entries: Int, callers: Int, seed: UInt64
   ) throws -> [[UInt8]] {
     var random = SeededRandom(seed: seed)

@@ -1,5 +1,6 @@
 internal import Actuators
 internal import ArgumentParser
+internal import BenchMessages
 internal import EnvoyAPI
 internal import FeedbackLoop
 internal import HistorySQLite
