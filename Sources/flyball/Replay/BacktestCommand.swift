@@ -32,7 +32,7 @@ struct BacktestCommand: AsyncParsableCommand {
       }
       let report = BacktestReport(backtest, replay, labels)
       print(output == .json ? OutputJSON.text(report) : report.text)
-      if let flaw { throw CommandFailure(message: flaw.text, exitCode: 1) }
+      if let flaw { throw CommandFailure(message: flaw, exitCode: 1) }
       if let match = report.labels, !match.isPerfect { throw ExitCode(1) }
     }
   }

@@ -15,7 +15,8 @@ struct PolicyOptions: ParsableArguments {
       let limits = try config.map { try Configuration.load($0).limits } ?? LoopLimits()
       return Replay(policies: try PolicyFolder.load(folder), limits: limits)
     } catch let error as Diagnostics {
-      throw CommandFailure(message: "\(error)", exitCode: 2)
+      Terminal.error("\(error)")
+      throw ExitCode(2)
     }
   }
 }

@@ -6,16 +6,11 @@ internal import Telemetry
 struct Recording {
   let path: String
 
-  /// What a recording ended with, when not in order.
-  struct Flaw {
-    var text: String
-  }
-
   /// Gives every frame in turn, and shows the progress under a title, if there is one. A damaged or
   /// cut off file is played as far as it goes, and what is wrong with it comes back.
   func play(
     _ title: String?, _ take: (RecordingFrame) async throws -> Void
-  ) async throws -> Flaw? {
+  ) async throws -> String? {
     let file: GzipReader
     do {
       file = try GzipReader(path: path)
@@ -37,11 +32,11 @@ struct Recording {
           share: Double(file.position) / Double(max(1, file.fileBytes)), "\(frames) messages")
       }
       return reader.isAtEnd
-        ? nil : Flaw(text: "the recording was cut off in the middle of a message")
+        ? nil : "the recording was cut off in the middle of a message"
     } catch let error as GzipError where frames > 0 {
-      return Flaw(text: error.description)
+      return error.description
     } catch let error as RecordingError where error != .notARecording {
-      return Flaw(text: error.description)
+      return error.description
     } catch let error as RecordingError {
       throw CommandFailure(message: "\(path): \(error)", exitCode: 2)
     } catch let error as GzipError {

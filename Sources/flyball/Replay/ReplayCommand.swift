@@ -39,7 +39,7 @@ struct ReplayCommand: AsyncParsableCommand {
         for event in try replay.take(frame) where shows(event) { print(event) }
       }
       Terminal.error(Self.summary(replay))
-      if let flaw { throw CommandFailure(message: flaw.text, exitCode: 1) }
+      if let flaw { throw CommandFailure(message: flaw, exitCode: 1) }
     }
   }
 
