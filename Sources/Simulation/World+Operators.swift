@@ -1,0 +1,39 @@
+internal import FeedbackLoop
+internal import MeshModel
+
+extension World {
+  /// An operator steps in, with whatever is open.
+  mutating func carryOut(_ order: Order) {
+    guard let running = process, let command = command(for: order, running.engine.openActions)
+    else { return }
+    trace.note(.ordered("\(command)"), at: now)
+    checks.beginOrder(command, at: now)
+    defer { checks.endOrder() }
+    let effects: [LoopEffect]
+    do {
+      effects =
+        try process?.engine.handle(command, by: "alice", at: running.clock(at: now)) ?? []
+    } catch {
+      trace.note(.ordered("refused: \(error.text)"), at: now)
+      return
+    }
+    checkStep(effects, isRestoring: false)
+    checkOrder(command, effects, openBefore: running.engine.openActions)
+    emit(effects)
+  }
+
+  private mutating func command(
+    for order: Order, _ open: [ActionRecord]
+  ) -> OperatorCommand? {
+    let waiting = open.filter { $0.state.name == "awaiting-approval" }
+    switch order {
+    case .pause: return .pause
+    case .resume: return .resume
+    case .approve: return (waiting.first ?? open.first).map { .approve($0.id) }
+    case .reject: return (waiting.first ?? open.first).map { .reject($0.id) }
+    case .revert: return open.isEmpty ? nil : .revert(random.pick(open).id)
+    case .revertAll: return .revertAll
+    case .deploy: return .deploy(random.pick(plan.workloads).identity)
+    }
+  }
+}
