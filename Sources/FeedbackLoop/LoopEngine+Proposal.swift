@@ -76,12 +76,14 @@ extension LoopEngine {
     }
   }
 
-  /// Writes down the intent of the action's stage; it is enforced once that is durable.
+  /// Writes down the intent of the action's stage, with the proxies it is for, so that whoever finds
+  /// it knows whose proof is needed; it is enforced once that is durable.
   mutating func intend(_ action: inout ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) {
     action.notAfter = now.adding(
       milliseconds: min(policy.revert.ttlMilliseconds, limits.maxTTLMilliseconds))
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
+    action.proxies = freshEvidence(of: action.subject, after: [:])
     commit(
       action, event: "intent", detail: Self.reason(action.detection, action.stage),
       isIntent: true, at: now)

@@ -129,6 +129,22 @@ struct RestoreTests {
     #expect(!effects.contains { $0.isEnforce })
   }
 
+  @Test("an intent that was never sent names the proxies whose proof it needs")
+  func intentNamesProxies() throws {
+    var before = Scenario()
+    before.reach("recording")
+    let stored = try #require(before.action)
+    #expect(stored.proxies.keys.sorted() == Scenario.nodes.map(Scenario.proxy))
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore([stored], isPaused: false, at: after.now)
+    after.acknowledge("payments")
+    after.stop()
+    #expect(after.stateName == "applying")
+    after.acknowledge("reports")
+    after.acknowledge("users")
+    #expect(after.stateName == "holding")
+  }
+
   @Test("what was proved stays proved, though the subject falls silent")
   func proofKept() throws {
     var before = Scenario()
@@ -148,6 +164,18 @@ struct RestoreTests {
     let effects = after.restore(
       [try #require(before.action)], isPaused: true, at: before.now)
     #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("a restart is no way around the cooldown")
+  func cooldownKept() throws {
+    var before = Scenario()
+    before.reach("released")
+    var after = Scenario()
+    after.now = before.now
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.detect(id: ActionID(number: 2))
+    #expect(after.engine.actions[ActionID(number: 2)]?.state.name == "refused")
   }
 
   @Test("a pause survives a restart")
