@@ -13,10 +13,15 @@ package protocol HistoryStore: Sendable {
 /// What an earlier process left.
 package struct StoredState: Hashable, Sendable {
   package var openActions: [ActionRecord]
+  /// The newest that ended after they were proposed in earnest, for cooldown.
+  package var closedActions: [ActionRecord]
   package var isPaused: Bool
 
-  package init(openActions: [ActionRecord], isPaused: Bool) {
+  package init(
+    openActions: [ActionRecord], closedActions: [ActionRecord], isPaused: Bool
+  ) {
     self.openActions = openActions
+    self.closedActions = closedActions
     self.isPaused = isPaused
   }
 }

@@ -51,7 +51,7 @@ package struct LoopLimits: Hashable, Sendable {
   /// Milliseconds in which the same refusal is recorded once.
   static let refusalRepeatMilliseconds: Int64 = 60_000
   /// Closed actions kept in memory for cooldown and display; the history keeps all.
-  static let closedActions = 1_000
+  package static let closedActions = 1_000
   /// Proxies known at once; past it new ones are ignored and said.
   static let proxies = 10_000
   /// Proxies of one identity, so that one certificate cannot take all places.

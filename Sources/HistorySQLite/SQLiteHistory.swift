@@ -60,8 +60,15 @@ package final class SQLiteHistory: HistoryStore, Sendable {
 
   package func storedState() async throws -> StoredState {
     try await database.read { database in
-      let bodies = try Data.fetchAll(
+      let open = try Data.fetchAll(
         database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
+      // What was refused has no consequences, and there may be many of it.
+      let closed = try Data.fetchAll(
+        database,
+        sql: """
+          SELECT body FROM action WHERE is_open = 0 AND state != 'refused'
+          ORDER BY rowid DESC LIMIT ?
+          """, arguments: [LoopLimits.closedActions])
       let last = try String.fetchOne(
         database,
         sql: """
@@ -69,7 +76,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           ORDER BY seq DESC LIMIT 1
           """)
       return StoredState(
-        openActions: try bodies.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
+        openActions: try open.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
+        closedActions: try closed.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
         isPaused: last == "paused")
     }
   }

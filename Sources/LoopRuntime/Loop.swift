@@ -28,7 +28,9 @@ package actor Loop {
   }
 
   package func restore(_ state: StoredState) {
-    emit(engine.restore(state.openActions, isPaused: state.isPaused, at: now()))
+    emit(
+      engine.restore(
+        state.openActions + state.closedActions, isPaused: state.isPaused, at: now()))
   }
 
   package func command(_ command: OperatorCommand, by: String) throws(CommandRefusal) {
