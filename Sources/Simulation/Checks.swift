@@ -17,8 +17,9 @@ struct Checks: Sendable {
     var raisedAt: Timestamp?
     /// The proxies the controller knew when it ordered that.
     var scope: Set<Int> = []
-    /// A request was truly stopped by the present stage, and the controller was told.
-    var isProved = false
+    /// Stages by which a request was truly stopped, as the controller was told, since their intent.
+    var proved: Set<Filter> = []
+    var intents = 0
     /// Proxies that are known to have let a request through after they accepted.
     var leaks: Set<Int> = []
     /// Proxies whose live configuration was seen without it after they accepted.

@@ -66,7 +66,7 @@ struct SimulatedProxy: Sendable {
       }
       if character != .stuck || held[content.filter] == nil {
         held[content.filter] = Held(
-          content: content, activeFrom: now.adding(milliseconds: Self.workerMilliseconds),
+          content: content, activeFrom: Self.inForce(from: now),
           before: rules(of: content.filter, at: now),
           endsAt: ttl.map { now.adding(milliseconds: Int64($0) * 1000) })
       }
@@ -133,6 +133,11 @@ struct SimulatedProxy: Sendable {
     let isServed = tokens >= 1
     buckets[name] = (isServed ? tokens - 1 : tokens, at)
     return isServed
+  }
+
+  /// When what is accepted now is in force.
+  static func inForce(from accepted: Timestamp) -> Timestamp {
+    accepted.adding(milliseconds: workerMilliseconds)
   }
 
   private static let workerMilliseconds: Int64 = 20

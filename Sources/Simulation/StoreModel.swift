@@ -17,8 +17,10 @@ struct StoreModel: Sendable {
   }
 
   var state: StoredState {
-    StoredState(
-      openActions: actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id },
+    let actions = actions.values.sorted { $0.id < $1.id }
+    return StoredState(
+      openActions: actions.filter { !$0.state.isClosed },
+      closedActions: actions.filter { $0.state.isClosed && $0.generation > 0 },
       isPaused: isPaused)
   }
 }

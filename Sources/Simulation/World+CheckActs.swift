@@ -29,12 +29,20 @@ extension World {
     checks.facts[id]?.ordered = enforcement.stage
     guard isRaise else { return }
     checks.facts[id]?.raisedAt = now
-    checks.facts[id]?.isProved = false
+    // A restart that finds the same intent goes on with its proof.
+    if let count = store.intents[id]?.count, checks.facts[id]?.intents != count {
+      checks.facts[id]?.intents = count
+      checks.facts[id]?.proved = []
+    }
     checks.facts[id]?.leaks = []
     checks.facts[id]?.lacking = []
     let known = process.map { Set($0.known.keys) } ?? []
-    checks.facts[id]?.scope = known.filter { plan.workloads[proxies[$0].workload].identity != Plan.identity("gateway") }
-    if checks.facts[id]?.scope.isEmpty ?? true, process.map({ now > $0.startedAt.adding(milliseconds: 500) }) ?? false {
+    checks.facts[id]?.scope = known.filter {
+      plan.workloads[proxies[$0].workload].identity != Plan.identity("gateway")
+    }
+    if checks.facts[id]?.scope.isEmpty ?? true,
+      process.map({ now > $0.startedAt.adding(milliseconds: 500) }) ?? false
+    {
       violate(.noEmptyTarget, "\(id) is enforced although no proxy is known")
     }
     if before == nil { checkCaps(enforcement) }
@@ -125,7 +133,8 @@ extension World {
     if process.acts.isEmpty {
       for enforcement in process.enforced.values {
         let due = max(enforcement.notAfter, process.clock(at: process.startedAt))
-        if clock > due.adding(milliseconds: Self.patienceMilliseconds) {
+        // A step down that is under way is given up a little later.
+        if clock > due.adding(milliseconds: 2_000 + checks.within + Self.patienceMilliseconds) {
           violate(.asymmetry, "\(enforcement.action) is past its deadline and not withdrawn")
         }
       }
@@ -156,7 +165,9 @@ extension World {
   mutating func checkSettled() {
     guard plan.mode == .liveness else { return }
     guard let process else { return violate(.settles, "no controller runs") }
-    if let open = process.engine.openActions.first {
+    // What waits for an operator is in nobody's way.
+    let open = process.engine.openActions.first { $0.state.name != "awaiting-approval" }
+    if let open {
       return violate(.settles, "\(open.id) is still \(open.state.name)")
     }
     for proxy in proxies {

@@ -9,7 +9,7 @@ extension World {
       guard violation == nil else { return }
       switch effect {
       case .record(let entry):
-        if let action = entry.action { checkEntry(entry, action) }
+        if let action = entry.action { checkEntry(entry, action, isRestoring: isRestoring) }
       case .enforce(let enforcement, _):
         checkRaise(enforcement, isRestoring: isRestoring)
       case .watch(_, let enforced): checkWatch(enforced)
@@ -22,7 +22,9 @@ extension World {
     }
   }
 
-  private mutating func checkEntry(_ entry: HistoryEntry, _ action: ActionRecord) {
+  private mutating func checkEntry(
+    _ entry: HistoryEntry, _ action: ActionRecord, isRestoring: Bool
+  ) {
     checks.summary.note(entry, at: now)
     if checks.facts[action.id] == nil {
       checkOrigin(action)
@@ -36,7 +38,9 @@ extension World {
     if entry.isIntent { checkIntent(entry, action) }
     switch entry.event {
     case "effective": checkEffective(action)
-    case "releasing": checkCalm(action)
+    case "releasing":
+      // A restart goes on with what was begun.
+      if !isRestoring { checkCalm(action) }
     case "stepped-down": checkSteppedDown(action)
     default: break
     }

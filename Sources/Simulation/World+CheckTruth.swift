@@ -9,16 +9,18 @@ extension World {
   mutating func checkEffective(_ action: ActionRecord) {
     guard let facts = checks.facts[action.id], let process else { return }
     let id = action.id
-    if !facts.isProved {
+    if !facts.proved.contains(action.stage.filter) {
       violate(.verifiedMeansSeen, "\(id) is called effective although nothing was seen stopped")
     }
-    for number in facts.scope.sorted() where proxies[number].id.principal != action.subject.principal {
+    for number in facts.scope.sorted()
+    where proxies[number].id.principal != action.subject.principal {
       let proxy = proxies[number]
       if facts.leaks.contains(number), action.stage == .quarantine {
         violate(.verifiedMeansSeen, "\(id) is called effective although \(proxy.id) let it through")
       }
       if facts.lacking.contains(number) {
-        violate(.verifiedMeansSeen, "\(id) is called effective although \(proxy.id) does not hold it")
+        violate(
+          .verifiedMeansSeen, "\(id) is called effective although \(proxy.id) does not hold it")
       }
       // What just broke cannot be known yet.
       guard let stream = proxy.stream, process.streams[stream] != nil, proxy.isUp,
@@ -30,9 +32,8 @@ extension World {
       guard proxy.character == .obedient || proxy.character == .rejecting,
         proxy.clockMilliseconds == 0
       else { continue }
-      let isEnforced = proxy.rules(at: now).contains {
-        $0.action == id && $0.stage == action.stage
-      }
+      let rules = proxy.rules(at: now) + proxy.rules(at: SimulatedProxy.inForce(from: now))
+      let isEnforced = rules.contains { $0.action == id && $0.stage == action.stage }
       if !isEnforced {
         violate(
           .verifiedMeansSeen, "\(id) is called effective although \(proxy.id) does not enforce it")
@@ -74,7 +75,9 @@ extension World {
     let latest =
       proxies[number].clockMilliseconds == 0
       ? end : checks.facts.values.compactMap(\.trueEnd).max() ?? end
-    let grace = 2_000 + plan.travelMilliseconds.upperBound
+    // A controller whose clock was wrong meant another instant than the next one reads.
+    let jump: Int64 = plan.faults.contains(.controllerClock) ? 6_000 : 0
+    let grace = 2_000 + plan.travelMilliseconds.upperBound + jump
     if now > latest.adding(milliseconds: grace) {
       violate(.deadController, "\(proxies[number].id) enforces \(id) past its deadline")
     }
@@ -100,8 +103,8 @@ extension World {
       let facts = checks.facts[open.id], let stage = facts.ordered
     else { return }
     switch entry.outcome {
-    case .denied(open.id): if stage == .quarantine { checks.facts[open.id]?.isProved = true }
-    case .limited: if stage != .quarantine { checks.facts[open.id]?.isProved = true }
+    case .denied(open.id): checks.facts[open.id]?.proved.insert(.rbac)
+    case .limited: checks.facts[open.id]?.proved.insert(.throttle)
     case .failed, .succeeded:
       guard let stream = proxies[number].stream, let clock = process?.clock(at: now),
         let answer = checks.answers[stream]?[stage.filter], answer.isAccepted,
@@ -116,9 +119,9 @@ extension World {
     }
   }
 
-  /// Whether the proxy can be held to what it was told: it hears the controller and obeys it.
+  /// Whether the proxy can be held to what it was told. A gateway is in no workload's scope.
   private func isAnswerable(_ proxy: SimulatedProxy) -> Bool {
-    proxy.character == .obedient && proxy.isUp
+    proxy.character == .obedient && proxy.isUp && !limits.gateways.contains(proxy.id.principal)
   }
 
   private func isHedged(_ ending: Ending) -> Bool {

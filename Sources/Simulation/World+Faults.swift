@@ -7,7 +7,8 @@ extension World {
     for fault in Fault.allCases where plan.faults.contains(fault) {
       let times = fault == .operators ? 8 : random.between(1...3)
       for _ in 0..<times {
-        let at = random.between(500...max(1_000, (plan.mode == .safety ? plan.end : plan.faultsEnd)))
+        let at = random.between(
+          500...max(1_000, (plan.mode == .safety ? plan.end : plan.faultsEnd)))
         put(fault == .operators ? .order(random.pick(Order.allCases)) : .fault(fault), in: at)
       }
     }
@@ -73,7 +74,8 @@ extension World {
   }
 
   mutating func repair(_ fault: Fault, _ proxy: Int?) {
-    trace.note(.fault("over: \(fault.rawValue) \(proxy.map { "\(proxies[$0].id)" } ?? "")"), at: now)
+    trace.note(
+      .fault("over: \(fault.rawValue) \(proxy.map { "\(proxies[$0].id)" } ?? "")"), at: now)
     guard let number = proxy else {
       active.remove(fault)
       if fault == .overload { process?.load = .normal }

@@ -17,7 +17,8 @@ extension World {
     checks.processStarted(isPaused: stored.isPaused)
     let instant = now.adding(milliseconds: clock)
     let effects =
-      process?.engine.restore(stored.openActions, isPaused: stored.isPaused, at: instant) ?? []
+      process?.engine.restore(
+        stored.openActions + stored.closedActions, isPaused: stored.isPaused, at: instant) ?? []
     checkStep(effects, isRestoring: true)
     emit(effects)
     put(.pulse(process: processes), in: 100)
