@@ -29,7 +29,7 @@ extension LoopEngine {
     case .deploy(let workload):
       try deploy(workload, by: by, at: now)
     }
-    return drain()
+    return drain(at: now)
   }
 
   private mutating func approve(

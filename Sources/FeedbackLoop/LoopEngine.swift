@@ -22,7 +22,8 @@ package struct LoopEngine: Sendable {
   var openReleases: [ActionID: [Lack]] = [:]
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
-  private var watched: [Subject: Bool] = [:]
+  private var watched: Set<Subject> = []
+  private var enforced: Set<Subject> = []
   var effects: [LoopEffect] = []
 
   struct WaitingDetection: Hashable, Sendable {
@@ -65,7 +66,7 @@ package struct LoopEngine: Sendable {
       forgetVanished(at: now)
       progressAll(at: now)
     }
-    return drain()
+    return drain(at: now)
   }
 
   /// The actions that are not closed, in the order of their ids.
@@ -74,16 +75,19 @@ package struct LoopEngine: Sendable {
   }
 
   /// Whether nothing changes by the mere passing of time.
-  package var isIdle: Bool { waiting.isEmpty && actions.values.allSatisfy(\.state.isClosed) }
+  package var isIdle: Bool {
+    waiting.isEmpty && enforced.isEmpty && actions.values.allSatisfy(\.state.isClosed)
+  }
 
   /// Ends a step: the effects in order, then the watched subjects when they changed.
-  mutating func drain() -> [LoopEffect] {
-    var subjects: [Subject: Bool] = [:]
-    for action in openActions { subjects[action.subject] = action.isInForce }
-    if subjects != watched {
+  mutating func drain(at now: Timestamp) -> [LoopEffect] {
+    let open = openActions
+    let subjects = Set(open.map(\.subject))
+    let enforced = Set(open.filter(\.isInForce).map(\.subject)).union(echoing(at: now))
+    if subjects != watched || enforced != self.enforced {
       watched = subjects
-      effects.append(
-        .watch(Set(subjects.keys), enforced: Set(subjects.filter(\.value).keys)))
+      self.enforced = enforced
+      effects.append(.watch(subjects, enforced: enforced))
     }
     defer { effects = [] }
     return effects
@@ -91,6 +95,16 @@ package struct LoopEngine: Sendable {
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {
     policies.first { $0.name == action.policy }
+  }
+
+  /// Subjects of actions that ended so lately that entries of what they stopped may still come.
+  private func echoing(at now: Timestamp) -> [Subject] {
+    actions.values.compactMap { action in
+      guard action.generation > 0, case .closed(_, let end) = action.state,
+        now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
+      else { return nil }
+      return action.subject
+    }
   }
 
   private mutating func loaded(_ state: LoadState, at now: Timestamp) {

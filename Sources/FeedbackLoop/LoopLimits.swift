@@ -46,6 +46,9 @@ package struct LoopLimits: Hashable, Sendable {
   /// Milliseconds a detection that calls for quarantine waits for its second witness before the
   /// lesser measure is taken: longer than the flush interval of the access logs we ship.
   static let witnessMilliseconds: Int64 = 150
+  /// Milliseconds after an action ended in which its denials may still be reported: some flushes of
+  /// the access logs.
+  static let echoMilliseconds: Int64 = 10_000
   /// Verification attempts for one stage before it is rolled back.
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.
