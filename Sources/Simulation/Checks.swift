@@ -61,8 +61,13 @@ struct Checks: Sendable {
     summary = RunSummary()
   }
 
-  mutating func processStarted(isPaused: Bool) {
-    self.isPaused = isPaused
+  /// Goes on from what is durable: an end that is not has not been.
+  mutating func processStarted(_ store: StoreModel) {
+    isPaused = store.isPaused
+    for id in facts.keys where !(store.actions[id]?.state.isClosed ?? false) {
+      facts[id]?.closedAt = nil
+      facts[id]?.ending = nil
+    }
     openLogs = []
     lossyUntil = [:]
     drops = [:]
@@ -92,8 +97,13 @@ struct Checks: Sendable {
     detections[id] = (detection.subject, now)
   }
 
-  mutating func sent(_ response: DeltaSession.Response, on stream: Int) {
+  mutating func sent(_ response: DeltaSession.Response, on stream: Int, to proxy: Int) {
     guard case .content(let content, let nonce, _) = response else { return }
+    // New content may mend what was wrong with the old.
+    for id in facts.keys {
+      facts[id]?.leaks.remove(proxy)
+      facts[id]?.lacking.remove(proxy)
+    }
     sentContents[nonce] = (stream, content)
     newest[stream, default: [:]][content.filter] = content
     ends[content.version] = content.notAfter

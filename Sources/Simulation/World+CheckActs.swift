@@ -36,17 +36,21 @@ extension World {
     }
     checks.facts[id]?.leaks = []
     checks.facts[id]?.lacking = []
-    let known = process.map { Set($0.known.keys) } ?? []
-    checks.facts[id]?.scope = known.filter {
-      plan.workloads[proxies[$0].workload].identity != Plan.identity("gateway")
-    }
-    if checks.facts[id]?.scope.isEmpty ?? true,
-      process.map({ now > $0.startedAt.adding(milliseconds: 500) }) ?? false
-    {
-      violate(.noEmptyTarget, "\(id) is enforced although no proxy is known")
-    }
+    if before == nil { checkScope(id) }
     if before == nil { checkCaps(enforcement) }
     if enforcement.stage == .quarantine { checkWitnesses(enforcement) }
+  }
+
+  /// Remembers whose proof is needed; who comes later is not asked.
+  private mutating func checkScope(_ id: ActionID) {
+    guard let process else { return }
+    let scope = process.known.keys.filter {
+      !limits.gateways.contains(proxies[$0].id.principal)
+    }
+    checks.facts[id]?.scope = Set(scope)
+    if scope.isEmpty, now > process.startedAt.adding(milliseconds: 500) {
+      violate(.noEmptyTarget, "\(id) is enforced although no proxy is known")
+    }
   }
 
   private mutating func checkCaps(_ new: Enforcement) {

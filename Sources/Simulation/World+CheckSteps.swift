@@ -31,7 +31,6 @@ extension World {
       checks.facts[action.id] = Checks.Facts(subject: action.subject, policy: action.policy)
     }
     checks.facts[action.id]?.policy = action.policy
-    if entry.event == "adopted" { checks.facts[action.id]?.closedAt = nil }
     if checks.facts[action.id]?.closedAt != nil, store.actions[action.id]?.state.isClosed ?? false {
       violate(.everyIntentEnds, "\(action.id) goes on although its end is durable: \(entry.event)")
     }
@@ -64,10 +63,10 @@ extension World {
     }
     checkMayRaise("an intent of \(action.id)")
     let facts = checks.facts[action.id]
-    if let known = facts?.notAfter, known < action.notAfter {
+    if let known = facts?.notAfter, facts?.ordered != nil, known < action.notAfter {
       violate(.noExtension, "the deadline of \(action.id) moved out with '\(entry.event)'")
     }
-    guard facts?.notAfter == nil else { return }
+    guard facts?.ordered == nil else { return }
     checkCooldown(action)
     let terms = plan.policies.first { $0.name == action.policy }?.revert.ttlMilliseconds
     let longest = min(terms ?? .max, limits.maxTTLMilliseconds)
@@ -80,9 +79,11 @@ extension World {
   }
 
   private mutating func checkCooldown(_ action: ActionRecord) {
-    let cooldown = plan.policies.first?.guardrails.cooldownMilliseconds ?? 0
+    // A clock that was set forward ends it early.
+    let jump: Int64 = plan.faults.contains(.controllerClock) ? 6_000 : 0
+    let cooldown = (plan.policies.first?.guardrails.cooldownMilliseconds ?? 0) - jump
     for (id, facts) in checks.facts where facts.subject == action.subject && id != action.id {
-      guard let closed = facts.closedAt, facts.ordered != nil, facts.notAfter != nil else {
+      guard let closed = facts.closedAt, facts.ordered != nil else {
         continue
       }
       switch facts.ending {

@@ -44,7 +44,7 @@ extension World {
   /// A step down is done when no obedient proxy presses harder any more.
   mutating func checkSteppedDown(_ action: ActionRecord) {
     for proxy in proxies where isAnswerable(proxy) {
-      let presses = proxy.rules(at: now).contains {
+      let presses = proxy.rules(at: SimulatedProxy.inForce(from: now)).contains {
         $0.action == action.id && weight($0.stage) > weight(action.stage)
       }
       if presses {
@@ -59,7 +59,8 @@ extension World {
     checks.facts[action.id]?.ending = ending
     guard checks.facts[action.id]?.ordered != nil, !isHedged(ending) else { return }
     for proxy in proxies where isAnswerable(proxy) {
-      if proxy.rules(at: now).contains(where: { $0.action == action.id }) {
+      let rules = proxy.rules(at: SimulatedProxy.inForce(from: now))
+      if rules.contains(where: { $0.action == action.id }) {
         violate(
           .releaseVerified, "\(action.id) ended as \(ending.name) although \(proxy.id) enforces it")
       }

@@ -115,10 +115,10 @@ extension World {
   private mutating func send(_ responses: [DeltaSession.Response], on stream: Int) {
     for response in responses {
       checkResponse(response)
-      guard let earliest = process?.streams[stream]?.arrivesAt else { return }
-      let arrival = max(earliest, now.adding(milliseconds: travel()))
+      guard let known = process?.streams[stream] else { return }
+      let arrival = max(known.arrivesAt, now.adding(milliseconds: travel()))
       process?.streams[stream]?.arrivesAt = arrival
-      checks.sent(response, on: stream)
+      checks.sent(response, on: stream, to: known.proxy)
       queue.put(.delivered(response, stream: stream), at: arrival)
     }
   }

@@ -14,7 +14,7 @@ extension World {
       engine: LoopEngine(policies: policies, limits: limits))
     let stored = store.state
     trace.note(.started(adopting: stored.openActions.count), at: now)
-    checks.processStarted(isPaused: stored.isPaused)
+    checks.processStarted(store)
     let instant = now.adding(milliseconds: clock)
     let effects =
       process?.engine.restore(

@@ -8,6 +8,7 @@ final class RunProgress: Sendable {
     var next = 0
     var finished = 0
     var broken: [World] = []
+    var events: [String: Int] = [:]
   }
 
   private let plans: [Plan]
@@ -34,12 +35,21 @@ final class RunProgress: Sendable {
   func finished(_ world: World) {
     let (done, broken) = state.withLock { state in
       state.finished += 1
+      for turn in world.summary.turns { state.events[turn.event, default: 0] += 1 }
       if world.violation != nil { state.broken.append(world) }
       return (state.finished, state.broken.count)
     }
     guard isShown, done % 10 == 0 || done == plans.count else { return }
     FileHandle.standardError.write(
       Data("\r\(title): \(done) of \(plans.count), \(broken) broke a rule".utf8))
+  }
+
+  /// What the decision core said in all runs, so that one sees what was tried.
+  var said: String {
+    state.withLock { state in
+      state.events.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
   }
 
   func end() -> [World] {

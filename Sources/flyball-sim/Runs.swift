@@ -18,6 +18,7 @@ enum Runs {
         }
       }
     }
+    print("said: \(progress.said)")
     return progress.end()
   }
 
