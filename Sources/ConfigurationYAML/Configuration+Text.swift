@@ -21,10 +21,16 @@ extension Configuration {
       "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
       "  maxActive: \(limits.maxActive)", "  maxActiveClients: \(limits.maxActiveClients)",
+      "  maxActivePercent: \(limits.maxActivePercent)",
+      "  maxActionsPerHour: \(limits.maxActionsPerHour)",
+      "  maxContinuous: \(limits.maxContinuousMilliseconds)ms",
       "  maxTTL: \(limits.maxTTLMilliseconds)ms",
       "  protected: [\(Self.list(limits.protected.map(\.description)))]",
       "  protectedClients: [\(Self.list(limits.protectedClients.map(\.description)))]",
     ]
+    if let limit = limits.maxActivePerNamespace {
+      lines.append("  maxActivePerNamespace: \(limit)")
+    }
     lines.append(readback.isEmpty ? "readback: []" : "readback:")
     for entry in readback {
       lines.append(

@@ -156,13 +156,27 @@ extension YAMLReader {
     guard let node else { return limits }
     let fields = fields(
       of: node, "limits", required: [],
-      optional: ["maxActive", "maxActiveClients", "maxTTL", "protected", "protectedClients"])
+      optional: [
+        "maxActive", "maxActiveClients", "maxActivePercent", "maxActivePerNamespace",
+        "maxActionsPerHour", "maxContinuous", "maxTTL", "protected", "protectedClients",
+      ])
     if let value = integer(fields["maxActive"], "limits.maxActive", in: 1...10_000) {
       limits.maxActive = value
     }
     let clients = integer(
       fields["maxActiveClients"], "limits.maxActiveClients", in: 0...10_000)
     if let clients { limits.maxActiveClients = clients }
+    if let value = integer(fields["maxActivePercent"], "limits.maxActivePercent", in: 1...100) {
+      limits.maxActivePercent = value
+    }
+    limits.maxActivePerNamespace = integer(
+      fields["maxActivePerNamespace"], "limits.maxActivePerNamespace", in: 1...10_000)
+    let hourly = integer(
+      fields["maxActionsPerHour"], "limits.maxActionsPerHour", in: 1...100_000)
+    if let hourly { limits.maxActionsPerHour = hourly }
+    if let value = duration(fields["maxContinuous"], "limits.maxContinuous") {
+      limits.maxContinuousMilliseconds = value
+    }
     if let value = duration(fields["maxTTL"], "limits.maxTTL") {
       limits.maxTTLMilliseconds = value
     }

@@ -32,8 +32,9 @@ struct Daemon {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
+    let gate = PlanGate(configuration.limits, now: now)
     let loop = Loop(
-      engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
+      engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
     let scoring = Scoring(
       shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
       newID: { ActionID(number: .random(in: .min ... .max)) })
@@ -56,14 +57,17 @@ struct Daemon {
       "starting",
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "adopting": "\(stored.openActions.count)", "proxies": "\(configuration.proxies)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)",
         "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
-        Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
+        Outbox(
+          loop: loop, history: history, actuator: controlPlane, scoring: scoring,
+          gate: gate),
         Proofs(
           loop: loop, controlPlane: controlPlane, readback: configuration.readback,
           http: HTTPConnection(), now: now),
