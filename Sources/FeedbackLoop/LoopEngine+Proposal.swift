@@ -106,12 +106,11 @@ extension LoopEngine {
         intend(&action, policy, at: now)
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
-      guard open.stage != .quarantine else { return }
       for policy in policies where policy.mode == .enforce && policy.matches(detection) {
         let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
         let plan = plan(policy, step: step, detection)
-        guard plan.stage == .quarantine, plan.needsApproval == nil else { continue }
-        stepUp(open, under: policy, step: step, detection: detection, at: now)
+        guard plan.stage.isHarder(than: open.stage), plan.needsApproval == nil else { continue }
+        stepUp(open, to: plan.stage, under: policy, step: step, detection: detection, at: now)
         return
       }
     case .recording, .releasing(.final, _), .verifyingRelease(.final, _), .closed: break
@@ -129,22 +128,22 @@ extension LoopEngine {
     return step + 1
   }
 
-  /// Escalates to quarantine within the deadline the action already has.
+  /// Escalates within the deadline the action already has.
   private mutating func stepUp(
-    _ open: ActionRecord, under policy: ResponsePolicy, step: Int, detection: Detection,
-    at now: Timestamp
+    _ open: ActionRecord, to stage: Stage, under policy: ResponsePolicy, step: Int,
+    detection: Detection, at now: Timestamp
   ) {
     if isPaused || unsafe != nil || load >= .hold || isProtected(open.subject) { return }
     var action = open
     action.state = .recording(
       from: open.stage, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
-    action.stage = .quarantine
+    action.stage = stage
     action.policy = policy.name
     action.step = step
     action.detection = detection
     commit(
       action, event: "escalated",
-      detail: "\(open.stage.name) to \(Self.reason(detection, .quarantine))", isIntent: true,
+      detail: "\(open.stage.name) to \(Self.reason(detection, stage))", isIntent: true,
       at: now)
   }
 
