@@ -12,6 +12,8 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var step: Int
   /// What is, or is to be, in force; the last one when nothing is.
   package var stage: Stage
+  /// True, or nil: absent from the records of versions that knew no shadow.
+  private let shadow: Bool?
   package var notAfter: Timestamp
   /// The enforcement change that put `stage` in force; 0 before.
   package var generation: UInt64
@@ -24,7 +26,7 @@ package struct ActionRecord: Hashable, Sendable, Codable {
 
   package init(
     id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
-    state: ActionState, step: Int, stage: Stage, notAfter: Timestamp
+    state: ActionState, step: Int, stage: Stage, isShadow: Bool = false, notAfter: Timestamp
   ) {
     self.id = id
     self.subject = subject
@@ -34,6 +36,7 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     self.state = state
     self.step = step
     self.stage = stage
+    shadow = isShadow ? true : nil
     self.notAfter = notAfter
     generation = 0
     proxies = [:]
@@ -44,8 +47,12 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     set { storedCourse = newValue }
   }
 
+  /// Whether the proxies only say what they would have done.
+  package var isShadow: Bool { shadow ?? false }
+
   package var enforcement: Enforcement {
-    Enforcement(action: id, subject: subject, stage: stage, notAfter: notAfter)
+    Enforcement(
+      action: id, subject: subject, stage: stage, isShadow: isShadow, notAfter: notAfter)
   }
 
   /// Whether something of this action may be in force in the mesh.

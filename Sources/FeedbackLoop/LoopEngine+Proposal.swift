@@ -112,7 +112,6 @@ extension LoopEngine {
         intend(&action, policy, at: now)
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
-      guard open.stage != .quarantine else { return }
       stepUp(open, from: open.stage, detection, at: now)
     case .releasing(.final(.released), _), .verifyingRelease(.final(.released), _):
       // A proxy that does not confirm may keep a release open for long.
@@ -133,8 +132,8 @@ extension LoopEngine {
     return step + 1
   }
 
-  /// Quarantines within the deadline the action already has, if a policy allows it; `from` is in
-  /// force meanwhile.
+  /// Presses harder within the deadline the action already has, if a policy allows it; `from` is in
+  /// force meanwhile. A release is broken off only on the word of two witnesses.
   private mutating func stepUp(
     _ open: ActionRecord, from: Stage?, _ detection: Detection, at now: Timestamp
   ) {
@@ -142,13 +141,15 @@ extension LoopEngine {
     for policy in policies where policy.mode == .enforce && policy.matches(detection) {
       let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
       let plan = plan(policy, step: step, detection)
-      guard plan.stage == .quarantine, plan.needsApproval == nil else { continue }
-      action.stage = .quarantine
+      guard plan.needsApproval == nil,
+        from.map({ plan.stage.isHarder(than: $0) }) ?? isCorroborated(detection, policy)
+      else { continue }
+      action.stage = plan.stage
       action.policy = policy.name
       action.step = step
       action.detection = detection
       if let refusal = refusal(of: action, policy, at: now) {
-        holdBack(open, refusal, at: now)
+        holdBack(open, plan.stage, refusal, at: now)
         return
       }
       if open.course.hasSteppedDown { action.course.relapses += 1 }
@@ -156,16 +157,18 @@ extension LoopEngine {
         from: from, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
       commit(
         action, event: "escalated",
-        detail: "\(from?.name ?? "release") to \(Self.reason(detection, .quarantine))",
+        detail: "\(from?.name ?? "release") to \(Self.reason(detection, plan.stage))",
         isIntent: true, at: now)
       return
     }
   }
 
   /// Says, once a minute, why an open action stays as it is although more was called for.
-  private mutating func holdBack(_ open: ActionRecord, _ refusal: Refusal, at now: Timestamp) {
+  private mutating func holdBack(
+    _ open: ActionRecord, _ stage: Stage, _ refusal: Refusal, at now: Timestamp
+  ) {
     guard isNews(refusal, of: open, at: now) else { return }
-    commit(open, event: "held-back", detail: "no quarantine: \(refusal.text)", at: now)
+    commit(open, event: "held-back", detail: "no \(stage.name): \(refusal.text)", at: now)
   }
 
   private mutating func refuse(_ action: ActionRecord, _ refusal: Refusal, at now: Timestamp) {

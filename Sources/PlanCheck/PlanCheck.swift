@@ -90,8 +90,10 @@ package struct PlanCheck: Sendable {
   /// A way down needs no intent of its own.
   private static func isLess(_ stage: Stage, than intended: Stage) -> Bool {
     switch (stage, intended) {
-    case (.throttle, .quarantine): true
-    case (.throttle, .throttle), (.quarantine, _): false
+    case (.throttle, .quarantine), (.throttle, .reroute): true
+    case (.throttle, .throttle), (.throttle, .tightenMTLS), (.quarantine, _), (.reroute, _),
+      (.tightenMTLS, _):
+      false
     }
   }
 
