@@ -51,7 +51,10 @@ package actor Loop {
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
       unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
       load: engine.load,
-      policies: engine.policies.map(\.name))
+      policies: engine.policies.map(\.name),
+      fingerprints: Dictionary(
+        uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
+          .map { ($0.id, engine.fingerprint(of: $0)) }))
   }
 
   /// Takes all that waits to be recorded, oldest first.
@@ -99,4 +102,6 @@ package struct LoopSnapshot: Sendable {
   package var gateways: Set<SPIFFEID>
   package var load: LoadState
   package var policies: [String]
+  /// Of the actions that wait for approval.
+  package var fingerprints: [ActionID: String]
 }
