@@ -57,7 +57,8 @@ package struct ControlClient: Sendable {
   }
 
   package func act(_ order: OrderBody) async throws(Failure) -> StatusView {
-    guard let body = try? JSONEncoder().encode(order) else { throw .notUnderstood }  // Always encodes.
+    // Our own types always encode.
+    guard let body = try? JSONEncoder().encode(order) else { throw .notUnderstood }
     return try decode(try await send("POST", "/v1/actions", body: [UInt8](body)))
   }
 

@@ -59,8 +59,7 @@ struct Daemon {
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
         "adopting": "\(stored.actions.count { !$0.state.isClosed })",
-        "proxies": "\(configuration.proxies)",
-        "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
