@@ -12,16 +12,12 @@ package protocol HistoryStore: Sendable {
 
 /// What an earlier process left.
 package struct StoredState: Hashable, Sendable {
-  package var openActions: [ActionRecord]
-  /// The newest that ended after they were proposed in earnest, for cooldown.
-  package var closedActions: [ActionRecord]
+  /// The open ones, and the latest of those that were in force and are closed.
+  package var actions: [ActionRecord]
   package var isPaused: Bool
 
-  package init(
-    openActions: [ActionRecord], closedActions: [ActionRecord], isPaused: Bool
-  ) {
-    self.openActions = openActions
-    self.closedActions = closedActions
+  package init(actions: [ActionRecord], isPaused: Bool) {
+    self.actions = actions
     self.isPaused = isPaused
   }
 }

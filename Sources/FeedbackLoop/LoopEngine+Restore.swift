@@ -3,7 +3,6 @@ package import MeshModel
 extension LoopEngine {
   /// Takes over what an earlier process left. A durable intent may or may not have reached the
   /// mesh: it is sent again under its own id and deadline, or, past that, withdrawn and verified.
-  /// What is closed counts for cooldown, so that a restart is no way around it.
   package mutating func restore(
     _ stored: [ActionRecord], isPaused: Bool, at now: Timestamp
   ) -> [LoopEffect] {

@@ -12,6 +12,8 @@ struct Checks: Sendable {
     /// When its enforcement must be over, in true time.
     var trueEnd: Timestamp?
     var isApproved = false
+    /// An operator took it back.
+    var isReverted = false
     /// What was last ordered of the mesh, and when a change upwards was.
     var ordered: Stage?
     var raisedAt: Timestamp?
@@ -35,6 +37,8 @@ struct Checks: Sendable {
   }
 
   let within: Int64
+  /// When each action was first enforced.
+  var starts: [ActionID: Timestamp] = [:]
   var facts: [ActionID: Facts] = [:]
   var detections: [ActionID: (subject: Subject, at: Timestamp)] = [:]
   /// Who told of failures of a subject, and when last.
@@ -42,6 +46,8 @@ struct Checks: Sendable {
   var isPaused = false
   var pausedAt: Timestamp?
   var isOrder = false
+  /// Actions that an operator asked for.
+  var orders: Set<ActionID> = []
   /// The load the decision core was last told.
   var toldLoad = LoadState.normal
   /// Since when a subject's score was low with enough of the mesh reporting.
@@ -86,15 +92,20 @@ struct Checks: Sendable {
       isPaused = true
       pausedAt = now
     case .resume: isPaused = false
-    case .approve(let id): facts[id]?.isApproved = true
-    case .reject, .revert, .revertAll, .deploy: break
+    case .approve(let id, _): facts[id]?.isApproved = true
+    case .order(let order, let id):
+      detected(order.subject, id, at: now)
+      orders.insert(id)
+    case .revert(let id): facts[id]?.isReverted = true
+    case .revertAll: for id in facts.keys { facts[id]?.isReverted = true }
+    case .reject, .deploy: break
     }
   }
 
   mutating func endOrder() { isOrder = false }
 
-  mutating func detected(_ detection: Detection, _ id: ActionID, at now: Timestamp) {
-    detections[id] = (detection.subject, now)
+  mutating func detected(_ subject: Subject, _ id: ActionID, at now: Timestamp) {
+    detections[id] = (subject, now)
   }
 
   mutating func sent(_ response: DeltaSession.Response, on stream: Int, to proxy: Int) {

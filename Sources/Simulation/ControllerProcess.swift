@@ -1,6 +1,7 @@
 internal import Actuators
 internal import FeedbackLoop
 internal import MeshModel
+internal import PlanCheck
 
 /// What a crash takes away: the decision core, its lanes, the control plane and the scores.
 struct ControllerProcess: Sendable {
@@ -16,8 +17,12 @@ struct ControllerProcess: Sendable {
   /// How far its clock is ahead; it reads the wall clock once, at its start.
   let clockMilliseconds: Int64
   var engine: LoopEngine
+  /// Judges what leaves, apart from the decision core.
+  var gate: PlanCheck
   var scores = ScoreModel()
   var watched: Set<Subject> = []
+  /// The subjects whose neighbours are compared.
+  var compared: Set<Subject> = []
 
   // The record lane.
   var unrecorded: [HistoryEntry] = []

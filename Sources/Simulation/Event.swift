@@ -47,4 +47,5 @@ enum Order: CaseIterable, Sendable {
   case revert
   case revertAll
   case deploy
+  case start
 }

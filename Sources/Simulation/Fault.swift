@@ -39,5 +39,7 @@ package enum Fault: String, CaseIterable, Sendable {
   /// Attached without a filter of ours, or without either.
   case missingFilter = "missing-filter"
 
+  /// Callers that did nothing fail since an action.
+  case collateral
   case operators
 }

@@ -19,6 +19,7 @@ package enum Invariant: String, CaseIterable, Sendable {
   case releaseVerified = "what is closed is enforced nowhere, or the ending says where it may be"
   case stopWorks = "a pause stops new enforcement, and releases go on"
   case cooldown = "what was just released is left alone for the cooldown"
+  case planCheck = "the plan check never has to object"
   case settles = "once faults stop, attacks are contained, and after them all is at baseline"
 }
 

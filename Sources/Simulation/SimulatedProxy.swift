@@ -27,7 +27,9 @@ struct SimulatedProxy: Sendable {
   let id: ProxyID
   let workload: Int
   var character = Character.obedient
-  var subscribed = Set(Filter.allCases)
+  var subscribed = SimulatedProxy.filters
+  /// Those of our bootstraps that every proxy has.
+  static let filters: Set<Filter> = [.rbac, .throttle]
   /// How far its wall clock is ahead.
   var clockMilliseconds: Int64 = 0
   var answerMilliseconds: Int64 = 2
@@ -108,6 +110,7 @@ struct SimulatedProxy: Sendable {
     for rule in rules(at: now) where rule.match == match {
       switch rule.stage {
       case .quarantine: return rule
+      case .reroute, .tightenMTLS: continue
       case .throttle(let rate): if !takeToken(rule.name, rate, at: now) { return rule }
       }
     }

@@ -19,8 +19,6 @@ struct StoreModel: Sendable {
   var state: StoredState {
     let actions = actions.values.sorted { $0.id < $1.id }
     return StoredState(
-      openActions: actions.filter { !$0.state.isClosed },
-      closedActions: actions.filter { $0.state.isClosed && $0.generation > 0 },
-      isPaused: isPaused)
+      actions: actions.filter { !$0.state.isClosed || $0.generation > 0 }, isPaused: isPaused)
   }
 }

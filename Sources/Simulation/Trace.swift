@@ -48,7 +48,7 @@ struct Trace: Sendable {
     }
   }
 
-  private static let kept = 120
+  private static let kept = 4_000
 }
 
 extension Trace.What {
@@ -72,6 +72,7 @@ extension Trace.What {
     case .effect(.withdraw(let id, let generation)): "order \(generation): withdraw \(id)"
     case .effect(.watch(let subjects, let enforced)):
       "watch \(subjects.count) subjects, \(enforced.count) under enforcement"
+    case .effect(.compare(let subject, _, _)): "neighbours of \(subject.name) are compared"
     case .effect(.spend(let subject, _)): "evidence of \(subject.name) is spent"
     case .effect(.relearn(let workload)): "relearn \(workload.name)"
     case .effect(.escalate(let id, let reason)):

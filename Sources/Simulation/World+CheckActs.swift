@@ -7,7 +7,7 @@ extension World {
   mutating func checkPerformed(_ effect: LoopEffect) {
     switch effect {
     case .enforce(let enforcement, _): checkEnforce(enforcement)
-    case .withdraw, .record, .watch, .spend, .relearn, .escalate: break
+    case .withdraw, .record, .compare, .watch, .spend, .relearn, .escalate: break
     }
   }
 
@@ -59,6 +59,21 @@ extension World {
     if live.count > limits.maxActive {
       violate(.caps, "\(live.count) enforcements are live, more than \(limits.maxActive)")
     }
+    checks.starts[new.action] = checks.starts[new.action] ?? now
+    if checks.starts.count > limits.maxActionsPerHour {
+      violate(.caps, "\(checks.starts.count) actions, more than \(limits.maxActionsPerHour) an hour")
+    }
+    let touchable = Set(process.known.keys.map { proxies[$0].id.principal }).filter {
+      !isProtected(.workload($0))
+    }
+    let among = live.count {
+      touchable.contains((process.enforced[$0] ?? new).subject.principal)
+    }
+    if among > max(1, touchable.count * limits.maxActivePercent / 100),
+      touchable.contains(new.subject.principal), checks.starts[new.action] == now
+    {
+      violate(.caps, "\(among) of \(touchable.count) workloads are acted on")
+    }
     let name = checks.facts[new.action]?.policy
     let alike = live.count { checks.facts[$0]?.policy == name }
     let most = plan.policies.first { $0.name == name }?.guardrails.maxActive ?? .max
@@ -107,7 +122,7 @@ extension World {
     switch command {
     case .revert(let id): reverted = openBefore.filter { $0.id == id }
     case .revertAll: reverted = openBefore
-    case .pause, .resume, .approve, .reject, .deploy: return
+    case .pause, .resume, .approve, .order, .reject, .deploy: return
     }
     for action in reverted where process?.enforced[action.id] != nil {
       let isWithdrawn = effects.contains {
@@ -189,11 +204,14 @@ extension World {
     }
   }
 
+  /// What is left to a human by policy, by limit or because acting did harm need not be contained.
   private func mustBeContained(_ attacker: Plan.Attacker) -> Bool {
     let most = min(limits.maxActive, policies.first?.guardrails.maxActive ?? 0)
     let lasts = attacker.until - max(attacker.from, plan.faultsEnd)
     return attacker.profile.isRelentless && lasts >= Self.containmentMilliseconds
       && attacker.workload >= 2
+      && limits.maxActionsPerHour >= 20 && limits.maxActivePercent >= 50
+      && plan.faults.isDisjoint(with: [.collateral, .operators])
       && plan.attackers.count <= most && policies.first?.mode == .enforce
   }
   /// An attack that goes on for so long after the last fault must be contained: the cooldown of an

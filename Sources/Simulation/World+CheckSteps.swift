@@ -13,7 +13,7 @@ extension World {
       case .enforce(let enforcement, _):
         checkRaise(enforcement, isRestoring: isRestoring)
       case .watch(_, let enforced): checkWatch(enforced)
-      case .withdraw, .spend, .relearn, .escalate: break
+      case .withdraw, .compare, .spend, .relearn, .escalate: break
       }
     }
     let subjects = process?.engine.openActions.map(\.subject) ?? []
@@ -29,6 +29,7 @@ extension World {
     if checks.facts[action.id] == nil {
       checkOrigin(action)
       checks.facts[action.id] = Checks.Facts(subject: action.subject, policy: action.policy)
+      checks.facts[action.id]?.isApproved = checks.orders.contains(action.id)
     }
     checks.facts[action.id]?.policy = action.policy
     if checks.facts[action.id]?.closedAt != nil, store.actions[action.id]?.state.isClosed ?? false {
@@ -79,6 +80,7 @@ extension World {
   }
 
   private mutating func checkCooldown(_ action: ActionRecord) {
+    guard !checks.orders.contains(action.id) else { return }
     // A clock that was set forward ends it early.
     let jump: Int64 = plan.faults.contains(.controllerClock) ? 6_000 : 0
     let cooldown = (plan.policies.first?.guardrails.cooldownMilliseconds ?? 0) - jump
@@ -88,6 +90,10 @@ extension World {
       }
       switch facts.ending {
       case .released, .expired:
+        // Two witnesses of new misdeeds are a relapse; what an operator took back waits all the same.
+        guard facts.isReverted || action.detection.corroborated < ScoreModel.threshold else {
+          continue
+        }
         if now < closed.adding(milliseconds: cooldown - Self.patienceMilliseconds),
           store.actions[id]?.state.isClosed ?? false
         {
@@ -140,7 +146,7 @@ extension World {
 
   /// A way down for calm needs calm, seen by enough of the mesh, for as long as the policy says.
   private mutating func checkCalm(_ action: ActionRecord) {
-    guard !checks.isOrder else { return }
+    guard !checks.isOrder, !active.contains(.collateral) else { return }
     switch action.state {
     case .releasing(.step, _), .releasing(.final(.released), _): break
     case .releasing, .awaitingApproval, .recording, .applying, .verifying, .holding,
@@ -163,9 +169,10 @@ extension World {
 
   func weight(_ stage: Stage?) -> Int {
     switch stage {
-    case nil: 0
+    case nil, .tightenMTLS: 0
     case .throttle: 1
-    case .quarantine: 2
+    case .reroute: 2
+    case .quarantine: 3
     }
   }
 

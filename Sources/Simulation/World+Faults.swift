@@ -22,7 +22,7 @@ extension World {
       let isLong = plan.crash == nil && random.chance(25)
       crash(durable: Int(durable), restartIn: random.between(isLong ? 8_000...25_000 : 50...2_000))
     case .slowStore, .failingStore, .controllerClock, .lostLogs, .repeatedLogs, .lateLogs,
-      .droppedLogs:
+      .droppedLogs, .collateral:
       active.insert(fault)
       put(.repair(fault, proxy: nil), in: random.between(1_000...12_000))
     case .overload:
@@ -67,7 +67,7 @@ extension World {
       proxies[number].isLogBroken = true
       closeLogs(number, noticedIn: 50)
     case .crash, .slowStore, .failingStore, .controllerClock, .overload, .reconfiguration,
-      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .slander, .lateProxy, .operators:
+      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy, .operators:
       return
     }
     put(.repair(fault, proxy: number), in: random.between(lasts))
@@ -92,7 +92,7 @@ extension World {
     switch fault {
     case .lyingProxy, .stuckProxy, .rejectingProxy, .missingFilter:
       proxies[number].character = .obedient
-      proxies[number].subscribed = [.rbac, .throttle]
+      proxies[number].subscribed = SimulatedProxy.filters
       stop(number)
       put(.repair(.restartingProxy, proxy: number), in: 200)
     case .laggingProxy: proxies[number].answerMilliseconds = 2
@@ -103,7 +103,7 @@ extension World {
     case .cutOffProxy: proxies[number].isCutOff = false
     case .brokenLogs: proxies[number].isLogBroken = false
     case .crash, .slowStore, .failingStore, .controllerClock, .overload, .reconfiguration,
-      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .slander, .lateProxy, .operators:
+      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy, .operators:
       break
     }
     put(.connect(proxy: number), in: 5)
@@ -117,9 +117,9 @@ extension World {
     for number in proxies.indices {
       let isChanged =
         proxies[number].character != .obedient
-        || proxies[number].subscribed != [.rbac, .throttle]
+        || proxies[number].subscribed != SimulatedProxy.filters
       proxies[number].character = .obedient
-      proxies[number].subscribed = [.rbac, .throttle]
+      proxies[number].subscribed = SimulatedProxy.filters
       proxies[number].clockMilliseconds = 0
       proxies[number].answerMilliseconds = 2
       proxies[number].isCutOff = false

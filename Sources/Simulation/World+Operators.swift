@@ -1,5 +1,6 @@
 internal import FeedbackLoop
 internal import MeshModel
+internal import PlanCheck
 
 extension World {
   /// An operator steps in, with whatever is open.
@@ -8,6 +9,9 @@ extension World {
     else { return }
     trace.note(.ordered("\(command)"), at: now)
     checks.beginOrder(command, at: now)
+    if case .order(let order, _) = command {
+      process?.gate.heard(of: order.subject, at: running.clock(at: now))
+    }
     defer { checks.endOrder() }
     let effects: [LoopEffect]
     do {
@@ -29,7 +33,16 @@ extension World {
     switch order {
     case .pause: return .pause
     case .resume: return .resume
-    case .approve: return (waiting.first ?? open.first).map { .approve($0.id) }
+    case .approve:
+      guard let action = waiting.first ?? open.first, let running = process else { return nil }
+      return .approve(action.id, fingerprint: running.engine.fingerprint(of: action))
+    case .start:
+      nextAction += 1
+      return .order(
+        OperatorOrder(
+          subject: .workload(random.pick(plan.workloads).identity), stage: .quarantine,
+          ttlMilliseconds: random.between(2_000...12_000), reason: "a hunch"),
+        id: ActionID(number: nextAction))
     case .reject: return (waiting.first ?? open.first).map { .reject($0.id) }
     case .revert: return open.isEmpty ? nil : .revert(random.pick(open).id)
     case .revertAll: return .revertAll

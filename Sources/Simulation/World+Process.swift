@@ -1,6 +1,7 @@
 internal import Actuators
 internal import FeedbackLoop
 internal import MeshModel
+internal import PlanCheck
 
 /// The controller process: its two lanes, its pulse, its end and its next start.
 extension World {
@@ -11,14 +12,17 @@ extension World {
       active.contains(.controllerClock) ? random.pick([-3_000, -500, 0, 500, 3_000]) : 0
     process = ControllerProcess(
       number: processes, startedAt: now, clockMilliseconds: clock,
-      engine: LoopEngine(policies: policies, limits: limits))
+      engine: LoopEngine(policies: policies, limits: limits), gate: PlanCheck(limits))
     let stored = store.state
-    trace.note(.started(adopting: stored.openActions.count), at: now)
+    trace.note(.started(adopting: stored.actions.count { !$0.state.isClosed }), at: now)
     checks.processStarted(store)
     let instant = now.adding(milliseconds: clock)
+    for action in stored.actions where !action.state.isClosed {
+      process?.gate.heard(of: action.subject, at: instant)
+      if action.isLive { process?.gate.adopted(action.enforcement, at: instant) }
+    }
     let effects =
-      process?.engine.restore(
-        stored.openActions + stored.closedActions, isPaused: stored.isPaused, at: instant) ?? []
+      process?.engine.restore(stored.actions, isPaused: stored.isPaused, at: instant) ?? []
     checkStep(effects, isRestoring: true)
     emit(effects)
     put(.pulse(process: processes), in: 100)
@@ -57,8 +61,20 @@ extension World {
     let instant = process.clock(at: now)
     let scores = process.watched.map { ($0, process.scores.score(of: $0, at: instant)) }
     give(.scores(Dictionary(uniqueKeysWithValues: scores)))
+    if active.contains(.collateral) {
+      for subject in process.compared.sorted() { give(.neighbours(subject, harmed(by: subject))) }
+    }
     checkPulse()
     put(.pulse(process: process.number), in: 100)
+  }
+
+  /// Two callers of others fare much worse than before.
+  private func harmed(by subject: Subject) -> [NeighbourHealth] {
+    plan.workloads.map(\.identity).filter { $0 != subject.principal }.prefix(2).map {
+      NeighbourHealth(
+        caller: $0, destination: .workload(plan.workloads[2].identity),
+        before: RequestTally(failed: 0, total: 50), since: RequestTally(failed: 30, total: 50))
+    }
   }
 
   // MARK: - The record lane
@@ -96,8 +112,9 @@ extension World {
     trace.note(.wrote(entries.count), at: now)
     self.process?.writing = []
     guard !crashes(at: .afterWrite) else { return }
-    for entry in entries where entry.isIntent {
-      if let id = entry.action?.id { give(.recorded(id)) }
+    for case let action? in entries.filter(\.isIntent).map(\.action) {
+      self.process?.gate.stored(action.enforcement, at: process.clock(at: now))
+      give(.recorded(action.id))
     }
     startWrite()
   }
@@ -121,10 +138,12 @@ extension World {
     switch effect {
     case .record, .escalate: break
     case .enforce(let enforcement, let generation):
+      guard isLetOut(enforcement) else { return }
       process?.table.apply(enforcement, generation: generation)
       process?.enforced[enforcement.action] = enforcement
       push()
     case .withdraw(let action, let generation):
+      process?.gate.withdrawn(action)
       process?.table.withdraw(action, generation: generation)
       process?.enforced[action] = nil
       push()
@@ -132,8 +151,18 @@ extension World {
       process?.watched = subjects
       process?.scores.watch(enforced: enforced)
     case .spend(let subject, let instant): process?.scores.spend(subject, before: instant)
+    case .compare(let subject, _, _): process?.compared.insert(subject)
     case .relearn: break  // The score model learns nothing.
     }
+  }
+
+  /// The plan check has the last word, and should never have to use it.
+  private mutating func isLetOut(_ enforcement: Enforcement) -> Bool {
+    guard let instant = process?.clock(at: now),
+      let objection = process?.gate.objection(to: enforcement, at: instant)
+    else { return true }
+    violate(.planCheck, "\(enforcement.stage.name) of \(enforcement.action): \(objection)")
+    return false
   }
 
   // MARK: - Its end
@@ -170,5 +199,15 @@ extension World {
       put(.connect(proxy: number), in: random.between(100...2_000))
     }
     put(.restart, in: milliseconds)
+  }
+}
+
+extension PlanCheck {
+  fileprivate init(_ limits: LoopLimits) {
+    self.init(
+      PlanBounds(
+        maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
+        maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
+        protected: limits.protected, protectedClients: limits.protectedClients))
   }
 }

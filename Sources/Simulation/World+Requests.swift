@@ -1,6 +1,7 @@
 internal import FeedbackLoop
 internal import Actuators
 internal import MeshModel
+internal import PlanCheck
 
 /// Requests, what stops them, and what the proxies write down of them.
 extension World {
@@ -48,7 +49,7 @@ extension World {
   private static func outcome(_ rule: Rule) -> LogEntry.Outcome {
     switch rule.stage {
     case .quarantine: rule.action.map { .denied($0) } ?? .refused
-    case .throttle: .limited
+    case .throttle, .reroute, .tightenMTLS: .limited
     }
   }
 
@@ -121,7 +122,10 @@ extension World {
     if countsOwnEffect {
       violate(.ownEffects, "requests that Flyball stopped speak against \(detection.subject.name)")
     }
-    checks.detected(detection, id, at: now)
+    checks.detected(detection.subject, id, at: now)
+    if let instant = process?.clock(at: now) {
+      process?.gate.heard(of: detection.subject, at: instant)
+    }
     give(.detected(detection, id: id))
   }
 }

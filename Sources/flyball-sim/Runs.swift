@@ -24,7 +24,7 @@ enum Runs {
 
   static func tell(_ world: World, repeatedBy command: String) {
     guard let violation = world.violation else { return }
-    for line in world.story { print("  \(line)") }
+    for line in world.story.suffix(60) { print("  \(line)") }
     print("rule broken: \(violation.invariant.rawValue)")
     print("  \(violation.text), at \(violation.at) ms of a \(world.plan.mode.rawValue) run")
     print("  faults: \(world.plan.faults.map(\.rawValue).sorted().joined(separator: ", "))")

@@ -4,11 +4,16 @@ internal import Foundation
 enum Terminal {
   /// A line of data, at once: a pipe would otherwise hold it back until the end.
   static func out(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    write(text + "\n", to: .standardOutput)
   }
 
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    write(text + "\n", to: .standardError)
+  }
+
+  /// What cannot be written, to a full disk or a closed pipe, is lost: no reason to end.
+  static func write(_ text: String, to file: FileHandle) {
+    try? file.write(contentsOf: Data(text.utf8))
   }
 
   static var inputIsInteractive: Bool { isatty(0) == 1 }
@@ -28,6 +33,15 @@ enum Terminal {
           default: scalar
           }
         }))
+  }
+
+  /// Asks a person; nobody there cannot agree.
+  static func confirms(_ question: String) throws(CommandFailure) -> Bool {
+    guard inputIsInteractive else {
+      throw CommandFailure(message: "not a terminal: add --yes", exitCode: 4)
+    }
+    write("\(safe(question)) [y/N] ", to: .standardError)
+    return readLine()?.lowercased().hasPrefix("y") ?? false
   }
 
   /// Rows under a heading, each column as wide as its widest cell.

@@ -31,16 +31,47 @@ struct ResumeCommand: AsyncParsableCommand {
 
 struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Let an action that waits for approval take effect.")
+    commandName: "approve", abstract: "Let an action that waits for approval take effect.",
+    discussion: """
+      What is approved is what you saw: shows the action and asks, or takes the fingerprint that \
+      'flyball describe action' showed. Where a policy asks for several approvals, each must come from \
+      another user.
+      """)
   @Argument(help: "The action's id.")
   var id: String
+  @Option(help: "The fingerprint of what you saw, to be asked nothing.")
+  var fingerprint: String?
   @OptionGroup var socket: SocketOption
 
   func run() async throws {
     try await reporting {
-      try await socket.client.order("/v1/actions/\(id)/approve")
-      print("approved \(id)")
+      let shown =
+        if let fingerprint { fingerprint } else { try await confirmed() }
+      try await socket.client.order("/v1/actions/\(id)/approve?fingerprint=\(shown)")
+      let action = try await socket.client.action(id)
+      print(
+        action.state == "awaiting-approval"
+          ? "approved \(id); another user must agree" : "approved \(id)")
     }
+  }
+
+  /// The fingerprint of what the operator agreed to.
+  private func confirmed() async throws -> String {
+    let action = try await socket.client.action(id)
+    guard let fingerprint = action.fingerprint else {
+      throw CommandFailure(message: "it is \(action.state), not awaiting approval", exitCode: 4)
+    }
+    let last = action.events?.last?.detail ?? ""
+    let question = "\(action.stage) \(action.subject) (\(action.policy); \(last))?"
+    guard Terminal.inputIsInteractive else {
+      throw CommandFailure(
+        message: "not a terminal: add --fingerprint, from 'flyball describe action \(id)'",
+        exitCode: 4)
+    }
+    guard try Terminal.confirms(question) else {
+      throw CommandFailure(message: "nothing done", exitCode: 4)
+    }
+    return fingerprint
   }
 }
 
@@ -76,69 +107,4 @@ struct DeployCommand: AsyncParsableCommand {
       print("announced: \(Terminal.safe(workload)) is learned anew")
     }
   }
-}
-
-struct RevertCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "revert", abstract: "Take an action back, and wait until baseline is proved.")
-
-  @Argument(help: "The action's id.")
-  var id: String?
-  @Flag(help: "Take back every open action.")
-  var all = false
-  @Flag(help: "Do not ask.")
-  var yes = false
-  @Option(help: "Seconds to wait for the proof.")
-  var timeout = 15
-  @OptionGroup var socket: SocketOption
-
-  func validate() throws {
-    guard (id == nil) == all else { throw ValidationError("Name one action, or --all.") }
-  }
-
-  func run() async throws {
-    try await reporting {
-      guard yes || confirmed() else {
-        throw CommandFailure(message: "nothing done", exitCode: 4)
-      }
-      let open = try await socket.client.actions().filter {
-        !$0.isClosed && (all || $0.id == id)
-      }
-      try await socket.client.order(all ? "/v1/revert-all" : "/v1/actions/\(id ?? "")/revert")
-      try await wait(for: Set(open.map(\.id)))
-    }
-  }
-
-  private func confirmed() -> Bool {
-    guard Terminal.inputIsInteractive else {
-      Terminal.error("flyball: not a terminal: add --yes")
-      return false
-    }
-    FileHandle.standardError.write(
-      Data("Take back \(all ? "every open action" : id ?? "")? [y/N] ".utf8))
-    return readLine()?.lowercased().hasPrefix("y") ?? false
-  }
-
-  private func wait(for ids: Set<String>) async throws {
-    let deadline = ContinuousClock.now + .seconds(timeout)
-    var waiting = ids
-    while !waiting.isEmpty {
-      let actions = try await socket.client.actions()
-      for action in actions where waiting.contains(action.id) && action.isClosed {
-        print("\(action.id) \(action.state)")
-        waiting.remove(action.id)
-      }
-      guard ContinuousClock.now < deadline else { break }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-    guard waiting.isEmpty else {
-      throw CommandFailure(
-        message: "withdrawn, but not yet proved: \(waiting.sorted().joined(separator: ", "));"
-          + " 'flyball describe action ID' says what is missing", exitCode: 5)
-    }
-  }
-}
-
-extension ActionView {
-  var isClosed: Bool { ["released", "refused", "failed", "expired"].contains(state) }
 }
