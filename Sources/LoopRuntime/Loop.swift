@@ -33,7 +33,11 @@ package actor Loop {
   }
 
   package func restore(_ state: StoredState) {
-    for action in state.actions where action.isInForce { gate.adopted(action.enforcement) }
+    for action in state.actions where !action.state.isClosed {
+      gate.heard(of: action.subject)
+      // A durable intent that was never carried out is carried out now.
+      if action.isLive { gate.adopted(action.enforcement) }
+    }
     emit(engine.restore(state.actions, isPaused: state.isPaused, at: now()))
   }
 
