@@ -12,8 +12,8 @@ struct Checks: Sendable {
     /// When its enforcement must be over, in true time.
     var trueEnd: Timestamp?
     var isApproved = false
-    /// An operator took it back.
-    var isReverted = false
+    /// It is let go for good, and no order to press again has left since.
+    var isLetGo = false
     /// What was last ordered of the mesh, and when a change upwards was.
     var ordered: Stage?
     var raisedAt: Timestamp?
@@ -96,9 +96,7 @@ struct Checks: Sendable {
     case .order(let order, let id):
       detected(order.subject, id, at: now)
       orders.insert(id)
-    case .revert(let id): facts[id]?.isReverted = true
-    case .revertAll: for id in facts.keys { facts[id]?.isReverted = true }
-    case .reject, .deploy: break
+    case .reject, .revert, .revertAll, .deploy: break
     }
   }
 
@@ -149,7 +147,8 @@ extension World {
     guard let stream = proxies[proxy].stream else { return }
     for (id, facts) in checks.facts where facts.closedAt == nil && facts.ordered != nil {
       guard let filter = facts.ordered?.filter, let answer = checks.answers[stream]?[filter],
-        answer.isAccepted, answer.content.rules.contains(where: { $0.action == id }),
+        answer.isAccepted, answer.content.version == checks.newest[stream]?[filter]?.version,
+        answer.content.rules.contains(where: { $0.action == id }),
         let raised = facts.raisedAt,
         now > max(answer.at, raised).adding(milliseconds: 1_000)
       else { continue }

@@ -39,8 +39,10 @@ extension World {
     switch entry.event {
     case "effective": checkEffective(action)
     case "releasing":
-      // A restart goes on with what was begun.
-      if !isRestoring { checkCalm(action) }
+      // A restart, or an order that came to nothing, goes on with what was begun.
+      if !isRestoring, checks.facts[action.id]?.isLetGo == false { checkCalm(action) }
+      if case .releasing(.final, _) = action.state { checks.facts[action.id]?.isLetGo = true }
+    case "applied", "adopted": checks.facts[action.id]?.isLetGo = false
     case "stepped-down": checkSteppedDown(action)
     default: break
     }
@@ -91,7 +93,7 @@ extension World {
       switch facts.ending {
       case .released, .expired:
         // Two witnesses of new misdeeds are a relapse; what an operator took back waits all the same.
-        guard facts.isReverted || action.detection.corroborated < ScoreModel.threshold else {
+        guard store.actions[id]?.course.revertedBy != nil || action.detection.corroborated < ScoreModel.threshold else {
           continue
         }
         if now < closed.adding(milliseconds: cooldown - Self.patienceMilliseconds),

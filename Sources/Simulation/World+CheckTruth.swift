@@ -109,6 +109,7 @@ extension World {
     case .failed, .succeeded:
       guard let stream = proxies[number].stream, let clock = process?.clock(at: now),
         let answer = checks.answers[stream]?[stage.filter], answer.isAccepted,
+        answer.content.version == checks.newest[stream]?[stage.filter]?.version,
         answer.content.rules.contains(where: { $0.action == open.id && $0.stage == stage }),
         let raised = facts.raisedAt
       else { return }
