@@ -18,6 +18,9 @@ package final class Scoring: ObservationSink, Service {
   private let state = Mutex(State())
   private let bell: AsyncStream<Void>
   private let ringBell: AsyncStream<Void>.Continuation
+  /// What became of probes waits for no telemetry. The newest 1,024 are kept for a slow loop.
+  private let probed: AsyncStream<LoopInput>
+  private let note: AsyncStream<LoopInput>.Continuation
 
   private struct State {
     var ledger = IngestLedger()
@@ -40,24 +43,24 @@ package final class Scoring: ObservationSink, Service {
     self.now = now
     self.newID = newID
     (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (probed, note) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
   }
 
   package func run() async throws {
     await withGracefulShutdownHandler {
-      for await _ in bell {
-        while true {
-          let batches = state.withLock { $0.queue.take(observations: Self.turn) }
-          guard !batches.isEmpty else { break }
-          await score(batches)
-        }
+      await withDiscardingTaskGroup { group in
+        group.addTask { for await input in self.probed { await self.loop.submit(input) } }
+        group.addTask { await self.scoreWaiting() }
       }
     } onGracefulShutdown: {
       self.ringBell.finish()
+      self.note.finish()
     }
   }
 
   package func receive(_ batch: ObservationBatch, _ ledger: IngestLedger) {
     let instant = now()
+    for probe in batch.probes { note.yield(.probed(probe, at: batch.reporter)) }
     state.withLock { state in
       state.ledger.add(ledger)
       guard !batch.observations.isEmpty else { return }
@@ -160,6 +163,16 @@ package final class Scoring: ObservationSink, Service {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
     return scores
+  }
+
+  private func scoreWaiting() async {
+    for await _ in bell {
+      while true {
+        let batches = state.withLock { $0.queue.take(observations: Self.turn) }
+        guard !batches.isEmpty else { break }
+        await score(batches)
+      }
+    }
   }
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.

@@ -25,6 +25,7 @@ package struct AccessLogStream: Sendable {
     names.begin()
     var ledger = IngestLedger()
     var observations: [Observation] = []
+    var probes: [ProbeSighting] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       ledger.countReceived(1)
@@ -33,13 +34,16 @@ package struct AccessLogStream: Sendable {
         guard observations.count < Self.maximumEntries else { throw .tooManyEntries }
         observations.append(try observation(of: entry, bytes, receivedAt))
       } catch {
+        if error == .own, let entry {
+          Self.note(entry, bytes, receivedAt, in: &probes)
+        }
         ledger.countRejected(error)
       }
     }
     return (
       ObservationBatch(
         reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
-        observations: observations), ledger
+        observations: observations, probes: probes), ledger
     )
   }
 
@@ -82,6 +86,42 @@ package struct AccessLogStream: Sendable {
       requestBytes: UInt32(clamping: entry.requestBytes),
       responseBytes: UInt32(clamping: entry.responseBytes),
       outcome: Self.outcome(of: entry, bytes, isGateway: listener == .ingress))
+  }
+
+  /// Adds what the entry of a request of the controller itself says of an action: the latest of a
+  /// kind, which says as much as all. Like a subject's, a request counts as let through only when
+  /// the called side answered it.
+  private static func note(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
+    in probes: inout [ProbeSighting]
+  ) {
+    let start = start(of: entry, receivedAt)
+    let probe: ProbeSighting
+    switch outcome(of: entry, bytes, isGateway: false) {
+    case .denied(let action):
+      probe = ProbeSighting(action: action, isDenied: true, start: start)
+    case .answered(_, byUpstream: true):
+      guard let action = ActionID(probePath: text(bytes, entry.path.range)) else { return }
+      probe = ProbeSighting(action: action, isDenied: false, start: start)
+    case .answered(_, byUpstream: false), .connected, .unreachable, .limited: return
+    }
+    let place = probes.firstIndex {
+      $0.action == probe.action && $0.isDenied == probe.isDenied
+    }
+    if let place {
+      probes[place].start = max(probes[place].start, probe.start)
+    } else if probes.count < maximumProbes {
+      probes.append(probe)
+    }
+  }
+
+  /// As much of the text as a probe's path can be long.
+  private static func text(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> String {
+    var text: [UInt8] = []
+    for position in range.prefix(maximumProbePathBytes) {
+      text.append(bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private mutating func resolve(
@@ -152,6 +192,9 @@ package struct AccessLogStream: Sendable {
   /// Outside the mesh, applications ask for things that are gone by the dozen (pictures, previews)
   /// below one place, where scanners ask for many places.
   private static let clientPathDepth = 3
+  /// Kinds of answers to probes in one message: more than are sent within one flush of a log.
+  private static let maximumProbes = 64
+  private static let maximumProbePathBytes = 64
   /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
   static let maximumEntries = 16_384
 }
