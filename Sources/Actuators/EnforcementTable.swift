@@ -2,11 +2,16 @@ package import MeshModel
 
 /// What the mesh is to enforce now, and what that means at each proxy.
 package struct EnforcementTable: Hashable, Sendable {
+  private let prober: SPIFFEID?
   private var enforcements: [ActionID: Enforcement] = [:]
   /// Rises with every change, as the decision core counts them.
   package private(set) var generation: UInt64 = 0
 
-  package init() {}
+  /// `prober`: the controller's own identity, which asks whether quarantines are in force; nil for
+  /// no probes.
+  package init(prober: SPIFFEID? = nil) {
+    self.prober = prober
+  }
 
   package mutating func apply(_ enforcement: Enforcement, generation: UInt64) {
     enforcements[enforcement.action] = enforcement
@@ -25,14 +30,16 @@ package struct EnforcementTable: Hashable, Sendable {
     rules.reserveCapacity(enforcements.count)
     for enforcement in enforcements.values where enforcement.stage.filter == filter {
       let name = enforcement.action.description
-      func add(_ name: String, _ match: Rule.Match) {
+      func add(_ name: String, _ match: Rule.Match, prober: SPIFFEID? = nil) {
         rules.append(
           Rule(
-            name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter))
+            name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter,
+            prober: prober))
       }
       switch enforcement.subject {
       case .workload(let identity):
-        add(name, .peer(identity))
+        add(
+          name, .peer(identity), prober: enforcement.stage == .quarantine ? prober : nil)
         if identity == principal { add(name + ".outbound", .ownOutbound) }
       case .client(let address, let gateway):
         if gateway == principal { add(name, .client(address)) }

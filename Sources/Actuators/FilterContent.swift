@@ -26,6 +26,7 @@ package struct FilterContent: Hashable, Sendable {
       case .quarantine: hash.combine("quarantine")
       case .throttle(let rate): hash.combine("\(rate.perSecond)/\(rate.burst)")
       }
+      if let prober = rule.prober { hash.combine(prober.description) }
     }
     version = String(hash.value, radix: 16)
   }

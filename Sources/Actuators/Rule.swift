@@ -16,12 +16,17 @@ package struct Rule: Hashable, Sendable {
   package var match: Match
   package var stage: Stage
   package var notAfter: Timestamp
+  /// The identity whose probes of the action the rule denies, too; nil for none.
+  package var prober: SPIFFEID?
 
-  package init(name: String, match: Match, stage: Stage, notAfter: Timestamp) {
+  package init(
+    name: String, match: Match, stage: Stage, notAfter: Timestamp, prober: SPIFFEID? = nil
+  ) {
     self.name = name
     self.match = match
     self.stage = stage
     self.notAfter = notAfter
+    self.prober = prober
   }
 
   package var action: ActionID? { ActionID(parsing: name.prefix { $0 != "." }) }

@@ -244,7 +244,7 @@ struct ControlPlaneTests {
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream()
     defer { withExtendedLifetime(unread) {} }
     for stream in ["a", "b"] {
-      #expect(await plane.open(stream, of: proxy, outbox: outbox))
+      #expect(await plane.open(stream, of: proxy, build: nil, outbox: outbox))
       await plane.handle(.init(subscribe: ["flyball.rbac"]), on: stream)
     }
     await plane.handle(.init(nonce: "a-1"), on: "a")
@@ -268,7 +268,7 @@ struct ControlPlaneTests {
         notAfter: now.adding(milliseconds: 9_000)), generation: 7)
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream(
       bufferingPolicy: .bufferingOldest(1))
-    #expect(await plane.open("s", of: proxy, outbox: outbox))
+    #expect(await plane.open("s", of: proxy, build: nil, outbox: outbox))
     await plane.handle(.init(subscribe: ["flyball.rbac", "flyball.throttle"]), on: "s")
     let report = await lastReport(plane, count: 1)
     #expect(report?.isAttached == false)
