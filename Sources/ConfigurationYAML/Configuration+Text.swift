@@ -25,11 +25,12 @@ extension Configuration {
       "  protected: [\(Self.list(limits.protected.map(\.description)))]",
       "  protectedClients: [\(Self.list(limits.protectedClients.map(\.description)))]",
     ]
-    lines.append(readback.isEmpty ? "readback: []" : "readback:")
-    for entry in readback {
+    lines.append(reachable.isEmpty ? "proxies: []" : "proxies:")
+    for proxy in reachable {
       lines.append(
-        "  - {principal: \"\(entry.proxy.principal)\", node: \(Self.quoted(entry.proxy.node)),"
-          + " admin: \"\(entry.admin)\"}")
+        "  - {principal: \"\(proxy.id.principal)\", node: \(Self.quoted(proxy.id.node))"
+          + (proxy.admin.map { ", admin: \(Self.quoted($0.description))" } ?? "")
+          + (proxy.probe.map { ", probe: \"\($0)\"" } ?? "") + "}")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -8,6 +8,14 @@ package struct Bootstrap: Hashable, Sendable {
     case noFilters
     /// The filter accepts another type, so every update is rejected.
     case rejectsRBAC
+    /// The inbound routes switch the filter off: it is accepted, and does nothing.
+    case overridesRBAC
+  }
+
+  /// Where the admin interface listens.
+  package enum Admin: Hashable, Sendable {
+    case port(Int)
+    case socket(String)
   }
 
   /// How access logs are sent.
@@ -28,7 +36,7 @@ package struct Bootstrap: Hashable, Sendable {
   package var files: CertificateAuthority.Files
   package var inboundPort: Int
   package var outboundPort: Int
-  package var adminPort: Int
+  package var admin: Admin
   package var applicationPort: Int
   package var flyballPort: Int
   package var flushMilliseconds: Int
@@ -41,7 +49,7 @@ package struct Bootstrap: Hashable, Sendable {
     """
     node: {id: "\(node)", cluster: "\(principal)"}
     admin:
-      address: {socket_address: {address: 127.0.0.1, port_value: \(adminPort)}}
+      address: \(adminAddress)
     dynamic_resources:
       ads_config:
         api_type: DELTA_GRPC
@@ -55,6 +63,23 @@ package struct Bootstrap: Hashable, Sendable {
     \(clusters)
 
     """
+  }
+
+  private var adminAddress: String {
+    switch admin {
+    case .port(let port): "{socket_address: {address: 127.0.0.1, port_value: \(port)}}"
+    case .socket(let path): "{pipe: {path: \"\(path)\"}}"
+    }
+  }
+
+  private var inboundRoutes: String {
+    let override =
+      fault == .overridesRBAC
+      ? " typed_per_filter_config: {flyball.rbac: {\"@type\":"
+        + " type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBACPerRoute}},"
+      : ""
+    return "[{name: application, domains: [\"*\"],\(override)"
+      + " routes: [{match: {prefix: /}, route: {cluster: application}}]}]"
   }
 
   private var inboundListener: String {
@@ -71,7 +96,7 @@ package struct Bootstrap: Hashable, Sendable {
               common_tls_context:
     \(tlsContext(indent: 12, matching: nil))
           filters:
-    \(httpFilter("flyball.inbound", routes: "[{name: application, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: application}}]}]"))
+    \(httpFilter("flyball.inbound", routes: inboundRoutes))
     """
   }
 

@@ -82,6 +82,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case overloaded(LoadState)
   case protected
   case noProxies
+  /// No proxy in scope can enforce it; the text names them.
+  case incapable(String)
   case maxActive(limit: Int)
   case policyMaxActive(limit: Int)
   case cooldown(until: Timestamp)
@@ -102,6 +104,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"
     case .protected: "the subject is protected"
     case .noProxies: "no proxy is attached that could enforce it"
+    case .incapable(let proxies): "no proxy in scope can enforce it: \(proxies)"
     case .maxActive(let limit): "\(limit) actions are live, the configured limit"
     case .policyMaxActive(let limit): "\(limit) actions of this policy are live, its limit"
     case .cooldown(let until): "the last action against it ended recently; next at \(until.rfc3339)"

@@ -48,10 +48,12 @@ extension LoopEngine {
       return
     }
     send(&action, at: now)
+    let incapable = incapable(action.proxies.keys, of: action.stage)
     commit(
       action, event: "applied",
       detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
-        + " \(action.notAfter.rfc3339)", at: now)
+        + " \(action.notAfter.rfc3339)"
+        + (incapable.isEmpty ? "" : "; cannot enforce it: \(Self.names(incapable))"), at: now)
   }
 
   /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
@@ -84,7 +86,7 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    action.proxies = freshEvidence(of: action)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
@@ -104,14 +106,11 @@ extension LoopEngine {
     _ open: ActionRecord, until: Timestamp, attempt: Int, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: now < until, at: now))
     if verdict == .effective {
       action.verdict = verdict
       action.state = .holding(since: now, calmSince: nil)
-      commit(
-        action, event: "effective",
-        detail: "\(action.proxies.count) of \(action.proxies.count) proxies accepted it and its"
-          + " effect was seen", at: now)
+      commit(action, event: "effective", detail: action.proof, at: now)
       spendEvidence(of: action, at: now)
     } else if now >= until {
       failVerification(action, verdict, attempt: attempt, at: now)
@@ -161,7 +160,7 @@ extension LoopEngine {
     _ open: ActionRecord, since: Timestamp, calmSince: Timestamp?, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: false, at: now))
     if action.verdict == .effective, case .ineffective = verdict {
       // Lifting what holds elsewhere would help nobody but the attacker.
       action.verdict = verdict

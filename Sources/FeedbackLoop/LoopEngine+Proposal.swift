@@ -155,7 +155,10 @@ extension LoopEngine {
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope(of: action.subject).isEmpty { return .noProxies }
+    let scope = scope(of: action.subject)
+    if scope.isEmpty { return .noProxies }
+    let incapable = incapable(scope, of: action.stage)
+    if incapable.count == scope.count { return .incapable(Self.names(incapable)) }
     let isClient = action.subject.isClient
     let others = actions.values.filter {
       $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
@@ -177,7 +180,8 @@ extension LoopEngine {
   func isProtected(_ subject: Subject) -> Bool {
     switch subject {
     case .workload(let identity):
-      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+      identity == limits.own || limits.gateways.contains(identity)
+        || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
       !limits.gateways.contains(gateway)
         || (LoopLimits.ownAddresses + limits.protectedClients).contains {

@@ -9,13 +9,13 @@ extension LoopEngine {
     action.sentAt = now
     let previous = action.stage
     if case .final(.failed) = descent {} else { action.verdict = nil }
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
+    action.proxies = freshEvidence(of: action)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
     switch descent {
     case .step:
-      action.stage = .throttle(revertTerms(of: action).through)
       effects.append(.enforce(action.enforcement, generation: generation))
       detail = "\(previous.name) to \(action.stage.name): the score stayed low"
     case .final(let ending):
@@ -55,7 +55,11 @@ extension LoopEngine {
       $0.servedAt != nil || (descent == .step && $0.firstStoppedAt != nil)
     }
     guard flows || now >= until else { return }
-    let seen = flows ? "its traffic flows" : "no traffic of it was seen"
+    let passed = open.proxies.values.count { $0.probe?.isDenied == false }
+    let seen =
+      flows
+      ? "its traffic flows"
+      : "no traffic of it was seen" + (passed > 0 ? ", probes pass at \(passed) of them" : "")
     var action = open
     if case .final(.failed) = descent {} else { action.verdict = nil }
     switch descent {

@@ -53,6 +53,7 @@ package struct LoopEngine: Sendable {
       stopped(id, subject: subject, at: proxy, start: start, now: now)
     case .served(let subject, let proxy, let start):
       served(subject, at: proxy, start: start, now: now)
+    case .probed(let probe, let proxy): probed(probe, at: proxy, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)

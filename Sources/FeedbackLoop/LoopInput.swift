@@ -16,6 +16,8 @@ package enum LoopInput: Hashable, Sendable {
   case stopped(ActionID?, subject: Subject, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
   case served(Subject, at: ProxyID, start: Timestamp)
+  /// What became of a probe, as this proxy's access log says.
+  case probed(ProbeSighting, at: ProxyID)
   /// The actions that a proxy's live configuration held some time after it was asked.
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// How many entries of its access log a proxy has dropped since it started.

@@ -37,10 +37,11 @@ struct Daemon {
     let scoring = Scoring(
       shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
       newID: { ActionID(number: .random(in: .min ... .max)) })
-    let controlPlane = ControlPlane(now: now)
+    let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
+      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName),
+      own: configuration.limits.own)
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
@@ -65,7 +66,7 @@ struct Daemon {
       [
         Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
         Proofs(
-          loop: loop, controlPlane: controlPlane, readback: configuration.readback,
+          loop: loop, controlPlane: controlPlane, reachable: configuration.reachable,
           http: HTTPConnection(), now: now),
         references,
         scoring,
@@ -80,7 +81,7 @@ struct Daemon {
         OperatorServer(
           path: configuration.socket, loop: loop, history: history, recorder: recorder),
         recorder,
-      ] + exportServers(intake)
+      ] + probes(loop, now) + exportServers(intake)
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -104,6 +105,22 @@ struct Daemon {
         LogsService(identity: identity, intake: intake),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
+  }
+
+  /// None where no proxy has an address for them.
+  private func probes(_ loop: Loop, _ now: @escaping @Sendable () -> Timestamp) -> [any Service] {
+    guard configuration.prober != nil,
+      case .mutualTLS(let certificate, let key, let roots) = configuration.security
+    else { return [] }
+    return [
+      Probes(
+        loop: loop,
+        addresses: Dictionary(
+          uniqueKeysWithValues: configuration.reachable.compactMap { proxy in
+            proxy.probe.map { (proxy.id, $0) }
+          }),
+        tls: HTTPRequest.ClientTLS(roots: roots, certificate: certificate, key: key), now: now)
+    ]
   }
 
   /// The listener for logs over HTTP, if there is to be one.
@@ -141,8 +158,12 @@ struct Daemon {
 extension Configuration {
   fileprivate var recordedMesh: RecordedMesh {
     RecordedMesh(
-      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)
+      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways,
+      own: limits.own)
   }
+
+  /// The identity that probes; nil where none is to be sent.
+  fileprivate var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
 
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]
