@@ -285,7 +285,7 @@ struct ConfigurationTests {
         "{address: 127.0.0.1:15010, insecure: true}",
         rest: """
           limits: {maxActive: 3, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
-          readback: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
+          proxies: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
           """), file: "/etc/flyball/flyball.yaml")
     #expect(
       try Configuration.parse(configuration.effectiveText, file: "/etc/flyball/x.yaml")
