@@ -33,7 +33,8 @@ extension LoopEngine {
     if !isKnown, let answer = evidence.probe {
       commit(
         action, event: answer.isDenied ? "behaviour" : "probe",
-        detail: "\(proxy) \(answer.isDenied ? "denied a probe in its name" : "let a probe through")",
+        detail:
+          "\(proxy) \(answer.isDenied ? "denied a probe in its name" : "let a probe through")",
         at: now)
     }
     progress(action.id, at: now)

@@ -1,4 +1,4 @@
-internal import MeshModel
+package import MeshModel
 
 /// What stands behind the names of a log: who may be a caller, and which workload is called.
 package struct Attribution: Sendable {

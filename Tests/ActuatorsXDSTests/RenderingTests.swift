@@ -46,7 +46,8 @@ struct RenderingTests {
       Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine.json")
   }
 
-  @Test("the controller is denied the probe of an action, and nothing else, by the action's own rule")
+  @Test(
+    "the controller is denied the probe of an action, and nothing else, by the action's own rule")
   func probe() throws {
     var rules = try rules(.quarantine)
     rules[0].prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")

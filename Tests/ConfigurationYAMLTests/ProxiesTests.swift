@@ -43,7 +43,8 @@ struct ProxiesTests {
     return configuration
   }
 
-  private func mistakes(_ proxies: String, certificate: String? = Certificates.flyball) -> [String] {
+  private func mistakes(_ proxies: String, certificate: String? = Certificates.flyball) -> [String]
+  {
     do {
       _ = try parse(proxies, certificate: certificate)
       return []

@@ -38,7 +38,8 @@ struct ProbeTests {
     #expect(scenario.action?.verdict == .effective)
     #expect(scenario.details.contains("payments denied a probe in its name"))
     #expect(
-      scenario.details.contains("3 of 3 proxies accepted it and 2 of them denied a probe in its name"))
+      scenario.details.contains(
+        "3 of 3 proxies accepted it and 2 of them denied a probe in its name"))
   }
 
   @Test("a proxy that does not answer its probe in time speaks neither for nor against")

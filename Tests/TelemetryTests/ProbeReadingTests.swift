@@ -45,7 +45,8 @@ struct ProbeReadingTests {
     ProbeSighting(action: action, isDenied: isDenied, start: Timestamp(seconds: second))
   }
 
-  @Test("ten thousand requests of the controller are no observation, and so leave no trace in a score")
+  @Test(
+    "ten thousand requests of the controller are no observation, and so leave no trace in a score")
   func neverScored() throws {
     let kinds = [
       entry("rbac_access_denied_matched_policy[\(action)]"), entry("via_upstream", status: 404),
@@ -74,7 +75,8 @@ struct ProbeReadingTests {
   func none() throws {
     for entry in [
       entry("rbac_access_denied_matched_policy[ours]"), entry("rbac_access_denied"),
-      entry("route_not_found", status: 404), entry("via_upstream", path: "/flyball-probe/", status: 404),
+      entry("route_not_found", status: 404),
+      entry("via_upstream", path: "/flyball-probe/", status: 404),
       entry("via_upstream", path: action.probePath + "0", status: 404),
       entry("via_upstream", path: String(repeating: "/", count: 500), status: 404),
     ] {
