@@ -32,7 +32,8 @@ extension Stage {
     }
   }
 
-  /// Names of the Envoy extensions that the stage's content uses.
+  /// Names of the Envoy extensions without which the stage is nothing; an Envoy that lacks another
+  /// part of the content rejects it.
   package var neededExtensions: [String] {
     switch self {
     case .throttle: ["envoy.filters.http.local_ratelimit", "envoy.rate_limit_descriptors.expr"]

@@ -13,14 +13,14 @@ struct ProbeReadingTests {
   private let action = ActionID(number: 7)
 
   private func read(
-    _ listener: Listener = .inbound, _ entries: [Entry]
+    _ entries: [Entry]
   ) throws -> (batch: ObservationBatch, ledger: IngestLedger) {
     var message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage()
     message.httpLogs.logEntry = entries
     var stream = AccessLogStream(
       reporter: ProxyID(
         principal: try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/users"), node: "users"),
-      listener: listener,
+      listener: .inbound,
       attribution: Attribution(
         trustDomain: "shop.demo", services: ServiceMap([:]), own: try SPIFFEID(parsing: own)))
     return stream.read(try message.serializedBytes(), receivedAt: now)

@@ -39,9 +39,7 @@ struct Daemon {
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName),
-      own: configuration.limits.own)
+    let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
