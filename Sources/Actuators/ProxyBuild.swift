@@ -22,7 +22,7 @@ package struct ProxyBuild: Hashable, Sendable {
   }
 
   package var version: Version
-  /// Those of `Stage.neededExtensions` that are compiled in and not disabled.
+  /// Those of `Filter.neededExtensions` that are compiled in and not disabled.
   package var extensions: Set<String>
 
   package init(version: Version, extensions: Set<String>) {

@@ -12,7 +12,7 @@ extension ProxyReport {
     if build.version < stage.oldestEnvoy {
       return "runs Envoy \(build.version), and \(stage.name) needs \(stage.oldestEnvoy)"
     }
-    let missing = stage.neededExtensions.filter { !build.extensions.contains($0) }
+    let missing = stage.filter.neededExtensions.filter { !build.extensions.contains($0) }
     return missing.isEmpty ? nil : "lacks \(missing.joined(separator: ", "))"
   }
 }
@@ -23,21 +23,25 @@ extension Stage {
   /// The first Envoy that has all that Flyball sends for the stage. An older one may skip a field it
   /// does not know, and acknowledge.
   ///
-  /// Source: Envoy's change logs. 1.30 lets the RBAC filter's matcher ask for attributes, 1.32 has the
-  /// local rate limit filter's own `rate_limits`.
+  /// Source: Envoy's change logs and pull requests. 1.30 lets the RBAC filter's matcher ask for
+  /// attributes, 1.32 has the local rate limit filter's own `rate_limits`, 1.34 `clearRouteCache` in Lua.
   var oldestEnvoy: ProxyBuild.Version {
     switch self {
+    case .quarantine, .tightenMTLS: ProxyBuild.Version(1, 30)
     case .throttle: ProxyBuild.Version(1, 32)
-    case .quarantine: ProxyBuild.Version(1, 30)
+    case .reroute: ProxyBuild.Version(1, 34)
     }
   }
+}
 
-  /// Names of the Envoy extensions without which the stage is nothing; an Envoy that lacks another
-  /// part of the content rejects it.
+extension Filter {
+  /// Names of the Envoy extensions without which the filter is nothing; an Envoy that lacks another
+  /// part of its content rejects it.
   package var neededExtensions: [String] {
     switch self {
+    case .rbac: ["envoy.filters.http.rbac"]
     case .throttle: ["envoy.filters.http.local_ratelimit", "envoy.rate_limit_descriptors.expr"]
-    case .quarantine: ["envoy.filters.http.rbac"]
+    case .route: ["envoy.filters.http.lua"]
     }
   }
 }

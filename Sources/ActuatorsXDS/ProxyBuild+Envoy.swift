@@ -15,6 +15,5 @@ extension ProxyBuild {
   }
 
   /// A proxy names more than a thousand.
-  private static let needed = Set(
-    [Stage.quarantine, .throttle(Rate(perSecond: 1, burst: 1))].flatMap(\.neededExtensions))
+  private static let needed = Set(Filter.allCases.flatMap(\.neededExtensions))
 }

@@ -95,7 +95,7 @@ extension ActionRecord {
   private var isSeenStopping: Bool { proxies.values.contains { $0.firstStoppedAt != nil } }
 
   /// Whether probes can tell anything of the present stage.
-  private var isProbed: Bool { stage == .quarantine && !subject.isClient }
+  private var isProbed: Bool { stage == .quarantine && !isShadow && !subject.isClient }
 
   /// The proxies that can make or spoil a proof, in order.
   private var vouchers: [(ProxyID, ProxyEvidence)] {

@@ -8,7 +8,7 @@ extension LoopEngine {
   /// tells nothing about the subject.
   mutating func probed(_ probe: ProbeSighting, at proxy: ProxyID, now: Timestamp) {
     guard var action = actions[probe.action], let sent = action.sentAt, probe.start >= sent,
-      case .workload = action.subject, var evidence = action.proxies[proxy]
+      case .workload = action.subject, !action.isShadow, var evidence = action.proxies[proxy]
     else { return }
     let isKnown = evidence.probe != nil
     switch action.state {

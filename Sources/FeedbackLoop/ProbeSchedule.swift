@@ -59,7 +59,7 @@ extension ActionRecord {
   /// 0 for what is unproved, 1 for a release, 2 for what traffic proved somewhere; nil when there is
   /// nothing to probe: a throttle answers a single request like any other.
   fileprivate func probeUrgency(at now: Timestamp) -> Int? {
-    guard case .workload = subject, let sent = sentAt else { return nil }
+    guard case .workload = subject, !isShadow, let sent = sentAt else { return nil }
     switch state {
     case .applying(let until, _), .verifying(let until, _):
       let wait = Int64(until.milliseconds(since: sent) / 3)
