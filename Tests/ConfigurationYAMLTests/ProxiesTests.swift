@@ -1,4 +1,5 @@
 internal import ConfigurationYAML
+internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
 internal import Testing
