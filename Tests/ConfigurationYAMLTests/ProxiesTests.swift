@@ -91,7 +91,7 @@ struct ProxiesTests {
       mistakes(
         "  - {\(principal), node: a, probe: \"127.0.0.1:15006\"}",
         certificate: isPlaintext ? nil : Certificates.twoNames) == [
-          "11:84: probe needs a certificate in listen.proxies.tls with one URI, a SPIFFE ID of the"
+          "11:75: probe needs a certificate in listen.proxies.tls with one URI, a SPIFFE ID of the"
             + " mesh: Flyball asks with it"
         ])
   }
@@ -111,7 +111,7 @@ struct ProxiesTests {
           "12:75: admin must be unix: and a path of at most 107 bytes",
           "12:91: probe must be an IPv4 address and a port such as 127.0.0.1:15010",
           "13:75: admin must be unix: and a path of at most 107 bytes",
-          "14:91: unknown key 'port' in a proxy; known are admin, node, principal, probe",
+          "14:90: unknown key 'port' in a proxy; known are admin, node, principal, probe",
           "15:5: node 'd' of spiffe://shop.demo/ns/shop/sa/payments is here twice",
         ])
   }

@@ -12,15 +12,15 @@ extension EndToEndTests {
   func probeAtEnvoy() async throws {
     try await ControlledMesh.with { mesh in
       let other = ActionID(number: 99)
-      #expect(await mesh.probe(other, at: "payments") == 405)
+      #expect(await mesh.probe(other, at: "payments") == 404)
       let soon = mesh.now().adding(milliseconds: 6_000)
       let reports = try await mesh.quarantine("reports", until: soon)
       for isTree in [false, true] {
         if isTree { try await mesh.quarantine((10..<30).map { "w\($0)" }, lasting: 60_000) }
         #expect(await mesh.probe(reports, at: "payments") == 403)
         #expect(await mesh.probe(reports, at: "users") == 403)
-        #expect(await mesh.probe(other, at: "payments") == 405)
-        #expect(await mesh.probe(reports, at: "payments", as: "users") == 405)
+        #expect(await mesh.probe(other, at: "payments") == 404)
+        #expect(await mesh.probe(reports, at: "payments", as: "users") == 404)
         #expect(await mesh.call(from: "flyball", to: "payments") == 200)
         #expect(await mesh.call(from: "users", to: "payments") == 200)
         #expect(await mesh.call(from: "reports", to: "payments") == 403)
@@ -30,9 +30,9 @@ extension EndToEndTests {
       }
       try await mesh.sees([reports])
       try await Task.sleep(for: .milliseconds(max(0, soon.milliseconds(since: mesh.now())) + 50))
-      #expect(await mesh.probe(reports, at: "payments") == 405)
+      #expect(await mesh.probe(reports, at: "payments") == 404)
       try await mesh.release(ActionID(number: 29))
-      #expect(await mesh.probe(ActionID(number: 29), at: "payments") == 405)
+      #expect(await mesh.probe(ActionID(number: 29), at: "payments") == 404)
     }
   }
 
