@@ -6,9 +6,7 @@ package enum LoopEffect: Hashable, Sendable {
   case record(HistoryEntry)
   case enforce(Enforcement, generation: UInt64)
   case withdraw(ActionID, generation: UInt64)
-  /// The subjects of open actions, whose requests and scores matter, and those against which
-  /// something is in force.
-  case watch(Set<Subject>, enforced: Set<Subject>)
+  case watch(Watch)
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
   case spend(Subject, before: Timestamp)

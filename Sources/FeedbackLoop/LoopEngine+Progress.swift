@@ -50,7 +50,7 @@ extension LoopEngine {
     send(&action, at: now)
     commit(
       action, event: "applied",
-      detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
+      detail: "\(action.measure) sent for \(action.proxies.count) proxies, until"
         + " \(action.notAfter.rfc3339)", at: now)
   }
 
@@ -84,7 +84,7 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    action.proxies = freshEvidence(of: action)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
@@ -139,7 +139,7 @@ extension LoopEngine {
       return
     }
     action.verdict = verdict
-    effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+    effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
     switch verifyTerms(of: action).onFailure {
     case .keep:
       action.state = .holding(since: now, calmSince: nil)
@@ -151,7 +151,9 @@ extension LoopEngine {
     }
   }
 
+  /// A shadow answers nothing, and neither does tightening answer what the subject sends.
   private mutating func spendEvidence(of action: ActionRecord, at now: Timestamp) {
+    guard action.lane == .pressing else { return }
     effects.append(
       .spend(
         action.subject, before: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
@@ -166,7 +168,7 @@ extension LoopEngine {
       // Lifting what holds elsewhere would help nobody but the attacker.
       action.verdict = verdict
       commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
-      effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+      effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
       return
     }
     let terms = revertTerms(of: action)
@@ -180,7 +182,9 @@ extension LoopEngine {
     }
     let calm = calmSince ?? now
     if now >= calm.adding(milliseconds: terms.forMilliseconds) {
-      release(action, action.stage == .quarantine ? .step : .final(.released), at: now)
+      release(
+        action, action.stage == .quarantine && !action.isShadow ? .step : .final(.released),
+        at: now)
     } else if calmSince == nil {
       action.state = .holding(since: since, calmSince: calm)
       actions[action.id] = action

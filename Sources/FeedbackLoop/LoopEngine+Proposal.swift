@@ -15,31 +15,47 @@ extension LoopEngine {
       }
       return
     }
-    if let open = openActions.first(where: { $0.subject == detection.subject }) {
+    for lane in Lane.allCases {
+      detected(
+        detection, id: lane == .pressing ? id : id.sibling(lane.rawValue), in: lane, at: now)
+    }
+  }
+
+  private mutating func detected(
+    _ detection: Detection, id: ActionID, in lane: Lane, at now: Timestamp
+  ) {
+    if let open = openActions.first(where: {
+      $0.subject == detection.subject && $0.lane == lane
+    }) {
       continueIncident(open, detection, at: now)
       return
     }
-    guard let policy = policies.first(where: { $0.matches(detection) }) else { return }
-    if policy.steps[0].stage == .quarantine, !isCorroborated(detection, policy) {
+    guard let policy = policy(for: detection, in: lane) else { return }
+    let key = WaitingKey(subject: detection.subject, lane: lane)
+    if policy.steps[0].stage.needsTwoWitnesses, !isCorroborated(detection, policy) {
       // The other side of the same requests reports within one flush of its log.
-      let first = waiting[detection.subject]
+      let first = waiting[key]
       guard first != nil || waiting.count < LoopLimits.waiting else { return }
-      waiting[detection.subject] = WaitingDetection(
+      waiting[key] = WaitingDetection(
         detection: detection, id: first?.id ?? id,
         until: first?.until ?? now.adding(milliseconds: LoopLimits.witnessMilliseconds))
     } else {
-      waiting[detection.subject] = nil
+      waiting[key] = nil
       propose(detection, id: id, policy, at: now)
     }
   }
 
+  private func policy(for detection: Detection, in lane: Lane) -> ResponsePolicy? {
+    policies.first { $0.lane == lane && $0.matches(detection) }
+  }
+
   /// Acts on the detections whose second witness did not come.
   mutating func stopWaiting(at now: Timestamp) {
-    let due = waiting.values.filter { now >= $0.until }.sorted { $0.id < $1.id }
-    for entry in due {
-      waiting[entry.detection.subject] = nil
-      guard let policy = policies.first(where: { $0.matches(entry.detection) }),
-        !openActions.contains(where: { $0.subject == entry.detection.subject })
+    let due = waiting.filter { now >= $0.value.until }.sorted { $0.value.id < $1.value.id }
+    for (key, entry) in due {
+      waiting[key] = nil
+      guard let policy = policy(for: entry.detection, in: key.lane),
+        !openActions.contains(where: { $0.subject == key.subject && $0.lane == key.lane })
       else { continue }
       propose(entry.detection, id: entry.id, policy, at: now)
     }
@@ -52,7 +68,7 @@ extension LoopEngine {
     var action = ActionRecord(
       id: id, subject: detection.subject, policy: policy.name, proposedAt: now,
       detection: detection, state: .recording(from: nil, until: now), step: 0,
-      stage: plan.stage, notAfter: now)
+      stage: plan.stage, isShadow: policy.mode == .shadow, notAfter: now)
     if let refusal = refusal(of: action, policy, at: now) {
       refuse(action, refusal, at: now)
       return
@@ -60,6 +76,7 @@ extension LoopEngine {
     if let approval = plan.needsApproval {
       let open = openActions.filter {
         $0.state.name == "awaiting-approval" && $0.subject.isClient == action.subject.isClient
+          && $0.isShadow == action.isShadow
       }
       guard open.count < LoopLimits.approvals else {
         refuse(action, .tooManyApprovals(limit: LoopLimits.approvals), at: now)
@@ -69,8 +86,8 @@ extension LoopEngine {
       action.state = .awaitingApproval(until: until)
       commit(
         action, event: "proposed",
-        detail: "\(plan.stage.name) waits for approval until \(until.rfc3339)", at: now)
-      effects.append(.escalate(id, "approval needed: \(plan.stage.name) \(action.subject)"))
+        detail: "\(action.measure) waits for approval until \(until.rfc3339)", at: now)
+      effects.append(.escalate(id, "approval needed: \(action.measure) \(action.subject)"))
     } else {
       intend(&action, policy, at: now)
     }
@@ -83,7 +100,7 @@ extension LoopEngine {
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     commit(
-      action, event: "intent", detail: Self.reason(action.detection, action.stage),
+      action, event: "intent", detail: Self.reason(action.detection, action.measure),
       isIntent: true, at: now)
   }
 
@@ -106,7 +123,8 @@ extension LoopEngine {
         intend(&action, policy, at: now)
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
-      for policy in policies where policy.mode == .enforce && policy.matches(detection) {
+      let mode: ResponsePolicy.Mode = open.isShadow ? .shadow : .enforce
+      for policy in policies where policy.mode == mode && policy.matches(detection) {
         let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
         let plan = plan(policy, step: step, detection)
         guard plan.stage.isHarder(than: open.stage), plan.needsApproval == nil else { continue }
@@ -143,24 +161,31 @@ extension LoopEngine {
     action.detection = detection
     commit(
       action, event: "escalated",
-      detail: "\(open.stage.name) to \(Self.reason(detection, stage))", isIntent: true,
+      detail: "\(open.measure) to \(Self.reason(detection, action.measure))", isIntent: true,
       at: now)
   }
 
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
     if policy.mode == .observe { return .observeOnly }
+    if (policy.mode == .shadow) != action.isShadow { return .policyChanged }
     if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope(of: action.subject).isEmpty { return .noProxies }
+    if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
+    if scope(of: action).isEmpty { return .noProxies }
     let isClient = action.subject.isClient
     let others = actions.values.filter {
       $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
+        && $0.isShadow == action.isShadow
     }
     let limit = isClient ? limits.maxActiveClients : limits.maxActive
-    if others.count >= limit { return .maxActive(limit: limit) }
+    if action.isShadow {
+      if others.count >= LoopLimits.shadows { return .maxShadows(limit: LoopLimits.shadows) }
+    } else if others.count >= limit {
+      return .maxActive(limit: limit)
+    }
     let same = others.filter { $0.policy == policy.name }.count
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
@@ -170,7 +195,7 @@ extension LoopEngine {
     {
       return .witnessBusy(witness)
     }
-    return cooldown(of: action.subject, policy, at: now)
+    return cooldown(of: action, policy, at: now)
   }
 
   func isProtected(_ subject: Subject) -> Bool {
@@ -196,10 +221,13 @@ extension LoopEngine {
   /// After a release the subject is left alone for a while. After a failure it is not, or failing
   /// would be an escape; but what failed again and again needs a human.
   private func cooldown(
-    of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
+    of proposed: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
     var failures = 0
-    for action in actions.values where action.subject == subject && action.generation > 0 {
+    for action in actions.values
+    where action.subject == proposed.subject && action.lane == proposed.lane
+      && action.generation > 0
+    {
       guard case .closed(let ending, let at) = action.state else { continue }
       let until = at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
       guard now < until else { continue }
@@ -235,7 +263,7 @@ extension LoopEngine {
     refusals[key] = now
     close(
       action, .refused(refusal),
-      detail: "\(refusal.text); \(Self.reason(action.detection, action.stage))", at: now)
+      detail: "\(refusal.text); \(Self.reason(action.detection, action.measure))", at: now)
   }
 
   private func plan(_ policy: ResponsePolicy, step: Int, _ detection: Detection) -> Plan {
@@ -246,7 +274,7 @@ extension LoopEngine {
     {
       plan.needsApproval = approval
     }
-    if terms.stage == .quarantine, !isCorroborated(detection, policy) {
+    if terms.stage.needsTwoWitnesses, !isCorroborated(detection, policy) {
       switch terms.withoutWitness {
       case .throttle(let rate): plan = Plan(stage: .throttle(rate), needsApproval: nil)
       case .approve: plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
@@ -270,7 +298,7 @@ extension LoopEngine {
   private static let defaultApproval = PolicyStep.Approval(
     expiresSeconds: 600, unlessConfidence: nil)
 
-  private static func reason(_ detection: Detection, _ stage: Stage) -> String {
+  private static func reason(_ detection: Detection, _ measure: String) -> String {
     let places = detection.destinations.map(\.description).joined(separator: ", ")
     let share = "\(detection.failures) of \(detection.total)"
     let what =
@@ -287,7 +315,7 @@ extension LoopEngine {
       case .serviceTraffic:
         "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
       }
-    return "\(stage.name): \(what) at \(places);"
+    return "\(measure): \(what) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"
       + " \(Self.rounded(detection.corroborated)) (\(detection.witnesses.count) reporters)"
   }

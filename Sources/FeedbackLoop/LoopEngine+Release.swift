@@ -7,9 +7,9 @@ extension LoopEngine {
     generation += 1
     action.generation = generation
     action.sentAt = now
-    let previous = action.stage
+    let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    action.proxies = freshEvidence(of: action)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
@@ -17,10 +17,10 @@ extension LoopEngine {
     case .step:
       action.stage = .throttle(revertTerms(of: action).through)
       effects.append(.enforce(action.enforcement, generation: generation))
-      detail = "\(previous.name) to \(action.stage.name): the score stayed low"
+      detail = "\(previous) to \(action.stage.name): the score stayed low"
     case .final(let ending):
       effects.append(.withdraw(action.id, generation: generation))
-      detail = "\(previous.name) to nothing, to end as \(ending.name)"
+      detail = "\(previous) to nothing, to end as \(ending.name)"
     }
     commit(action, event: "releasing", detail: detail, at: now)
   }

@@ -47,8 +47,7 @@ package struct Outbox: Service {
       await actuator.apply(enforcement, generation: generation)
     case .withdraw(let action, let generation):
       await actuator.withdraw(action, generation: generation)
-    case .watch(let subjects, let enforced):
-      await scoring.watch(subjects, enforced: enforced)
+    case .watch(let watch): await scoring.watch(watch)
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
     case .relearn(let workload): await scoring.relearn(workload)

@@ -141,9 +141,9 @@ package struct Replay: Sendable {
     case .withdraw(let action, let generation):
       mesh.withdraw(action)
       return acceptances(generation)
-    case .watch(let subjects, let enforced):
-      watched = subjects
-      scorer.watch(subjects, enforced: enforced)
+    case .watch(let watch):
+      watched = watch.followed
+      scorer.watch(watch)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):

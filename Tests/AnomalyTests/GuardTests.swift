@@ -198,10 +198,10 @@ struct OwnEffectTests {
   @Test("refusals a watched subject's sidecar passes on are not evidence")
   func echoes() {
     var scorer = scorer()
-    scorer.watch([workload("reports")], enforced: [workload("reports")])
+    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
     let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(detections(echoes, in: &scorer).isEmpty)
-    scorer.watch([], enforced: [])
+    scorer.watch(Watch())
     let evidence = (50..<60).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(!detections(evidence, in: &scorer).isEmpty)
   }
@@ -209,7 +209,7 @@ struct OwnEffectTests {
   @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
-    scorer.watch([workload("reports")], enforced: [workload("reports")])
+    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
     scorer.spend(workload("reports"), before: Timestamp(seconds: start + 6))

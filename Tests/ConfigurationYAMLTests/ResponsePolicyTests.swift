@@ -127,19 +127,19 @@ struct ResponsePolicyTests {
       kind: ResponsePolicy
       metadata: {name: p}
       spec:
-        mode: shadow
+        mode: quiet
         match: [{score: {detector: nonsense, above: 1.5}}]
-        steps: [{action: reroute}]
+        steps: [{action: explode}]
         revert: {ttl: 0s}
         extra: 1
       """
     #expect(
       mistakes(text) == [
-        "p.yaml:5:9: spec.mode must be one of observe, approve, enforce",
+        "p.yaml:5:9: spec.mode must be one of observe, shadow, approve, enforce",
         "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures, beaconing,"
           + " service-traffic",
         "p.yaml:6:47: score.above must be a number from 0 to below 1",
-        "p.yaml:7:20: action 'reroute' must be throttle or quarantine",
+        "p.yaml:7:20: action 'explode' must be throttle, reroute, quarantine or tighten-mtls",
         "p.yaml:8:17: revert.ttl must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"
           + " 86400s",
         "p.yaml:9:3: unknown key 'extra' in spec; known are guardrails, match, mode, revert, scope,"
@@ -157,6 +157,88 @@ struct ResponsePolicyTests {
     let text = minimal.replacingOccurrences(
       of: "match: [{score: {detector: auth-failures, above: 0.99}}]", with: line)
     #expect(mistakes(text).contains { $0.contains("unknown key") })
+  }
+
+  @Test("reroute, tighten-mtls and shadow are read")
+  func kinds() throws {
+    let decoy = try #require(ClusterName(parsing: "outbound|80||decoy.shop"))
+    for (step, stage) in [
+      ("{action: reroute, with: {cluster: outbound|80||decoy.shop}}", Stage.reroute(to: decoy)),
+      ("{action: tighten-mtls}", .tightenMTLS), ("{action: quarantine}", .quarantine),
+    ] {
+      let policy = try ResponsePolicy.parse(
+        text(mode: "shadow", steps: "[\(step)]"), file: "p.yaml")
+      #expect(policy.mode == .shadow)
+      #expect(policy.steps.map(\.stage) == [stage])
+    }
+    let ladder =
+      "[{action: throttle, with: {rate: 5/s}}, {action: reroute, with: {cluster: d}}, {action: quarantine}]"
+    #expect(
+      try ResponsePolicy.parse(text(steps: ladder), file: "p.yaml").steps.map(\.stage.name)
+        == ["throttle", "reroute", "quarantine"])
+  }
+
+  private func text(mode: String = "enforce", steps: String, scope: String = "{}") -> String {
+    """
+    apiVersion: flyball.dev/v1alpha1
+    kind: ResponsePolicy
+    metadata: {name: p}
+    spec:
+      mode: \(mode)
+      match: [{score: {detector: auth-failures, above: 0.99}}]
+      scope: \(scope)
+      steps: \(steps)
+      revert: {ttl: 1m}
+    """
+  }
+
+  @Test(
+    "steps that could not be carried out or proved are refused with their place",
+    arguments: [
+      ("enforce", "[{action: reroute}]", "{}", "8:11: reroute needs 'with: {cluster: decoy}'"),
+      (
+        "enforce", "[{action: reroute, with: {cluster: \"a b\"}}]", "{}",
+        "8:45: cluster 'a b' is no name of a cluster: letters, digits and . _ | - are taken, at most"
+          + " 255"
+      ),
+      (
+        "enforce", "[{action: tighten-mtls, with: {rate: 5/s}}]", "{}",
+        "8:40: tighten-mtls takes no 'with'"
+      ),
+      (
+        "enforce", "[{action: quarantine}, {action: reroute, with: {cluster: d}}]", "{}",
+        "8:33: reroute cannot follow quarantine: steps rise from throttle over reroute to"
+          + " quarantine, and tighten-mtls stands alone"
+      ),
+      (
+        "enforce", "[{action: throttle, with: {rate: 5/s}}, {action: tighten-mtls}]", "{}",
+        "8:50: tighten-mtls cannot follow throttle: steps rise from throttle over reroute to"
+          + " quarantine, and tighten-mtls stands alone"
+      ),
+      (
+        "enforce", "[{action: tighten-mtls}]", "{clients: true}",
+        "8:11: clients of gateways have no certificates that tighten-mtls could ask for"
+      ),
+      (
+        "enforce", "[{action: tighten-mtls, withoutWitness: {throttle: {rate: 5/s}}}]", "{}",
+        "8:50: withoutWitness of tighten-mtls can only be approve"
+      ),
+      (
+        "enforce", "[{action: throttle, with: {rate: 5/s}, withoutWitness: approve}]", "{}",
+        "8:65: withoutWitness is for actions that need two witnesses: throttle does not"
+      ),
+      (
+        "shadow", "[{action: throttle, with: {rate: 5/s}}]", "{}",
+        "8:11: a throttle has no shadow: Envoy counts what it would limit, but names no request and"
+          + " no action, so nothing could be proved"
+      ),
+      (
+        "shadow", "[{action: quarantine, withoutWitness: {throttle: {rate: 5/s}}}]", "{}",
+        "8:11: in a shadow policy withoutWitness can only be approve: a throttle has no shadow"
+      ),
+    ])
+  func badSteps(mode: String, steps: String, scope: String, mistake: String) {
+    #expect(mistakes(text(mode: mode, steps: steps, scope: scope)) == ["p.yaml:" + mistake])
   }
 
   @Test("what is no YAML, empty, huge, repeated or aliased is a mistake with its place")

@@ -161,7 +161,7 @@ final class ControlledMesh: Sendable {
         Self.attached.allSatisfy { name in
           state.reports.values.contains {
             $0.proxy.node == name && $0.isAttached && $0.generation == state.generation
-              && $0.filters.count == 2 && $0.filters.values.allSatisfy { $0 == .accepted }
+              && $0.filters.count == Filter.allCases.count && $0.filters.values.allSatisfy { $0 == .accepted }
           }
         }
       }
