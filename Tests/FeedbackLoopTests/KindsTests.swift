@@ -7,6 +7,7 @@ internal import Testing
 struct KindsTests {
   private static let decoy = ClusterName(parsing: "decoy")
   private static let rate = Rate(perSecond: 5, burst: 5)
+  private static let tightening = Scenario.id.sibling(1)
 
   private func reroute() throws -> PolicyStep {
     PolicyStep(stage: .reroute(to: try #require(Self.decoy)))
@@ -126,45 +127,55 @@ struct KindsTests {
     #expect(scenario.effects.compactMap(\.watch).last == Watch())
   }
 
+  /// A tightening that waits for acknowledgements.
+  private func tightening() -> Scenario {
+    var scenario = Scenario(policy: Scenario.policy(steps: [PolicyStep(stage: .tightenMTLS)]))
+    scenario.detect()
+    scenario.give(.recorded(Self.tightening))
+    return scenario
+  }
+
+  private func tightening(_ scenario: Scenario) -> ActionRecord? {
+    scenario.engine.actions[Self.tightening]
+  }
+
   @Test("one reporter alone brings about neither a reroute nor tightening")
   func witnesses() throws {
     for step in [try reroute(), PolicyStep(stage: .tightenMTLS)] {
       var scenario = Scenario(policy: Scenario.policy(steps: [step]))
       scenario.detect(corroborated: 0)
       scenario.wait(milliseconds: 1_000)
-      #expect(scenario.stateName == "awaiting-approval")
+      #expect(scenario.engine.openActions.map(\.state.name) == ["awaiting-approval"])
       #expect(!scenario.effects.contains { $0.isEnforce })
     }
   }
 
   @Test("tightening concerns the subject's own proxies, and there each of them counts")
   func tightenScope() {
-    var scenario = Scenario(
-      policy: Scenario.policy(steps: [PolicyStep(stage: .tightenMTLS)]))
-    scenario.reach("applying")
-    #expect(scenario.action?.proxies.keys.sorted() == [Scenario.proxy("reports")])
+    var scenario = tightening()
+    #expect(tightening(scenario)?.proxies.keys.sorted() == [Scenario.proxy("reports")])
     for _ in 0..<2 {
       scenario.acknowledge("reports", .rejected("no"))
       scenario.wait(milliseconds: 2_000)
     }
     #expect(
-      scenario.action?.verdict?.text
+      tightening(scenario)?.verdict?.text
         == "inconclusive: accepted at reports: rejected: no; behaviour: no request without a"
         + " certificate was seen stopped in its name")
   }
 
-  @Test(
-    "tightening is proved by a denial, contradicted by a peer without certificate, and by no other")
+  @Test("tightening is proved by a denial, and contradicted only by a peer without a certificate")
   func tightenProof() {
-    var scenario = sent([PolicyStep(stage: .tightenMTLS)])
+    var scenario = tightening()
+    scenario.acknowledgeAll()
     scenario.now = scenario.now.adding(milliseconds: 600)
     scenario.serve(at: "reports")
-    scenario.stop(at: "reports")
-    #expect(scenario.action?.verdict == .effective)
+    scenario.stop(at: "reports", by: Self.tightening)
+    #expect(tightening(scenario)?.verdict == .effective)
     scenario.give(
       .admitted(Scenario.subject, at: Scenario.proxy("reports"), start: scenario.now))
     #expect(
-      scenario.action?.verdict?.text
+      tightening(scenario)?.verdict?.text
         == "ineffective: behaviour at reports: let a request without a certificate through")
   }
 
@@ -175,7 +186,7 @@ struct KindsTests {
     var scenario = Scenario()
     scenario.engine.policies.insert(tightening, at: 0)
     scenario.detect()
-    let other = Scenario.id.sibling(1)
+    let other = Self.tightening
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.engine.actions[other]?.stage == .tightenMTLS)
     scenario.give(.recorded(other))
@@ -203,7 +214,7 @@ struct KindsTests {
     detection.subject = client
     detection.witnesses = [gateway]
     scenario.give(.detected(detection, id: Scenario.id))
-    #expect(scenario.action?.state == .closed(.refused(.noProxies), at: scenario.now))
+    #expect(tightening(scenario)?.state == .closed(.refused(.noProxies), at: scenario.now))
   }
 }
 

@@ -39,7 +39,8 @@ struct MarkTests {
     let (batch, _) = try observe([
       entry {
         $0.identify(reports)
-        $0.mark("envoy.filters.http.rbac", "flyball_shadow_effective_policy_id", "\(action).outbound")
+        $0.mark(
+          "envoy.filters.http.rbac", "flyball_shadow_effective_policy_id", "\(action).outbound")
         $0.mark("envoy.filters.http.rbac", "flyball_shadow_engine_result", "denied")
         $0.mark("flyball.route", "shadow", "\(other)")
       }

@@ -75,7 +75,9 @@ enum MessageMaker {
   private static func metadata(
     _ random: inout SeededRandom
   ) -> Envoy_Config_Core_V3_Metadata {
-    let filters = ["envoy.filters.http.rbac", "flyball.route", "envoy.filters.http.RBAC", "other", ""]
+    let filters = [
+      "envoy.filters.http.rbac", "flyball.route", "envoy.filters.http.RBAC", "other", "",
+    ]
     let keys = [
       "flyball_shadow_effective_policy_id", "shadow_effective_policy_id", "action", "cluster",
       "shadow", "",
