@@ -118,18 +118,32 @@ package struct EntryMetadata: Hashable, Sendable {
     return text
   }
 
+  /// Word by word, since every request may have metadata. The range is within the bytes.
   @inline(__always)
   private static func isEqual(
     _ bytes: borrowing RawSpan, _ range: Range<Int>, _ text: StaticString
   ) -> Bool {
     guard range.count == text.utf8CodeUnitCount else { return false }
-    for offset in 0..<range.count
-    where bytes.unsafeLoad(fromByteOffset: range.lowerBound &+ offset, as: UInt8.self)
-      != text.utf8Start[offset]
-    {
-      return false
+    let other = UnsafeRawPointer(text.utf8Start)
+    guard range.count >= 8 else {
+      for offset in 0..<range.count
+      where bytes.unsafeLoad(fromUncheckedByteOffset: range.lowerBound &+ offset, as: UInt8.self)
+        != other.load(fromByteOffset: offset, as: UInt8.self)
+      {
+        return false
+      }
+      return true
     }
-    return true
+    var offset = 0
+    while true {
+      let word = other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      guard
+        bytes.word(uncheckedAt: range.lowerBound &+ offset) == UInt64(littleEndian: word)
+      else { return false }
+      guard offset &+ 8 < range.count else { return true }
+      // The last word overlaps the one before it.
+      offset = min(offset &+ 8, range.count &- 8)
+    }
   }
 
   private static let field1: Tag = 1 << 3 | WireType.bytes
