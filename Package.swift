@@ -71,6 +71,7 @@ let package = Package(
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
+    pure("PlanCheck", ["MeshModel"]),
     pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
@@ -107,7 +108,10 @@ let package = Package(
       ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),
     edge(
       "LoopRuntime",
-      ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", lifecycle,
+        logging,
+      ]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -116,7 +120,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        hummingbird, logging, lifecycle,
+        hummingbird, nioCore, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -167,6 +171,7 @@ let package = Package(
       ]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
+    tests("PlanCheckTests", ["MeshModel", "PlanCheck"]),
     tests(
       "ActuatorsXDSTests",
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),

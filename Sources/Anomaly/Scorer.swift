@@ -30,6 +30,8 @@ package struct Scorer: Sendable {
   var deploys = Deploys()
   var newCalls = NewCalls()
   var services = ServiceTraffic()
+  var shares = TrafficShares()
+  var health = CallHealth()
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and of these, what is done to them now.
@@ -94,6 +96,11 @@ package struct Scorer: Sendable {
       if owns(observation.destination) { scoreCall(observation, batch, &detections) }
     }
     countServices(in: batch, isActing: isActing, &detections)
+    countTraffic(in: batch)
+    for index in detections.indices {
+      detections[index].trafficShare = shares.share(
+        of: detections[index].subject.key, before: detections[index].onset)
+    }
     return detections
   }
 
@@ -105,6 +112,7 @@ package struct Scorer: Sendable {
     tightened = Set(watch.tightened.map(\.key))
     isActing = watch.isActing
     spent = spent.filter { watched.contains($0.key) }
+    health.keepComparisons(of: watch.pressed)
   }
 
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began

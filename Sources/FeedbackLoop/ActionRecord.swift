@@ -21,6 +21,8 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var sentAt: Timestamp?
   package var proxies: [ProxyID: ProxyEvidence]
   package var verdict: Verdict?
+  /// Absent in histories of earlier versions.
+  private var storedCourse: ActionCourse?
 
   package init(
     id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
@@ -40,6 +42,11 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     proxies = [:]
   }
 
+  package var course: ActionCourse {
+    get { storedCourse ?? ActionCourse() }
+    set { storedCourse = newValue }
+  }
+
   /// Whether the proxies only say what they would have done.
   package var isShadow: Bool { shadow ?? false }
 
@@ -52,7 +59,8 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var isInForce: Bool {
     switch state {
     case .awaitingApproval, .closed: false
-    case .recording(let from, _): from != nil
+    // A release that was broken off may have left something.
+    case .recording(let from, _): from != nil || generation > 0
     case .applying, .verifying, .holding, .releasing, .verifyingRelease: true
     }
   }

@@ -165,12 +165,14 @@ struct ShadowTests {
   }
 
   @Test("a policy that became a shadow enforces nothing that waits, nor the other way round")
-  func policyChanged() {
+  func policyChanged() throws {
     var scenario = Scenario()
     scenario.reach("awaiting-approval")
     scenario.engine.policies[0].mode = .shadow
+    let fingerprint = scenario.engine.fingerprint(of: try #require(scenario.action))
     #expect(throws: CommandRefusal.guardrail(.policyChanged)) {
-      try scenario.engine.handle(.approve(Scenario.id), by: "alice", at: scenario.now)
+      try scenario.engine.handle(
+        .approve(Scenario.id, fingerprint: fingerprint), by: "alice", at: scenario.now)
     }
     var other = Scenario(policy: policy())
     other.detect()

@@ -30,13 +30,15 @@ struct Daemon {
 
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
+    let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
+    let gate = PlanGate(configuration.limits, now: now)
     let loop = Loop(
-      engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
+      engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
     let scoring = Scoring(
       shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
-      newID: { ActionID(number: .random(in: .min ... .max)) })
+      newID: newID)
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = Attribution(
@@ -56,14 +58,15 @@ struct Daemon {
       "starting",
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "adopting": "\(stored.openActions.count)", "proxies": "\(configuration.proxies)",
-        "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
-        Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
+        Outbox(
+          loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
           loop: loop, controlPlane: controlPlane, readback: configuration.readback,
           http: HTTPConnection(), now: now),
@@ -78,16 +81,21 @@ struct Daemon {
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
           scoring: scoring, pulse: pulse),
         OperatorServer(
-          path: configuration.socket, loop: loop, history: history, recorder: recorder),
+          path: configuration.socket, group: configuration.operatorGroup, loop: loop,
+          history: history, recorder: recorder, newID: newID),
         recorder,
       ] + exportServers(intake)
+    try await run(services)
+    try history.close()
+    logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func run(_ services: [any Service]) async throws {
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: group).run()
-    try history.close()
-    logger.info("stopped; what is in force ends at its own deadline")
   }
 
   private func meshServer(
