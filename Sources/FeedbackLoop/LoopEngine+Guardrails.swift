@@ -77,6 +77,8 @@ extension LoopEngine {
   private func blast(
     _ action: ActionRecord, beside others: [ActionRecord], at now: Timestamp
   ) -> Refusal? {
+    // A second action against one workload reaches no further one.
+    let others = others.filter { $0.subject != action.subject }
     let namespace = action.subject.principal.namespace
     if let namespace, let limit = limits.maxActivePerNamespace,
       others.count(where: { $0.subject.principal.namespace == namespace }) >= limit
