@@ -17,6 +17,8 @@ package final class ShopMesh: Sendable {
     package var policies: [String: String]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
+    /// By workload, what it asks another for while it answers: without that its answer is 503.
+    package var needs: [String: Need] = [:]
     /// Faults by workload.
     package var faults: [String: Bootstrap.Fault] = [:]
     /// The daemon's port as these workloads see it, when something stands in between.
@@ -32,6 +34,16 @@ package final class ShopMesh: Sendable {
       self.envoy = envoy
       self.flyball = flyball
       self.folder = folder
+    }
+  }
+
+  package struct Need: Sendable {
+    package var destination: String
+    package var path: String
+
+    package init(_ destination: String, _ path: String) {
+      self.destination = destination
+      self.path = path
     }
   }
 
@@ -103,13 +115,22 @@ package final class ShopMesh: Sendable {
     try await withThrowingDiscardingTaskGroup { group in
       for workload in options.workloads {
         guard let port = ports[workload.name]?.application else { continue }
-        let isDown = { @Sendable in self.outages.withLock { $0.contains(workload.name) } }
         group.addTask {
-          try await WorkloadServer(workload: workload, port: port, isDown: isDown).run()
+          try await WorkloadServer(
+            workload: workload, port: port, isDown: { await self.isDown(workload.name) }
+          ).run()
         }
       }
       group.addTask { try await DecoyServer(port: self.decoyPort).run() }
     }
+  }
+
+  private func isDown(_ name: String) async -> Bool {
+    if outages.withLock({ $0.contains(name) }) { return true }
+    guard let need = options.needs[name] else { return false }
+    let answer = try? await HTTPConnection().send(  // No answer is no help either.
+      request(from: name, to: need.destination, path: need.path))
+    return answer?.status != 200
   }
 
   package func startFlyball() throws -> ChildProcess {
