@@ -34,7 +34,7 @@ extension Scorer {
     for observation in batch.observations {
       let failed: Bool
       switch observation.outcome {
-      case .denied, .limited: continue
+      case .denied, .limited, .rerouted: continue
       case .answered(let status, _): failed = status >= 500
       case .unreachable: failed = true
       case .connected: failed = false

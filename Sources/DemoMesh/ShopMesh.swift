@@ -57,6 +57,7 @@ package final class ShopMesh: Sendable {
   package let options: Options
   package let flyballPort: Int
   package let healthPort: Int
+  private let decoyPort: Int
   package let ports: [String: Ports]
   private let outages = Mutex<Set<String>>([])
   private let files: [String: CertificateAuthority.Files]
@@ -67,8 +68,9 @@ package final class ShopMesh: Sendable {
     try Self.prepare(options.folder)
     authority = try CertificateAuthority(folder: options.folder + "/certificates")
     let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
-    var free = FreePort.find(names.count * 4 + 2)
+    var free = FreePort.find(names.count * 4 + 3)
     healthPort = free.removeLast()
+    decoyPort = free.removeLast()
     let spare = free.removeLast()
     flyballPort = options.flyballPort ?? spare
     var ports: [String: Ports] = [:]
@@ -119,6 +121,7 @@ package final class ShopMesh: Sendable {
           ).run()
         }
       }
+      group.addTask { try await DecoyServer(port: self.decoyPort).run() }
     }
   }
 
@@ -147,7 +150,7 @@ package final class ShopMesh: Sendable {
     let bootstrap = Bootstrap(
       node: name, principal: Workload.principal(name), files: files,
       inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin,
-      applicationPort: ports.application,
+      applicationPort: ports.application, decoyPort: decoyPort,
       flyballPort: options.flyballPorts[name] ?? flyballPort,
       flushMilliseconds: options.flushMilliseconds,
       peers: calls.compactMap { peer in

@@ -5,12 +5,13 @@ extension ActionRecord {
   /// least one request must have been stopped in its name.
   ///
   /// The subject's own proxies may be in the attacker's hands, and anyone with a certificate can
-  /// add a proxy later: neither spoils a proof.
+  /// add a proxy later: neither spoils a proof. What tightens is at the subject's own proxies alone,
+  /// for its own good, and there each of them counts.
   func judgeEnforcement() -> Verdict {
     var contradicted: [Lack] = []
     var missing: [Lack] = []
     for (proxy, evidence) in sortedProxies
-    where !isOwn(proxy) && !evidence.joinedLate {
+    where !mayDisobey(proxy) && !evidence.joinedLate {
       if !evidence.subscribed {
         contradicted.append(
           Lack(
@@ -28,15 +29,13 @@ extension ActionRecord {
         contradicted.append(
           Lack(rung: .readback, proxy: proxy, reason: "the live configuration lacks it"))
       }
-      if evidence.servedAt != nil, stage == .quarantine {
-        contradicted.append(
-          Lack(rung: .behaviour, proxy: proxy, reason: "let a request of the subject through"))
+      if evidence.servedAt != nil, let leak {
+        contradicted.append(Lack(rung: .behaviour, proxy: proxy, reason: leak))
       }
     }
     if !contradicted.isEmpty { return .ineffective(contradicted + missing) }
     if !proxies.values.contains(where: { $0.firstStoppedAt != nil }) {
-      missing.append(
-        Lack(rung: .behaviour, proxy: nil, reason: "no request was seen stopped in its name"))
+      missing.append(Lack(rung: .behaviour, proxy: nil, reason: lackOfDeed))
     }
     return missing.isEmpty && !proxies.isEmpty ? .effective : .inconclusive(missing)
   }
@@ -67,15 +66,16 @@ extension ActionRecord {
         }
       }
       if let denied = evidence.lingeringAt, isAfterAcceptance(denied, evidence) {
-        lacks.append(
-          Lack(rung: .behaviour, proxy: proxy, reason: "still denies requests in its name"))
+        lacks.append(Lack(rung: .behaviour, proxy: proxy, reason: remains))
       }
     }
     return lacks
   }
 
-  /// Whether the subject itself runs the proxy.
-  private func isOwn(_ proxy: ProxyID) -> Bool { subject == .workload(proxy.principal) }
+  /// Whether the subject itself runs the proxy, and would rather be without the action.
+  private func mayDisobey(_ proxy: ProxyID) -> Bool {
+    stage != .tightenMTLS && subject == .workload(proxy.principal)
+  }
 
   /// Whether the proxy obeyed or disobeyed after it had time to settle.
   func isAfterAcceptance(_ instant: Timestamp, _ evidence: ProxyEvidence) -> Bool {

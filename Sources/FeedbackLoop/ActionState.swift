@@ -88,10 +88,15 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case rejected(by: String)
   case approvalExpired
   case policyRemoved
+  /// It was enforcing and now shadows, or the other way round.
+  case policyChanged
   case tooManyApprovals(limit: Int)
   /// One reporter alone already stands behind another live action.
   case witnessBusy(SPIFFEID)
   case failedRepeatedly(times: Int)
+  case maxShadows(limit: Int)
+  /// Envoy would count what the stage does not do, and name neither the action nor the request.
+  case cannotShadow(String)
   case maxActivePercent(Int, of: Int)
   case namespaceMaxActive(String, limit: Int)
   case maxActionsPerHour(limit: Int)
@@ -117,11 +122,15 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .rejected(let by): "rejected by \(by)"
     case .approvalExpired: "nobody approved it in time"
     case .policyRemoved: "its policy was removed"
+    case .policyChanged: "its policy no longer does this"
     case .tooManyApprovals(let limit): "\(limit) actions already wait for approval"
     case .witnessBusy(let witness):
       "its only witness \(witness.name) stands behind another live action"
     case .failedRepeatedly(let times):
       "\(times) actions against it failed: a human must decide"
+    case .maxShadows(let limit): "\(limit) shadow actions are live, the limit"
+    case .cannotShadow(let stage):
+      "a \(stage) has no shadow: proxies would only count, and prove nothing"
     case .maxActivePercent(let percent, let count):
       "more than \(percent) % of the \(count) workloads would be acted on, the configured limit"
     case .namespaceMaxActive(let namespace, let limit):
@@ -145,7 +154,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
       .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
       .tooManyApprovals, .witnessBusy, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
-      .trafficShare, .healthyEndpoints:
+      .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }
   }

@@ -50,7 +50,7 @@ extension LoopEngine {
     send(&action, at: now)
     commit(
       action, event: "applied",
-      detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
+      detail: "\(action.measure) sent for \(action.proxies.count) proxies, until"
         + " \(action.notAfter.rfc3339)", at: now)
   }
 
@@ -99,11 +99,12 @@ extension LoopEngine {
     action.generation = generation
     action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    action.proxies = freshEvidence(of: action)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
-    effects.append(comparison(of: action, since: now))
+    // Only what presses on the subject's requests can harm those who deal with it.
+    if action.lane == .pressing { effects.append(comparison(of: action, since: now)) }
   }
 
   func comparison(of action: ActionRecord, since now: Timestamp) -> LoopEffect {
@@ -161,7 +162,7 @@ extension LoopEngine {
       return
     }
     action.verdict = verdict
-    effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+    effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
     switch verifyTerms(of: action).onFailure {
     case .keep:
       action.state = .holding(since: now, calmSince: nil)
@@ -173,7 +174,9 @@ extension LoopEngine {
     }
   }
 
+  /// A shadow answers nothing, and neither does tightening answer what the subject sends.
   private mutating func spendEvidence(of action: ActionRecord, at now: Timestamp) {
+    guard action.lane == .pressing else { return }
     effects.append(
       .spend(
         action.subject, before: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
@@ -188,7 +191,7 @@ extension LoopEngine {
       // Lifting what holds elsewhere would help nobody but the attacker.
       action.verdict = verdict
       commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
-      effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+      effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
       return
     }
     let terms = revertTerms(of: action)
@@ -203,7 +206,9 @@ extension LoopEngine {
     let calm = calmSince ?? now
     let doublings = min(action.course.relapses, LoopLimits.holdDoublings)
     if now >= calm.adding(milliseconds: terms.forMilliseconds << doublings) {
-      release(action, action.stage == .quarantine ? .step : .final(.released), at: now)
+      release(
+        action, action.stage == .quarantine && !action.isShadow ? .step : .final(.released),
+        at: now)
     } else if calmSince == nil {
       action.state = .holding(since: since, calmSince: calm)
       actions[action.id] = action

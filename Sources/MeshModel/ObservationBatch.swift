@@ -7,6 +7,7 @@ package struct ObservationBatch: Sendable {
   /// The message that the observations were read from.
   package var bytes: [UInt8]
   package var observations: [Observation]
+  package var marks: [RequestMark] = []
 
   /// `names[0]` is the reporter's own.
   package init(
@@ -85,6 +86,9 @@ package struct ObservationBatch: Sendable {
     }
     return subject
   }
+
+  /// `StableHash` of whom the mark's action is about.
+  package func subjectKey(of mark: RequestMark) -> UInt64 { names[Int(mark.subjectName)].key }
 }
 
 /// A name and its key.
