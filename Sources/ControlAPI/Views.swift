@@ -54,7 +54,7 @@ package struct ActionView: Codable, Sendable {
     subject = action.subject.description
     policy = action.policy
     state = action.state.name
-    stage = action.state.isBaseline ? "none" : action.stage.name
+    stage = action.state.isBaseline ? "none" : action.measure
     detector = action.detection.detector.rawValue
     proposedAt = action.proposedAt.rfc3339
     notAfter = action.notAfter.rfc3339

@@ -17,6 +17,8 @@ package final class ShopMesh: Sendable {
     package var policies: [String: String]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
+    /// By workload, what it asks another for while it answers: without that its answer is 503.
+    package var needs: [String: Need] = [:]
     /// Faults by workload.
     package var faults: [String: Bootstrap.Fault] = [:]
     /// Workloads whose admin interface listens on a unix socket.
@@ -37,6 +39,16 @@ package final class ShopMesh: Sendable {
     }
   }
 
+  package struct Need: Sendable {
+    package var destination: String
+    package var path: String
+
+    package init(_ destination: String, _ path: String) {
+      self.destination = destination
+      self.path = path
+    }
+  }
+
   package struct Ports: Sendable {
     package var inbound: Int
     package var outbound: Int
@@ -47,6 +59,7 @@ package final class ShopMesh: Sendable {
   package let options: Options
   package let flyballPort: Int
   package let healthPort: Int
+  private let decoyPort: Int
   package let ports: [String: Ports]
   private let outages = Mutex<Set<String>>([])
   private let files: [String: CertificateAuthority.Files]
@@ -57,8 +70,9 @@ package final class ShopMesh: Sendable {
     try Self.prepare(options.folder)
     authority = try CertificateAuthority(folder: options.folder + "/certificates")
     let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
-    var free = FreePort.find(names.count * 4 + 2)
+    var free = FreePort.find(names.count * 4 + 3)
     healthPort = free.removeLast()
+    decoyPort = free.removeLast()
     let spare = free.removeLast()
     flyballPort = options.flyballPort ?? spare
     var ports: [String: Ports] = [:]
@@ -103,12 +117,22 @@ package final class ShopMesh: Sendable {
     try await withThrowingDiscardingTaskGroup { group in
       for workload in options.workloads {
         guard let port = ports[workload.name]?.application else { continue }
-        let isDown = { @Sendable in self.outages.withLock { $0.contains(workload.name) } }
         group.addTask {
-          try await WorkloadServer(workload: workload, port: port, isDown: isDown).run()
+          try await WorkloadServer(
+            workload: workload, port: port, isDown: { await self.isDown(workload.name) }
+          ).run()
         }
       }
+      group.addTask { try await DecoyServer(port: self.decoyPort).run() }
     }
+  }
+
+  private func isDown(_ name: String) async -> Bool {
+    if outages.withLock({ $0.contains(name) }) { return true }
+    guard let need = options.needs[name] else { return false }
+    let answer = try? await HTTPConnection().send(  // No answer is no help either.
+      request(from: name, to: need.destination, path: need.path))
+    return answer?.status != 200
   }
 
   package func startFlyball() throws -> ChildProcess {
@@ -128,7 +152,7 @@ package final class ShopMesh: Sendable {
     let bootstrap = Bootstrap(
       node: name, principal: Workload.principal(name), files: files,
       inboundPort: ports.inbound, outboundPort: ports.outbound, admin: admin(of: name),
-      applicationPort: ports.application,
+      applicationPort: ports.application, decoyPort: decoyPort,
       flyballPort: options.flyballPorts[name] ?? flyballPort,
       flushMilliseconds: options.flushMilliseconds,
       peers: calls.compactMap { peer in

@@ -7,7 +7,8 @@ extension ActionRecord {
   /// silent, a probe at each proxy that answers one.
   ///
   /// The subject's own proxies may be in the attacker's hands, and anyone with a certificate can
-  /// add a proxy later: neither spoils a proof.
+  /// add a proxy later: neither spoils a proof. What tightens is at the subject's own proxies alone,
+  /// for its own good, and there each of them counts.
   func judgeEnforcement(_ sight: Sight) -> Verdict {
     var contradicted: [Lack] = []
     var missing: [Lack] = []
@@ -41,12 +42,10 @@ extension ActionRecord {
       lacks.append(
         Lack(rung: .readback, proxy: proxy, reason: "the live configuration lacks it"))
     }
-    guard stage == .quarantine else { return lacks }
-    if evidence.servedAt != nil {
-      lacks.append(
-        Lack(rung: .behaviour, proxy: proxy, reason: "let a request of the subject through"))
+    if evidence.servedAt != nil, let leak {
+      lacks.append(Lack(rung: .behaviour, proxy: proxy, reason: leak))
     }
-    if evidence.probe?.isDenied == false {
+    if isProbed, evidence.probe?.isDenied == false {
       lacks.append(Lack(rung: .behaviour, proxy: proxy, reason: "let a probe through"))
     }
     return lacks
@@ -67,7 +66,7 @@ extension ActionRecord {
       return [
         Lack(
           rung: .behaviour, proxy: nil,
-          reason: "no request was seen stopped in its name: " + blindness(sight, unanswered))
+          reason: lackOfDeed + ": " + blindness(sight, unanswered))
       ]
     }
     // One that does not answer in time cannot be reached, and speaks neither for nor against.
@@ -84,7 +83,9 @@ extension ActionRecord {
     if case .throttle = stage, proxies.values.contains(where: { $0.servedAt != nil }) {
       return "what it sent was below the limit (\(coverage) proxies report)"
     }
-    let silence = "the subject was silent (\(coverage) proxies report)"
+    let silence =
+      (stage == .tightenMTLS ? "none came" : "the subject was silent")
+      + " (\(coverage) proxies report)"
     guard isProbed else { return silence }
     return unanswered.isEmpty
       ? silence + ", and no proxy in scope can be probed"
@@ -99,7 +100,7 @@ extension ActionRecord {
 
   /// The proxies that can make or spoil a proof, in order.
   private var vouchers: [(ProxyID, ProxyEvidence)] {
-    sortedProxies.filter { !isOwn($0.0) && !$0.1.joinedLate }
+    sortedProxies.filter { !mayDisobey($0.0) && !$0.1.joinedLate }
   }
 
   /// What still speaks against the way down being complete; empty when every proxy accepted it and
@@ -128,15 +129,16 @@ extension ActionRecord {
         }
       }
       if let denied = evidence.lingeringAt, isAfterAcceptance(denied, evidence) {
-        lacks.append(
-          Lack(rung: .behaviour, proxy: proxy, reason: "still denies requests in its name"))
+        lacks.append(Lack(rung: .behaviour, proxy: proxy, reason: remains))
       }
     }
     return lacks
   }
 
-  /// Whether the subject itself runs the proxy.
-  private func isOwn(_ proxy: ProxyID) -> Bool { subject == .workload(proxy.principal) }
+  /// Whether the subject itself runs the proxy, and would rather be without the action.
+  private func mayDisobey(_ proxy: ProxyID) -> Bool {
+    stage != .tightenMTLS && subject == .workload(proxy.principal)
+  }
 
   /// Whether the proxy obeyed or disobeyed after it had time to settle.
   func isAfterAcceptance(_ instant: Timestamp, _ evidence: ProxyEvidence) -> Bool {

@@ -10,7 +10,7 @@ extension LoopEngine {
     generation += 1
     action.generation = generation
     action.sentAt = now
-    let previous = action.stage
+    let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
     if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
     action.proxies = freshEvidence(of: action)
@@ -22,11 +22,11 @@ extension LoopEngine {
       action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
       effects.append(comparison(of: action, since: now))
-      detail = "\(previous.name) to \(action.stage.name): \(reason)"
+      detail = "\(previous) to \(action.stage.name): \(reason)"
     case .final(let ending):
       action.course.hasSteppedDown = true
       effects.append(.withdraw(action.id, generation: generation))
-      detail = "\(previous.name) to nothing, to end as \(ending.name)"
+      detail = "\(previous) to nothing, to end as \(ending.name)"
     }
     commit(action, event: "releasing", detail: detail, at: now)
   }

@@ -46,7 +46,7 @@ extension LoopEngine {
     action.state = .applying(until: now.adding(milliseconds: patience), attempt: 1)
     commit(
       action, event: "adopted",
-      detail: "\(action.stage.name) found in the history, until \(action.notAfter.rfc3339)",
+      detail: "\(action.measure) found in the history, until \(action.notAfter.rfc3339)",
       at: now)
   }
 }

@@ -94,6 +94,9 @@ package struct LoopLimits: Hashable, Sendable {
   static let deployMilliseconds: Int64 = 3_600_000
   /// Deploys in that time.
   static let deploys = 1_024
+  /// Shadow actions live at once, apart from all others: they change no answer, but each costs every
+  /// proxy a rule.
+  static let shadows = 100
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
   /// Milliseconds for which a subject that turned bad again is held longer for it.

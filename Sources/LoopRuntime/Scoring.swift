@@ -63,10 +63,12 @@ package final class Scoring: ObservationSink, Service {
     for probe in batch.probes { note.yield(.probed(probe, at: batch.reporter)) }
     state.withLock { state in
       state.ledger.add(ledger)
-      guard !batch.observations.isEmpty else { return }
       let isSuspect =
         !state.watchedKeys.isEmpty
-        && batch.observations.contains { state.watchedKeys.contains($0.source) }
+        && (batch.observations.contains { state.watchedKeys.contains($0.source) }
+          || batch.marks.contains { state.watchedKeys.contains(batch.subjectKey(of: $0)) })
+      // Marks alone say something of followed subjects only.
+      guard isSuspect || !batch.observations.isEmpty else { return }
       for (kind, count) in state.queue.push(batch, isSuspect: isSuspect, at: instant) {
         state.ledger.countShed(kind, count)
       }
@@ -137,12 +139,12 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.retune(policies.thresholds) }
   }
 
-  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) async {
+  func watch(_ watch: Watch) async {
     state.withLock {
-      $0.watched = subjects
-      $0.watchedKeys = Set(subjects.map(\.key))
+      $0.watched = watch.followed
+      $0.watchedKeys = Set(watch.followed.map(\.key))
     }
-    for shard in shards { await shard.watch(subjects, enforced: enforced) }
+    for shard in shards { await shard.watch(watch) }
   }
 
   func spend(_ subject: Subject, before instant: Timestamp) async {

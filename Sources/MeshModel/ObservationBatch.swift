@@ -9,6 +9,7 @@ package struct ObservationBatch: Sendable {
   package var observations: [Observation]
   /// What the message says of the controller's probes, which are no observations.
   package var probes: [ProbeSighting]
+  package var marks: [RequestMark] = []
 
   /// `names[0]` is the reporter's own.
   package init(
@@ -88,6 +89,9 @@ package struct ObservationBatch: Sendable {
     }
     return subject
   }
+
+  /// `StableHash` of whom the mark's action is about.
+  package func subjectKey(of mark: RequestMark) -> UInt64 { names[Int(mark.subjectName)].key }
 }
 
 /// A name and its key.

@@ -26,25 +26,72 @@ package struct AccessLogStream: Sendable {
     var ledger = IngestLedger()
     var observations: [Observation] = []
     var probes: [ProbeSighting] = []
+    var marks: [RequestMark] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       ledger.countReceived(1)
       do throws(Rejection) {
         guard let entry else { throw .malformed }
         guard observations.count < Self.maximumEntries else { throw .tooManyEntries }
-        observations.append(try observation(of: entry, bytes, receivedAt))
+        let observation = try observation(of: entry, bytes, receivedAt)
+        observations.append(observation)
+        if !entry.metadata.isEmpty { Self.note(entry, bytes, observation, &marks) }
       } catch {
         if error == .own, let entry {
           Self.note(entry, bytes, receivedAt, in: &probes)
         }
         ledger.countRejected(error)
+        if error == .noPeerIdentity, let entry { note(entry, bytes, receivedAt, &marks) }
       }
     }
-    return (
-      ObservationBatch(
-        reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
-        observations: observations, probes: probes), ledger
-    )
+    var batch = ObservationBatch(
+      reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
+      observations: observations, probes: probes)
+    batch.marks = marks
+    return (batch, ledger)
+  }
+
+  /// Notes which actions would have stopped a request or sent it elsewhere.
+  private static func note(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ observation: Observation,
+    _ marks: inout [RequestMark]
+  ) {
+    func add(_ kind: RequestMark.Kind) {
+      marks.append(
+        RequestMark(kind, start: observation.start, subjectName: observation.sourceName))
+    }
+    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+      add(.wouldDeny(action))
+    }
+    if let action = ActionID(bytes, entry.metadata.routeShadow.range) {
+      add(.wouldReroute(action))
+    }
+  }
+
+  /// Notes what became of a request without a peer identity. That it was served is noted once a
+  /// message, and only when it surely came without a certificate.
+  private func note(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
+    _ marks: inout [RequestMark]
+  ) {
+    let own: UInt16 = 0
+    let start = Self.start(of: entry, receivedAt)
+    func add(_ kind: RequestMark.Kind) {
+      marks.append(RequestMark(kind, start: start, subjectName: own))
+    }
+    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+      add(.wouldDeny(action))
+    }
+    switch ResponseDetails(bytes, entry.details.range) {
+    case .deniedBy(let action): add(.denied(by: action))
+    case .viaUpstream where !entry.isEncrypted:
+      if let earlier = marks.firstIndex(where: { $0.kind == .admitted }) {
+        marks[earlier].start = max(marks[earlier].start, start)
+      } else {
+        add(.admitted)
+      }
+    case .viaUpstream, .localRateLimited, .other: break
+    }
   }
 
   @inline(__always)
@@ -85,43 +132,7 @@ package struct AccessLogStream: Sendable {
       durationMicroseconds: entry.durationMicroseconds,
       requestBytes: UInt32(clamping: entry.requestBytes),
       responseBytes: UInt32(clamping: entry.responseBytes),
-      outcome: Self.outcome(of: entry, bytes, isGateway: listener == .ingress))
-  }
-
-  /// Adds what the entry of a request of the controller itself says of an action: the latest of a
-  /// kind, which says as much as all. Like a subject's, a request counts as let through only when
-  /// the called side answered it.
-  private static func note(
-    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
-    in probes: inout [ProbeSighting]
-  ) {
-    let start = start(of: entry, receivedAt)
-    let probe: ProbeSighting
-    switch outcome(of: entry, bytes, isGateway: false) {
-    case .denied(let action):
-      probe = ProbeSighting(action: action, isDenied: true, start: start)
-    case .answered(_, byUpstream: true):
-      guard let action = ActionID(probePath: text(bytes, entry.path.range)) else { return }
-      probe = ProbeSighting(action: action, isDenied: false, start: start)
-    case .answered(_, byUpstream: false), .connected, .unreachable, .limited: return
-    }
-    let place = probes.firstIndex {
-      $0.action == probe.action && $0.isDenied == probe.isDenied
-    }
-    if let place {
-      probes[place].start = max(probes[place].start, probe.start)
-    } else if probes.count < maximumProbes {
-      probes.append(probe)
-    }
-  }
-
-  /// As much of the text as a probe's path can be long.
-  private static func text(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> String {
-    var text: [UInt8] = []
-    for position in range.prefix(maximumProbePathBytes) {
-      text.append(bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
-    }
-    return String(decoding: text, as: UTF8.self)
+      outcome: try outcome(of: entry, bytes))
   }
 
   private mutating func resolve(
@@ -157,21 +168,26 @@ package struct AccessLogStream: Sendable {
     return authority
   }
 
-  private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
+  static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
     guard let start = entry.start else { return receivedAt }
     let skew = start.microseconds &- receivedAt.microseconds
     // Nothing began after it was reported; a clock that runs ahead must not move ours.
     return skew < 0 && skew.magnitude <= maximumSkewMicroseconds ? start : receivedAt
   }
 
-  private static func outcome(
-    of entry: AccessLogEntry, _ bytes: borrowing RawSpan, isGateway: Bool
-  ) -> Outcome {
+  private func outcome(
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> Outcome {
     let details = ResponseDetails(bytes, entry.details.range)
     if case .deniedBy(let action) = details { return .denied(by: action) }
     if details == .localRateLimited, entry.flags.contains(.rateLimited) { return .limited }
+    if !entry.metadata.routeAction.isEmpty,
+      let outcome = try Self.reroute(entry, bytes)
+    {
+      return outcome
+    }
     // At a gateway the route follows from the path, which the client chose.
-    if isGateway, entry.flags.contains(.noRouteFound) {
+    if listener == .ingress, entry.flags.contains(.noRouteFound) {
       return .answered(status: UInt16(clamping: entry.status), byUpstream: false)
     }
     if !entry.flags.isDisjoint(with: .unreachable) { return .unreachable }
@@ -183,6 +199,24 @@ package struct AccessLogStream: Sendable {
     }
   }
 
+  /// What became of a request that an action was to send elsewhere: only the cluster that Envoy
+  /// chose tells. Nil when it is another one, for want of a route.
+  private static func reroute(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> Outcome? {
+    guard let action = ActionID(bytes, entry.metadata.routeAction.range) else { return nil }
+    let (meant, chosen) = (entry.metadata.routeCluster, entry.upstreamCluster)
+    guard !chosen.isEmpty else { throw .ownEffect }
+    guard meant.count == chosen.count else { return nil }
+    for offset in 0..<Int(meant.count)
+    where bytes.unsafeLoad(fromByteOffset: meant.range.lowerBound + offset, as: UInt8.self)
+      != bytes.unsafeLoad(fromByteOffset: chosen.range.lowerBound + offset, as: UInt8.self)
+    {
+      return nil
+    }
+    return .rerouted(by: action)
+  }
+
   /// Past it the reporter's clock is not trusted and the time of receipt is used.
   private static let maximumSkewMicroseconds: UInt64 = 120_000_000
   private static let usualEntryBytes = 400
@@ -192,9 +226,6 @@ package struct AccessLogStream: Sendable {
   /// Outside the mesh, applications ask for things that are gone by the dozen (pictures, previews)
   /// below one place, where scanners ask for many places.
   private static let clientPathDepth = 3
-  /// Kinds of answers to probes in one message: more than are sent within one flush of a log.
-  private static let maximumProbes = 64
-  private static let maximumProbePathBytes = 64
   /// Of one message; an Envoy with a buffer of 1 MiB sends some thousands.
   static let maximumEntries = 16_384
 }

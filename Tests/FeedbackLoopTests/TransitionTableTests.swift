@@ -74,7 +74,7 @@ struct TransitionTableTests {
     case .record(let entry): "record \(entry.event)\(entry.isIntent ? " (intent)" : "")"
     case .enforce(let enforcement, _): "enforce \(enforcement.stage.name)"
     case .withdraw: "withdraw"
-    case .watch(let subjects, let enforced): "watch \(subjects.count)/\(enforced.count)"
+    case .watch(let watch): "watch \(watch.followed.count)/\(watch.pressed.count)"
     case .compare: "compare"
     case .spend: "spend"
     case .relearn: "relearn"

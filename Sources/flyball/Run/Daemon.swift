@@ -58,7 +58,8 @@ struct Daemon {
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
         "adopting": "\(stored.actions.count { !$0.state.isClosed })",
-        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
+        "socket": "\(configuration.socket)",
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
@@ -101,9 +102,10 @@ struct Daemon {
     _ attribution: Attribution, _ scoring: Scoring, _ recorder: Recorder, _ intake: ExportIntake,
     _ controlPlane: ControlPlane, _ now: @escaping @Sendable () -> Timestamp
   ) -> MeshServer {
-    let identity = identity(configuration.security)
+    let identity = configuration.proxyIdentity
     return MeshServer(
-      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
+      host: configuration.proxies.host, port: configuration.proxies.port,
+      security: configuration.proxySecurity,
       services: [
         AccessLogService(
           identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
@@ -141,23 +143,8 @@ struct Daemon {
     return [
       ExportServer(
         host: otlp.address.host, port: otlp.address.port, security: security,
-        identity: identity(otlp.security), intake: intake)
+        identity: configuration.identity(otlp.security), intake: intake)
     ]
-  }
-
-  private func identity(_ security: Configuration.ProxySecurity) -> PeerIdentity {
-    switch security {
-    case .mutualTLS: .certificate(trustDomain: configuration.trustDomain)
-    case .insecure: .claimed(trustDomain: configuration.trustDomain)
-    }
-  }
-
-  private var security: MeshServer.Security {
-    switch configuration.security {
-    case .mutualTLS(let certificate, let key, let clientRoots):
-      .mutualTLS(certificatePath: certificate, keyPath: key, rootsPath: clientRoots)
-    case .insecure: .plaintext
-    }
   }
 }
 
