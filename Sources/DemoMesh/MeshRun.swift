@@ -1,6 +1,7 @@
 package import ControlAPI
 package import ControlClient
 internal import Foundation
+internal import MeshModel
 internal import Synchronization
 
 /// A running shop: starts its parts, waits for them, and ends every process it started.
@@ -42,7 +43,7 @@ package final class MeshRun: Sendable {
       return self.mesh.options.workloads.allSatisfy { workload in
         except.contains(workload.name)
           || nodes.contains {
-            $0.node == workload.name && $0.attached && $0.filters.count == 2
+            $0.node == workload.name && $0.attached && $0.filters.count == Filter.allCases.count
               && $0.filters.values.allSatisfy { $0 == "accepted" }
           }
       }

@@ -21,6 +21,8 @@ package final class ShopMesh: Sendable {
     package var needs: [String: Need] = [:]
     /// Faults by workload.
     package var faults: [String: Bootstrap.Fault] = [:]
+    /// Workloads whose admin interface listens on a unix socket.
+    package var adminSockets: Set<String> = []
     /// The daemon's port as these workloads see it, when something stands in between.
     package var flyballPorts: [String: Int] = [:]
     package var flyballPort: Int?
@@ -57,6 +59,7 @@ package final class ShopMesh: Sendable {
   package let options: Options
   package let flyballPort: Int
   package let healthPort: Int
+  private let decoyPort: Int
   package let ports: [String: Ports]
   private let outages = Mutex<Set<String>>([])
   private let files: [String: CertificateAuthority.Files]
@@ -67,8 +70,9 @@ package final class ShopMesh: Sendable {
     try Self.prepare(options.folder)
     authority = try CertificateAuthority(folder: options.folder + "/certificates")
     let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
-    var free = FreePort.find(names.count * 4 + 2)
+    var free = FreePort.find(names.count * 4 + 3)
     healthPort = free.removeLast()
+    decoyPort = free.removeLast()
     let spare = free.removeLast()
     flyballPort = options.flyballPort ?? spare
     var ports: [String: Ports] = [:]
@@ -119,6 +123,7 @@ package final class ShopMesh: Sendable {
           ).run()
         }
       }
+      group.addTask { try await DecoyServer(port: self.decoyPort).run() }
     }
   }
 
@@ -146,8 +151,8 @@ package final class ShopMesh: Sendable {
       isGateway ? ["frontend"] : options.workloads.first { $0.name == name }?.calls ?? []
     let bootstrap = Bootstrap(
       node: name, principal: Workload.principal(name), files: files,
-      inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin,
-      applicationPort: ports.application,
+      inboundPort: ports.inbound, outboundPort: ports.outbound, admin: admin(of: name),
+      applicationPort: ports.application, decoyPort: decoyPort,
       flyballPort: options.flyballPorts[name] ?? flyballPort,
       flushMilliseconds: options.flushMilliseconds,
       peers: calls.compactMap { peer in
@@ -209,14 +214,27 @@ package final class ShopMesh: Sendable {
     try Data().write(to: URL(fileURLWithPath: marker))
   }
 
+  private func admin(of name: String) -> Bootstrap.Admin {
+    options.adminSockets.contains(name)
+      ? .socket("\(options.folder)/\(name).admin") : .port(ports[name]?.admin ?? 0)
+  }
+
+  private func adminText(of name: String) -> String {
+    switch admin(of: name) {
+    case .port(let port): "127.0.0.1:\(port)"
+    case .socket(let path): "unix:\(path)"
+    }
+  }
+
   private func writeConfiguration() throws {
     guard let own = files["flyball"] else { throw DemoError("no certificate for flyball") }
     let services = options.workloads.map {
       "    - {principal: \"\($0.principal)\", names: [\($0.name)]}"
     }
-    let readback = ports.sorted { $0.key < $1.key }.map { name, ports in
-      "  - {principal: \"\(Workload.principal(name))\", node: \(name),"
-        + " admin: \"127.0.0.1:\(ports.admin)\"}"
+    let proxies = ports.sorted { $0.key < $1.key }.map { name, ports in
+      // The gateway's listener is for clients without certificates.
+      "  - {principal: \"\(Workload.principal(name))\", node: \(name), admin: \"\(adminText(of: name))\""
+        + (name == "ingress" ? "}" : ", probe: \"127.0.0.1:\(ports.inbound)\"}")
     }
     let tls =
       "{certificate: \"\(own.certificate)\", key: \"\(own.key)\", clientRoots: \"\(own.roots)\"}"
@@ -237,8 +255,8 @@ package final class ShopMesh: Sendable {
         socket: flyball.sock
       history: history.db
       policies: policies
-      readback:
-      \(readback.joined(separator: "\n"))
+      proxies:
+      \(proxies.joined(separator: "\n"))
       \(options.configuration)
       """
     try text.write(toFile: configurationPath, atomically: true, encoding: .utf8)

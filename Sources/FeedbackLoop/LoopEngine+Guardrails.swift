@@ -6,12 +6,20 @@ internal import MeshModel
 extension LoopEngine {
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
     if policy.mode == .observe { return .observeOnly }
+    if (policy.mode == .shadow) != action.isShadow { return .policyChanged }
     if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope(of: action.subject).isEmpty { return .noProxies }
+    if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
+    let scope = scope(of: action)
+    if scope.isEmpty { return .noProxies }
+    let incapable = incapable(scope, of: action.stage)
+    // What a proxy makes of a shadow that it does not know, nobody wants to learn on live traffic.
+    if incapable.count == scope.count || action.isShadow && !incapable.isEmpty {
+      return .incapable(Self.names(incapable))
+    }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)
       ?? standing(of: action, policy, at: now)
   }
@@ -19,9 +27,10 @@ extension LoopEngine {
   func isProtected(_ subject: Subject) -> Bool {
     switch subject {
     case .workload(let identity):
-      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+      identity == limits.own || limits.gateways.contains(identity)
+        || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
-      !limits.gateways.contains(gateway)
+      !limits.gateways.contains(gateway) || !address.isOneClient
         || (LoopLimits.ownAddresses + limits.protectedClients).contains {
           // Part of a client's block is enough.
           $0.contains(address) || address.contains($0)
@@ -31,6 +40,7 @@ extension LoopEngine {
 
   /// What the action would take from the mesh.
   private func harm(of action: ActionRecord, _ policy: ResponsePolicy) -> Refusal? {
+    guard !action.isShadow else { return nil }
     let terms = policy.guardrails
     if let share = action.detection.trafficShare, share > terms.maxTrafficShare {
       return .trafficShare(percent: Self.percent(share), limit: Self.percent(terms.maxTrafficShare))
@@ -43,32 +53,59 @@ extension LoopEngine {
       reached: proxies.keys.count { $0.principal == identity }, kept: terms.minHealthyEndpoints)
   }
 
-  /// How much is acted on already. Clients have budgets of their own.
+  /// How much is acted on already. Clients have budgets of their own, and so have shadows.
   private func crowd(
     _ action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
     let isClient = action.subject.isClient
     let others = actions.values.filter {
-      $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
+      $0.isLive && $0.id != action.id && $0.isShadow == action.isShadow
+        && (action.isShadow || $0.subject.isClient == isClient)
     }
     let limit = isClient ? limits.maxActiveClients : limits.maxActive
-    if others.count >= limit { return .maxActive(limit: limit) }
+    if action.isShadow {
+      if others.count >= LoopLimits.shadows { return .maxShadows(limit: LoopLimits.shadows) }
+    } else if others.count >= limit {
+      return .maxActive(limit: limit)
+    }
     let same = others.filter { $0.policy == policy.name }.count
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
     }
     if let witness = soleWitness(action.detection),
-      others.contains(where: { soleWitness($0.detection) == witness })
+      let refusal = credit(of: witness, action, beside: others, limit: limit, at: now)
+    {
+      return refusal
+    }
+    return isClient || action.isShadow ? nil : blast(action, beside: others, at: now)
+  }
+
+  /// What one reporter alone can bring about: one action at a time and three in an hour, and all such
+  /// reporters together half of what may be live, so that they cannot use up what others need.
+  private func credit(
+    of witness: SPIFFEID, _ action: ActionRecord, beside others: [ActionRecord], limit: Int,
+    at now: Timestamp
+  ) -> Refusal? {
+    let alone = others.filter { soleWitness($0.detection) != nil }
+    let hourAgo = now.adding(milliseconds: -3_600_000)
+    let started = actions.values.count {
+      $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo
+        && $0.isShadow == action.isShadow && soleWitness($0.detection) == witness
+    }
+    if alone.contains(where: { soleWitness($0.detection) == witness })
+      || action.generation == 0 && started >= LoopLimits.soleWitnessActionsPerHour
     {
       return .witnessBusy(witness)
     }
-    return isClient ? nil : blast(action, beside: others, at: now)
+    return alone.count >= max(1, limit / 2) ? .soleWitnesses(limit: max(1, limit / 2)) : nil
   }
 
   /// The blast radius among workloads: a namespace, the mesh, and the last hour.
   private func blast(
     _ action: ActionRecord, beside others: [ActionRecord], at now: Timestamp
   ) -> Refusal? {
+    // A second action against one workload reaches no further one.
+    let others = others.filter { $0.subject != action.subject }
     let namespace = action.subject.principal.namespace
     if let namespace, let limit = limits.maxActivePerNamespace,
       others.count(where: { $0.subject.principal.namespace == namespace }) >= limit
@@ -83,11 +120,14 @@ extension LoopEngine {
         return .maxActivePercent(limits.maxActivePercent, of: workloads.count)
       }
     }
-    guard action.generation == 0 else { return nil }
+    // Whom a human or one reporter alone accuses is counted elsewhere.
+    guard action.generation == 0, !action.course.isApproved,
+      soleWitness(action.detection) == nil
+    else { return nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
-      $0.id != action.id && !$0.subject.isClient && $0.proposedAt > hourAgo
-        && ($0.generation > 0 || $0.isLive)
+      $0.id != action.id && !$0.subject.isClient && !$0.isShadow && $0.proposedAt > hourAgo
+        && $0.wasStarted && !$0.course.isApproved && soleWitness($0.detection) == nil
     }
     return started >= limits.maxActionsPerHour
       ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil

@@ -17,16 +17,22 @@ package struct LoopEngine: Sendable {
   var scores: [Subject: Double] = [:]
   var refusals: [RefusalKey: Timestamp] = [:]
   /// Detections that wait for a second witness.
-  var waiting: [Subject: WaitingDetection] = [:]
+  var waiting: [WaitingKey: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
   /// Callers that an action may harm, as last said.
   var openHarms: [ActionID: Set<SPIFFEID>] = [:]
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
-  private var watched: Set<Subject> = []
-  private var enforced: Set<Subject> = []
+  private var watched = Watch()
+  /// Open actions that sent requests elsewhere at some time: answers to these may still be reported.
+  private var rerouting: Set<ActionID> = []
   var effects: [LoopEffect] = []
+
+  struct WaitingKey: Hashable, Sendable {
+    var subject: Subject
+    var lane: Lane
+  }
 
   struct WaitingDetection: Hashable, Sendable {
     var detection: Detection
@@ -55,9 +61,18 @@ package struct LoopEngine: Sendable {
     case .proxy(let report): received(report, at: now)
     case .reporting(let proxy, let isOpen): reporting(proxy, isOpen: isOpen, at: now)
     case .stopped(let id, let subject, let proxy, let start):
-      stopped(id, subject: subject, at: proxy, start: start, now: now)
+      showed(
+        id, by: id == nil ? .throttle : .rbac, isShadow: false, subject, at: proxy, start: start,
+        now: now)
+    case .rerouted(let id, let subject, let proxy, let start):
+      showed(id, by: .route, isShadow: false, subject, at: proxy, start: start, now: now)
+    case .wouldStop(let id, let filter, let subject, let proxy, let start):
+      showed(id, by: filter, isShadow: true, subject, at: proxy, start: start, now: now)
     case .served(let subject, let proxy, let start):
-      served(subject, at: proxy, start: start, now: now)
+      served(subject, at: proxy, start: start, now: now) { $0.stage != .tightenMTLS }
+    case .admitted(let subject, let proxy, let start):
+      served(subject, at: proxy, start: start, now: now) { $0.stage == .tightenMTLS }
+    case .probed(let probe, let proxy): probed(probe, at: proxy, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
@@ -82,21 +97,39 @@ package struct LoopEngine: Sendable {
 
   /// Whether nothing changes by the mere passing of time.
   package var isIdle: Bool {
-    waiting.isEmpty && enforced.isEmpty && actions.values.allSatisfy(\.state.isClosed)
+    waiting.isEmpty && !watched.isActing && actions.values.allSatisfy(\.state.isClosed)
   }
 
   /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain(at now: Timestamp) -> [LoopEffect] {
-    let open = openActions
-    let subjects = Set(open.map(\.subject))
-    let enforced = Set(open.filter(\.isInForce).map(\.subject)).union(echoing(at: now))
-    if subjects != watched || enforced != self.enforced {
-      watched = subjects
-      self.enforced = enforced
-      effects.append(.watch(subjects, enforced: enforced))
+    let watch = currentWatch(at: now)
+    if watch != watched {
+      watched = watch
+      effects.append(.watch(watch))
     }
     defer { effects = [] }
     return effects
+  }
+
+  private mutating func currentWatch(at now: Timestamp) -> Watch {
+    var watch = Watch()
+    var rerouting: Set<ActionID> = []
+    for action in openActions {
+      watch.followed.insert(action.subject)
+      guard action.isInForce, !action.isShadow else { continue }
+      switch action.stage {
+      case .throttle, .quarantine: watch.pressed.insert(action.subject)
+      case .reroute:
+        watch.pressed.insert(action.subject)
+        rerouting.insert(action.id)
+      case .tightenMTLS: watch.tightened.insert(action.subject)
+      }
+      if self.rerouting.contains(action.id) { rerouting.insert(action.id) }
+      if rerouting.contains(action.id) { watch.rerouted.insert(action.subject) }
+    }
+    self.rerouting = rerouting
+    watch.pressed.formUnion(echoing(at: now))
+    return watch
   }
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {
@@ -111,7 +144,8 @@ package struct LoopEngine: Sendable {
   /// Subjects of actions that ended so lately that entries of what they stopped may still come.
   private func echoing(at now: Timestamp) -> [Subject] {
     actions.values.compactMap { action in
-      guard action.generation > 0, case .closed(_, let end) = action.state,
+      guard action.generation > 0, !action.isShadow, action.stage != .tightenMTLS,
+        case .closed(_, let end) = action.state,
         now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
       else { return nil }
       return action.subject
@@ -162,11 +196,12 @@ package struct LoopEngine: Sendable {
   private mutating func forgetOldestClosed() {
     let closed = actions.values.filter(\.state.isClosed)
     guard closed.count > LoopLimits.closedActions else { return }
-    // Clients cost nothing and must not make workloads' failures be forgotten.
-    let clients = closed.filter(\.subject.isClient)
-    let oldest = (clients.isEmpty ? closed : clients)
-      .min { ($0.proposedAt, $0.id) < ($1.proposedAt, $1.id) }
-    guard let oldest else { return }
-    actions[oldest.id] = nil
+    // What never was in force teaches nothing; clients cost nothing and must not make workloads'
+    // failures be forgotten.
+    let rank = { (action: ActionRecord) in
+      action.generation == 0 ? 0 : action.subject.isClient ? 1 : 2
+    }
+    let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }
+    if let oldest { actions[oldest.id] = nil }
   }
 }

@@ -14,19 +14,17 @@ actor ScoringShard {
     batches.map { scorer.findings(in: $0) }
   }
 
-  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) {
-    scorer.watch(subjects, enforced: enforced)
-  }
+  func watch(_ watch: Watch) { scorer.watch(watch) }
 
   func spend(_ subject: Subject, before instant: Timestamp) {
     scorer.spend(subject, before: instant)
   }
 
-  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) {
-    scorer.compare(subject, and: callees, since: since)
+  func compare(_ workload: SPIFFEID, since: Timestamp) {
+    scorer.compare(workload, since: since)
   }
 
-  func neighbours(of subject: Subject) -> [NeighbourHealth] { scorer.neighbours(of: subject) }
+  func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] { scorer.neighbours(of: workload) }
 
   func relearn(_ workload: SPIFFEID, at now: Timestamp) { scorer.relearn(workload, at: now) }
 

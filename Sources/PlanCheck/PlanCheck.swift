@@ -16,12 +16,15 @@ package struct PlanCheck: Sendable {
   private struct Intent {
     var subject: Subject
     var stages: Set<Stage>
+    var isShadow: Bool
     var notAfter: Timestamp
-    var firstHeard: Timestamp
+    /// Nil for what an earlier process intended, under its own limits and clock.
+    var firstHeard: Timestamp?
   }
 
   private struct Live {
     var subject: Subject
+    var isShadow: Bool
     var until: Timestamp
   }
 
@@ -29,11 +32,12 @@ package struct PlanCheck: Sendable {
     self.bounds = bounds
   }
 
-  /// A detection, or an operator's order.
+  /// A detection, or what an operator ordered or approved. The oldest make room: a flood of made-up
+  /// subjects must not keep a new one out.
   package mutating func heard(of subject: Subject, at now: Timestamp) {
     if causes[subject] == nil, causes.count >= Self.maximumCauses {
-      causes = causes.filter { now < $0.value.adding(milliseconds: Self.causeMilliseconds) }
-      guard causes.count < Self.maximumCauses else { return }
+      let newer = causes.values.sorted()[Self.maximumCauses / 2]
+      causes = causes.filter { $0.value > newer }
     }
     causes[subject] = now
   }
@@ -51,14 +55,21 @@ package struct PlanCheck: Sendable {
       now < $0.value.notAfter.adding(milliseconds: Self.graceMilliseconds)
     }
     intents[intent.action] = Intent(
-      subject: intent.subject, stages: [intent.stage], notAfter: intent.notAfter, firstHeard: now)
+      subject: intent.subject, stages: [intent.stage], isShadow: intent.isShadow,
+      notAfter: intent.notAfter, firstHeard: now)
   }
 
-  /// What an earlier process left open: its intent is in the store, and it may be in force.
-  package mutating func adopted(_ enforcement: Enforcement, at now: Timestamp) {
+  /// What an earlier process left open: its intent is in the store, and it may be in force. `stages`
+  /// are all that it may go on with.
+  package mutating func adopted(
+    _ enforcement: Enforcement, stages: Set<Stage>, at now: Timestamp
+  ) {
     causes[enforcement.subject] = now
-    stored(enforcement, at: now)
-    live[enforcement.action] = Live(subject: enforcement.subject, until: enforcement.notAfter)
+    intents[enforcement.action] = Intent(
+      subject: enforcement.subject, stages: stages, isShadow: enforcement.isShadow,
+      notAfter: enforcement.notAfter, firstHeard: nil)
+    live[enforcement.action] = Live(
+      subject: enforcement.subject, isShadow: enforcement.isShadow, until: enforcement.notAfter)
   }
 
   package mutating func withdrawn(_ action: ActionID) { live[action] = nil }
@@ -69,21 +80,27 @@ package struct PlanCheck: Sendable {
     guard intent.subject == plan.subject else { return .otherSubject }
     guard intent.stages.contains(where: { $0 == plan.stage || Self.isLess(plan.stage, than: $0) })
     else { return .otherStage }
+    guard intent.isShadow == plan.isShadow else { return .otherForce }
     guard plan.notAfter <= intent.notAfter else { return .extended }
-    let latest = intent.firstHeard.adding(
-      milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
-    guard plan.notAfter <= latest else { return .tooLong }
+    if let heard = intent.firstHeard {
+      let latest = heard.adding(milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
+      guard plan.notAfter <= latest else { return .tooLong }
+    }
     if let reason = bounds.protects(plan.subject) { return .protected(reason) }
     guard let cause = causes[plan.subject],
       now < cause.adding(milliseconds: Self.causeMilliseconds)
     else { return .noCause }
     live = live.filter { now < $0.value.until }
     let isClient = plan.subject.isClient
-    let others = live.filter { $0.key != plan.action && $0.value.subject.isClient == isClient }
-    if live[plan.action] == nil, others.count >= bounds.maxActive(clients: isClient) {
-      return .tooMany(others.count)
+    // What changes no answer is counted apart.
+    let others = live.filter {
+      $0.key != plan.action && $0.value.isShadow == plan.isShadow
+        && (plan.isShadow || $0.value.subject.isClient == isClient)
     }
-    live[plan.action] = Live(subject: plan.subject, until: plan.notAfter)
+    let most = plan.isShadow ? Self.maximumShadows : bounds.maxActive(clients: isClient)
+    if live[plan.action] == nil, others.count >= most { return .tooMany(others.count) }
+    live[plan.action] = Live(
+      subject: plan.subject, isShadow: plan.isShadow, until: plan.notAfter)
     return nil
   }
 
@@ -101,6 +118,8 @@ package struct PlanCheck: Sendable {
   private static let causeMilliseconds: Int64 = 90_000_000
   /// Milliseconds between a decision and its record, and past a deadline.
   private static let graceMilliseconds: Int64 = 10_000
+  /// Shadows in force at once: each costs every proxy a rule.
+  private static let maximumShadows = 100
   /// More subjects than a scoring shard can tell apart.
   private static let maximumCauses = 100_000
 }

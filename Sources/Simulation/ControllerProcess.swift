@@ -21,8 +21,8 @@ struct ControllerProcess: Sendable {
   var gate: PlanCheck
   var scores = ScoreModel()
   var watched: Set<Subject> = []
-  /// The subjects whose neighbours are compared.
-  var compared: Set<Subject> = []
+  /// The workloads whose neighbours are compared.
+  var compared: Set<SPIFFEID> = []
 
   // The record lane.
   var unrecorded: [HistoryEntry] = []

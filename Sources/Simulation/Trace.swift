@@ -70,9 +70,9 @@ extension Trace.What {
       "order \(generation): \(enforcement.stage.name) \(enforcement.subject.name)"
         + " in the name of \(enforcement.action)"
     case .effect(.withdraw(let id, let generation)): "order \(generation): withdraw \(id)"
-    case .effect(.watch(let subjects, let enforced)):
-      "watch \(subjects.count) subjects, \(enforced.count) under enforcement"
-    case .effect(.compare(let subject, _, _)): "neighbours of \(subject.name) are compared"
+    case .effect(.watch(let watch)):
+      "watch \(watch.followed.count) subjects, \(watch.pressed.count) under enforcement"
+    case .effect(.compare(let workload, _)): "callers of \(workload.name) are compared"
     case .effect(.spend(let subject, _)): "evidence of \(subject.name) is spent"
     case .effect(.relearn(let workload)): "relearn \(workload.name)"
     case .effect(.escalate(let id, let reason)):

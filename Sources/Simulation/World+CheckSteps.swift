@@ -12,7 +12,7 @@ extension World {
         if let action = entry.action { checkEntry(entry, action, isRestoring: isRestoring) }
       case .enforce(let enforcement, _):
         checkRaise(enforcement, isRestoring: isRestoring)
-      case .watch(_, let enforced): checkWatch(enforced)
+      case .watch(let watch): checkWatch(watch.pressed)
       case .withdraw, .compare, .spend, .relearn, .escalate: break
       }
     }

@@ -9,8 +9,8 @@ extension World {
     else { return }
     trace.note(.ordered("\(command)"), at: now)
     checks.beginOrder(command, at: now)
-    if case .order(let order, _) = command {
-      process?.gate.heard(of: order.subject, at: running.clock(at: now))
+    if let subject = subject(of: command) {
+      process?.gate.heard(of: subject, at: running.clock(at: now))
     }
     defer { checks.endOrder() }
     let effects: [LoopEffect]
@@ -24,6 +24,15 @@ extension World {
     checkStep(effects, isRestoring: false)
     checkOrder(command, effects, openBefore: running.engine.openActions)
     emit(effects)
+  }
+
+  /// Whom an order or an approval allows to be acted on.
+  private func subject(of command: OperatorCommand) -> Subject? {
+    switch command {
+    case .order(let order, _): order.subject
+    case .approve(let id, _): process?.engine.actions[id]?.subject
+    case .pause, .resume, .reject, .revert, .revertAll, .deploy: nil
+    }
   }
 
   private mutating func command(

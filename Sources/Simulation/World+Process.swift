@@ -17,10 +17,7 @@ extension World {
     trace.note(.started(adopting: stored.actions.count { !$0.state.isClosed }), at: now)
     checks.processStarted(store)
     let instant = now.adding(milliseconds: clock)
-    for action in stored.actions where !action.state.isClosed {
-      process?.gate.heard(of: action.subject, at: instant)
-      if action.isLive { process?.gate.adopted(action.enforcement, at: instant) }
-    }
+    for action in stored.actions { process?.gate.adopted(action, at: instant) }
     let effects =
       process?.engine.restore(stored.actions, isPaused: stored.isPaused, at: instant) ?? []
     checkStep(effects, isRestoring: true)
@@ -62,18 +59,19 @@ extension World {
     let scores = process.watched.map { ($0, process.scores.score(of: $0, at: instant)) }
     give(.scores(Dictionary(uniqueKeysWithValues: scores)))
     if active.contains(.collateral) {
-      for subject in process.compared.sorted() { give(.neighbours(subject, harmed(by: subject))) }
+      for workload in process.compared.sorted() {
+        give(.neighbours(workload, neighbours(of: workload)))
+      }
     }
     checkPulse()
     put(.pulse(process: process.number), in: 100)
   }
 
-  /// Two callers of others fare much worse than before.
-  private func harmed(by subject: Subject) -> [NeighbourHealth] {
-    plan.workloads.map(\.identity).filter { $0 != subject.principal }.prefix(2).map {
+  /// Two callers of a workload fare much worse than before.
+  private func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] {
+    plan.workloads.map(\.identity).filter { $0 != workload }.prefix(2).map {
       NeighbourHealth(
-        caller: $0, destination: .workload(plan.workloads[2].identity),
-        before: RequestTally(failed: 0, total: 50), since: RequestTally(failed: 30, total: 50))
+        caller: $0, before: RequestTally(failed: 0, total: 50), since: RequestTally(failed: 30, total: 50))
     }
   }
 
@@ -147,11 +145,11 @@ extension World {
       process?.table.withdraw(action, generation: generation)
       process?.enforced[action] = nil
       push()
-    case .watch(let subjects, let enforced):
-      process?.watched = subjects
-      process?.scores.watch(enforced: enforced)
+    case .watch(let watch):
+      process?.watched = watch.followed
+      process?.scores.watch(enforced: watch.pressed)
     case .spend(let subject, let instant): process?.scores.spend(subject, before: instant)
-    case .compare(let subject, _, _): process?.compared.insert(subject)
+    case .compare(let workload, _): process?.compared.insert(workload)
     case .relearn: break  // The score model learns nothing.
     }
   }
@@ -199,15 +197,5 @@ extension World {
       put(.connect(proxy: number), in: random.between(100...2_000))
     }
     put(.restart, in: milliseconds)
-  }
-}
-
-extension PlanCheck {
-  fileprivate init(_ limits: LoopLimits) {
-    self.init(
-      PlanBounds(
-        maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
-        maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
-        protected: limits.protected, protectedClients: limits.protectedClients))
   }
 }

@@ -44,6 +44,34 @@ struct PlanCheckTests {
     #expect(check.objection(to: Self.plan(), at: Self.start) == nil)
   }
 
+  @Test("an intent to shadow lets out no enforcement, nor the other way round")
+  func shadows() {
+    var shadow = Self.plan()
+    shadow.isShadow = true
+    var check = Self.knowing(shadow)
+    #expect(check.objection(to: Self.plan(), at: Self.start) == .otherForce)
+    #expect(check.objection(to: shadow, at: Self.start) == nil)
+    check = Self.knowing(Self.plan())
+    #expect(check.objection(to: shadow, at: Self.start) == .otherForce)
+  }
+
+  @Test("shadows are counted apart from what is enforced")
+  func shadowCount() {
+    var check = Self.check(maxActive: 1)
+    for number in 1...101 as ClosedRange<UInt64> {
+      var plan = Self.plan(number, of: "w\(number)")
+      plan.isShadow = true
+      check.heard(of: plan.subject, at: Self.start)
+      check.stored(plan, at: Self.start)
+      #expect(
+        check.objection(to: plan, at: Self.start) == (number > 100 ? .tooMany(100) : nil))
+    }
+    let enforced = Self.plan(200)
+    check.heard(of: enforced.subject, at: Self.start)
+    check.stored(enforced, at: Self.start)
+    #expect(check.objection(to: enforced, at: Self.start) == nil)
+  }
+
   @Test("nothing is let out before its intent is durable")
   func intent() {
     var check = Self.check()
@@ -126,11 +154,35 @@ struct PlanCheckTests {
     #expect(other.objection(to: second, at: Self.start) == nil)
   }
 
+  @Test("a flood of made-up subjects keeps no new one out")
+  func flood() throws {
+    var check = Self.check()
+    let gateway = Self.identity("ingress")
+    for number in 0..<150_000 {
+      let block = try #require(IPPrefix("10.\(number >> 16).\(number >> 8 & 255).\(number & 255)"))
+      check.heard(
+        of: .client(block, at: gateway),
+        at: Self.start.adding(milliseconds: Int64(number / 100)))
+    }
+    let later = Self.start.adding(milliseconds: 2_000)
+    check.heard(of: Self.plan().subject, at: later)
+    check.stored(Self.plan(), at: later)
+    #expect(check.objection(to: Self.plan(), at: later) == nil)
+  }
+
+  @Test("what an earlier process intended stands, whatever this one's limits and clock")
+  func adoptedLong() {
+    var check = Self.check()
+    check.adopted(Self.plan(seconds: 9_000), stages: [.quarantine], at: Self.start)
+    #expect(check.objection(to: Self.plan(seconds: 9_000), at: Self.start) == nil)
+    #expect(check.objection(to: Self.plan(seconds: 9_001), at: Self.start) == .extended)
+  }
+
   @Test("what an earlier process left goes on, even beyond the cap")
   func adopted() {
     var check = Self.check(maxActive: 1)
-    check.adopted(Self.plan(), at: Self.start)
-    check.adopted(Self.plan(2, of: "users"), at: Self.start)
+    check.adopted(Self.plan(), stages: [.quarantine], at: Self.start)
+    check.adopted(Self.plan(2, of: "users"), stages: [.quarantine], at: Self.start)
     #expect(check.objection(to: Self.plan(), at: Self.start) == nil)
     #expect(check.objection(to: Self.plan(2, of: "users"), at: Self.start) == nil)
   }
