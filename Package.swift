@@ -71,6 +71,7 @@ let package = Package(
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
+    pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
@@ -101,10 +102,14 @@ let package = Package(
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", .product(name: "Yams", package: "Yams")]),
+      [
+        "MeshModel", "Anomaly", "FeedbackLoop", x509, asn1,
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    edge("LockFile", []),
     edge(
       "HistorySQLite",
-      ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["MeshModel", "FeedbackLoop", "LockFile", .product(name: "GRDB", package: "GRDB.swift")]),
     edge(
       "LoopRuntime",
       ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
@@ -116,7 +121,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        hummingbird, logging, lifecycle,
+        "LockFile", hummingbird, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -129,7 +134,7 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "Replay", "Doctor", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
         "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -173,7 +178,9 @@ let package = Package(
     tests(
       "LoopRuntimeTests",
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
-    tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
+    tests(
+      "ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML", "DemoMesh"]),
+    tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",
       [

@@ -1,6 +1,7 @@
 package import FeedbackLoop
 internal import Foundation
 internal import Hummingbird
+internal import LockFile
 internal import Logging
 package import LoopRuntime
 internal import MeshModel
@@ -9,13 +10,26 @@ internal import ServiceLifecycle
 /// The operators' HTTP interface on a unix socket. Who may open the socket may do everything.
 package struct OperatorServer: Service {
   private let path: String
+  private let lock: LockFile
   private let loop: Loop
   private let history: any HistoryStore
   private let recorder: Recorder
+  private let daemon: DaemonView
   private let logger = Logger(label: "flyball.api")
 
-  package init(path: String, loop: Loop, history: any HistoryStore, recorder: Recorder) {
+  /// Fails when another daemon answers at `path`: its socket must not be taken from under it.
+  package init(
+    path: String, loop: Loop, history: any HistoryStore, recorder: Recorder, daemon: DaemonView
+  ) throws(SocketInUse) {
     self.path = path
+    do {
+      lock = try LockFile(for: path)
+    } catch .held {
+      throw SocketInUse(path: path)
+    } catch .cannotOpen(let reason) {
+      throw SocketInUse(reason: reason)
+    }
+    self.daemon = daemon
     self.loop = loop
     self.history = history
     self.recorder = recorder
@@ -42,7 +56,7 @@ package struct OperatorServer: Service {
   private var router: Router<BasicRequestContext> {
     let router = Router(context: BasicRequestContext.self)
     router.get("v1/status") { _, _ in
-      reply(StatusView(await loop.snapshot))
+      reply(StatusView(await loop.snapshot, daemon))
     }
     router.get("v1/nodes") { _, _ in
       let snapshot = await loop.snapshot
@@ -51,7 +65,8 @@ package struct OperatorServer: Service {
         NodeList(
           nodes: proxies.map { proxy, standing in
             NodeView(
-              proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal))
+              proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal),
+              at: snapshot.at)
           }))
     }
     router.get("v1/actions") { _, _ in
@@ -101,7 +116,7 @@ package struct OperatorServer: Service {
   private func command(_ command: OperatorCommand) async -> Response {
     do {
       try await loop.command(command, by: "the operator socket")
-      return reply(StatusView(await loop.snapshot))
+      return reply(StatusView(await loop.snapshot, daemon))
     } catch {
       return reply(
         ErrorView(error: error.text), error == .unknownAction ? .notFound : .conflict)

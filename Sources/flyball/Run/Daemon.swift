@@ -3,6 +3,7 @@ internal import ConfigurationYAML
 internal import ControlAPI
 internal import CurlHTTP
 internal import FeedbackLoop
+internal import Glibc
 internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
@@ -47,6 +48,10 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
+    let operators = try OperatorServer(
+      path: configuration.socket, loop: loop, history: history, recorder: recorder,
+      daemon: DaemonView(
+        processID: getpid(), history: configuration.history, listens: configuration.listens))
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -77,8 +82,7 @@ struct Daemon {
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
           scoring: scoring, pulse: pulse),
-        OperatorServer(
-          path: configuration.socket, loop: loop, history: history, recorder: recorder),
+        operators,
         recorder,
       ] + exportServers(intake)
     var group = ServiceGroupConfiguration(
@@ -139,6 +143,10 @@ struct Daemon {
 }
 
 extension Configuration {
+  fileprivate var listens: [String] {
+    [proxies, admin, otlp?.address].compactMap { $0?.description }
+  }
+
   fileprivate var recordedMesh: RecordedMesh {
     RecordedMesh(
       trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ConfigurationYAML
+internal import ControlAPI
 internal import FeedbackLoop
 internal import Foundation
 internal import HistorySQLite
@@ -24,7 +25,11 @@ struct RunCommand: AsyncParsableCommand {
     let configuration: Configuration
     let policies: [ResponsePolicy]
     do {
-      configuration = try Configuration.load(config)
+      let file = try ConfigurationFile.load(config)
+      let checks = file.checks(at: clock.now()) + file.portChecks(own: [])
+      try checks.refuseMistakes()
+      for doubt in checks.doubts { Terminal.error("warning: \(doubt)") }
+      configuration = file.configuration
       policies = try PolicyFolder.load(configuration.policies)
     } catch {
       Terminal.error("\(error)")
@@ -33,6 +38,9 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try await Daemon(configuration, policies: policies, clock: clock).run()
     } catch let error as HistoryError {
+      Terminal.error("\(error)")
+      throw ExitCode(1)
+    } catch let error as SocketInUse {
       Terminal.error("\(error)")
       throw ExitCode(1)
     } catch let error as ReferenceFileError {
@@ -58,7 +66,11 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
       do {
-        let configuration = try Configuration.load(config)
+        let file = try ConfigurationFile.load(config)
+        let configuration = file.configuration
+        let checks = file.checks(at: LoopClock().now())
+        try checks.refuseMistakes()
+        for doubt in checks.doubts { Terminal.error("warning: \(doubt)") }
         _ = try PolicyFolder.load(configuration.policies)
         let text =
           try effective
