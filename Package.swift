@@ -88,6 +88,7 @@ let package = Package(
         "MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, grpcProtobuf,
         swiftProtobuf, logging,
       ]),
+    .target(name: "CTimex"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     edge(
       "TelemetryOTLP",
@@ -134,7 +135,7 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "Doctor", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
         "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -179,7 +180,8 @@ let package = Package(
       "LoopRuntimeTests",
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
     tests(
-      "ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML", "DemoMesh"]),
+      "ConfigurationYAMLTests",
+      ["MeshModel", "FeedbackLoop", "ConfigurationYAML", x509, asn1, crypto]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",

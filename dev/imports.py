@@ -26,6 +26,7 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CTimex": set(),
     "GzipFile": {"CZlib"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},

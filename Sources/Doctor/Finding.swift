@@ -13,6 +13,13 @@ package struct Finding: Hashable, Sendable, Codable {
   /// Nil only where all is well.
   package let fix: String?
 
+  package init(level: Level, what: String, detail: String, fix: String?) {
+    self.level = level
+    self.what = what
+    self.detail = detail
+    self.fix = fix
+  }
+
   package static func ok(_ what: String, _ detail: String) -> Finding {
     Finding(level: .ok, what: what, detail: detail, fix: nil)
   }

@@ -14,7 +14,7 @@ struct Flyball: AsyncParsableCommand {
       ApproveCommand.self, RejectCommand.self, RevertCommand.self, PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
-      ConfigCommand.self, VersionCommand.self,
+      ConfigCommand.self, DoctorCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -1,4 +1,5 @@
 internal import ActuatorsXDS
+internal import Anomaly
 internal import ConfigurationYAML
 internal import ControlAPI
 internal import CurlHTTP
@@ -18,16 +19,18 @@ internal import UnixSignals
 
 /// The composition root: builds every part from the configuration and runs them together.
 struct Daemon {
-  private let configuration: Configuration
+  private let file: ConfigurationFile
   private let policies: [ResponsePolicy]
   private let clock: LoopClock
   private let logger = Logger(label: "flyball")
 
-  init(_ configuration: Configuration, policies: [ResponsePolicy], clock: LoopClock) {
-    self.configuration = configuration
+  init(_ file: ConfigurationFile, policies: [ResponsePolicy], clock: LoopClock) {
+    self.file = file
     self.policies = policies
     self.clock = clock
   }
+
+  private var configuration: Configuration { file.configuration }
 
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
@@ -36,7 +39,7 @@ struct Daemon {
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
     let scoring = Scoring(
-      shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
+      shardCount: ScoringBounds.shards, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
       newID: { ActionID(number: .random(in: .min ... .max)) })
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
@@ -52,6 +55,7 @@ struct Daemon {
       path: configuration.socket, loop: loop, history: history, recorder: recorder,
       daemon: DaemonView(
         processID: getpid(), history: configuration.history, listens: configuration.listens))
+    try file.portChecks(own: []).refuseMistakes()
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
