@@ -86,8 +86,7 @@ typedef Record {
   bit paused;
   bit part[N];
   bit late[N];
-  bit held[N];
-  bit stopped[N]
+  bit held[N]
 }
 
 byte now = EARLY;
@@ -117,11 +116,11 @@ bit stopped[N];
 bit served[N];
 bit lingers[N];
 
-/* ---- The lane of records: what waits, what is being written, what is durable. ---- */
-Record waiting, writing, durable;
-bit isWaiting, isWriting;
-byte waitingIntent, writingIntent; /* the stage of the intent among them */
-byte store;                        /* 0 works, 1 failed, 2 hangs */
+/* ---- The lane of records, and the store. ---- */
+Record durable;
+bit isWaiting;      /* something waits to be recorded */
+byte waitingIntent; /* the stage of an intent among it */
+byte store;         /* 0 works, 1 failed, 2 hangs */
 byte storeFaults;
 
 /* ---- The lane of acts, and the control plane behind it; lost in a crash. ---- */
@@ -135,9 +134,8 @@ byte answer[N];
 #ifdef MUTANT_ANSWERS_BY_VERSION
 byte agreed[N]; /* the content it last accepted, plus one */
 #endif
-chan down[N] = [2] of { byte, byte };        /* content, deadline */
-chan answers[N] = [1] of { byte, bit };      /* content, whether it was rejected */
-chan reports[N] = [1] of { bit, byte, byte } /* attached, generation, standing */;
+chan down[N] = [2] of { byte, byte }; /* content, deadline */
+bit isNews[N];                        /* a report about it is under way */
 
 /* ---- The proxies. ---- */
 byte content[N];
@@ -149,10 +147,6 @@ byte cuts, rejections;
 #define enforces(p) (content[p] != NONE && now < until[p])
 #endif
 
-/* ---- One access log entry under way. ---- */
-chan log = [1] of { byte, byte, bit }; /* proxy, what stopped it, whether it began after acceptance */
-bit logIsFresh;                        /* it began after the present stage was sent */
-
 /* ---- What only the properties see. ---- */
 byte intended;     /* the highest stage with a durable intent */
 bit needed[N];     /* known when the stage was first asked for */
@@ -161,43 +155,25 @@ byte wanted;       /* the content last asked for */
 bit reverted;
 byte crashes, escalations, pauses;
 hidden byte i;
-hidden bit lacks, flows, isEffective, some;
+hidden byte lacks, flows, isEffective, some;
 
 #define inForce \
-  ((state == RECORDING && from != NONE) || state == APPLYING || state == HOLDING \
-    || state == RELEASING || state == CONFIRMING)
+  ((state == RECORDING && from != NONE) || state == APPLYING || state == HOLDING || \
+    state == RELEASING || state == CONFIRMING)
 #define isEnding ((state == RELEASING || state == CONFIRMING) && isFinal)
 #define isGoingDown (state == RELEASING || state == CONFIRMING)
 #define scopeIsEmpty (standing[0] == UNKNOWN && standing[1] == UNKNOWN)
 
-/* LoopEngine.commit: the whole action with every change. */
+/* LoopEngine.commit: the whole action is recorded with every change. */
 inline commit(intent) {
   if
-  :: store == 1 || (store == 2 && isWriting) -> skip /* never written again */
-  :: else ->
-    if
-    :: state == IDLE -> waiting.state = NOTHING
-    :: state == RECORDING && from == NONE -> waiting.state = INTENT
-    :: state == RECORDING && from != NONE -> waiting.state = STEP_UP
-    :: state == CLOSED -> waiting.state = ENDED
-    :: isEnding -> waiting.state = GOING
-    :: else -> waiting.state = IN_FORCE
-    fi;
-    waiting.stage = stage;
-    waiting.ending = ending;
-    waiting.notAfter = notAfter;
-    waiting.paused = paused;
-    for (i : 0 .. N - 1) {
-      waiting.part[i] = part[i] && state != CLOSED;
-      waiting.late[i] = late[i] && state != CLOSED;
-      waiting.held[i] = held[i] && state != CLOSED;
-      waiting.stopped[i] = stopped[i] && state != CLOSED
-    };
+  :: store == 0 ->
     isWaiting = 1;
     if
     :: intent -> waitingIntent = stage
     :: else -> skip
     fi
+  :: else -> skip /* it never is again */
   fi
 }
 
@@ -214,12 +190,11 @@ inline renew() {
     served[i] = 0;
     lingers[i] = 0
   };
-  logIsFresh = 0;
   proved = 0
 }
 
 inline act(what) {
-  assert(nfull(acts));
+  assert(len(acts) < 5);
   acts!what,notAfter,generation
 }
 
@@ -300,8 +275,8 @@ inline judge() {
     :: else -> skip
     fi;
     if
-    :: part[i] && !late[i] && (!accepted[i] || rejected[i]
-        || (stage == QUARANTINE && served[i])) ->
+    :: part[i] && !late[i] && (!accepted[i] || rejected[i] ||
+        (stage == QUARANTINE && served[i])) ->
 #ifdef MUTANT_ANY_PROXY
       isEffective = accepted[1 - i]
 #else
@@ -344,9 +319,9 @@ inline judgeRelease() {
   flows = 0;
   for (i : 0 .. N - 1) {
     if
-    :: part[i] && (held[i] || !late[i])
-        && ((rejected[i] && held[i]) || (!rejected[i] && !accepted[i])
-          || (state == CONFIRMING && lingers[i])) -> lacks = 1
+    :: part[i] && (held[i] || !late[i]) &&
+        ((rejected[i] && held[i]) || (!rejected[i] && !accepted[i]) ||
+          (state == CONFIRMING && lingers[i])) -> lacks = 1
     :: else -> skip
     fi;
     if
@@ -452,23 +427,24 @@ inline received(p, attached, since, standingNow) {
   fi
 }
 
-/* A line of the access log: a request that `by` stopped, or, with NONE, one that was let through. */
-inline logged(p, by, isAfterAcceptance) {
+/* A line of the access log: a request that `by` stopped, or, with NONE, one that was let through.
+ * It is fresh if the request began after the present stage was sent. */
+inline logged(p, by, isFresh) {
   if
   :: inForce && part[p] ->
     if
 #ifdef MUTANT_OLD_DENIAL
     :: by != NONE && by == stage && !isEnding ->
 #else
-    :: by != NONE && by == stage && !isEnding && logIsFresh ->
+    :: by != NONE && by == stage && !isEnding && isFresh ->
 #endif
       if
       :: !stopped[p] -> stopped[p] = 1; commit(0)
       :: else -> skip
       fi
-    :: by == QUARANTINE && (by != stage || isEnding) && isAfterAcceptance && logIsFresh ->
+    :: by == QUARANTINE && (by != stage || isEnding) && accepted[p] && isFresh ->
       lingers[p] = 1
-    :: by == NONE && isAfterAcceptance && logIsFresh -> served[p] = 1; lingers[p] = 0
+    :: by == NONE && accepted[p] && isFresh -> served[p] = 1; lingers[p] = 0
     :: else -> skip
     fi;
     progress()
@@ -492,8 +468,8 @@ inline restore() {
   :: durable.state == ENDED -> state = CLOSED
   :: durable.state == GOING -> release(1, ending)
   :: durable.state == INTENT && paused -> release(1, FAILED)
-  :: (durable.state == INTENT && !paused) || durable.state == STEP_UP
-      || durable.state == IN_FORCE ->
+  :: (durable.state == INTENT && !paused) || durable.state == STEP_UP ||
+      durable.state == IN_FORCE ->
     if
 #ifdef MUTANT_RESTART_EXTENDS
     :: now >= notAfter -> notAfter = GRACE
@@ -509,10 +485,6 @@ inline restore() {
     if
     :: state != RELEASING ->
       send();
-      for (i : 0 .. N - 1) {
-        stopped[i] = durable.stopped[i];
-        proved = proved || stopped[i]
-      };
       commit(0)
     :: else -> skip
     fi
@@ -521,53 +493,33 @@ inline restore() {
 
 /* ---- What the control plane, the store and the mesh do. ---- */
 
-inline copy(to, of) {
-  to.state = of.state;
-  to.stage = of.stage;
-  to.ending = of.ending;
-  to.notAfter = of.notAfter;
-  to.paused = of.paused;
-  for (i : 0 .. N - 1) {
-    to.part[i] = of.part[i];
-    to.late[i] = of.late[i];
-    to.held[i] = of.held[i];
-    to.stopped[i] = of.stopped[i]
-  }
-}
-
-inline forget(record) {
-  record.state = NOTHING;
-  record.stage = NONE;
-  record.ending = 0;
-  record.notAfter = 0;
-  record.paused = 0;
-  for (i : 0 .. N - 1) {
-    record.part[i] = 0;
-    record.late[i] = 0;
-    record.held[i] = 0;
-    record.stopped[i] = 0
-  }
-}
-
-inline forgetWaiting() {
-  forget(waiting);
-  isWaiting = 0;
-  waitingIntent = NONE
-}
-
-/* What is being written is durable from here on. */
+/* Everything that waits is durable from here on, in one transaction. */
 inline keep() {
-  copy(durable, writing);
   if
-  :: writingIntent > intended -> intended = writingIntent
+  :: state == IDLE -> durable.state = NOTHING
+  :: state == RECORDING && from == NONE -> durable.state = INTENT
+  :: state == RECORDING && from != NONE -> durable.state = STEP_UP
+  :: state == CLOSED -> durable.state = ENDED
+  :: isEnding -> durable.state = GOING
+  :: else -> durable.state = IN_FORCE
+  fi;
+  durable.stage = stage;
+  durable.ending = ending;
+  durable.notAfter = notAfter;
+  durable.paused = paused;
+  for (i : 0 .. N - 1) {
+    durable.part[i] = part[i];
+    durable.late[i] = late[i];
+    durable.held[i] = held[i]
+  };
+  if
+  :: waitingIntent > intended -> intended = waitingIntent
   :: else -> skip
   fi
 }
 
-/* Room to push and to report without waiting: the bound of the model, not of the program. */
-#define canPush \
-  ((!open[0] || (empty(reports[0]) && nfull(down[0]))) \
-    && (!open[1] || (empty(reports[1]) && nfull(down[1]))))
+/* Room to push: the bound of the model, not of the program. */
+#define canPush ((!open[0] || nfull(down[0])) && (!open[1] || nfull(down[1])))
 
 inline push(what, end, since) {
   assert(what <= intended);
@@ -580,7 +532,7 @@ inline push(what, end, since) {
   :: since > tableGeneration -> tableGeneration = since
   :: else -> skip
   fi;
-  assert(nempty(acts) || table == wanted);
+  assert(len(acts) > 0 || table == wanted);
   for (i : 0 .. N - 1) {
     if
     :: open[i] ->
@@ -595,10 +547,14 @@ inline push(what, end, since) {
 #endif
       :: else -> skip
       fi;
-      reports[i]!1,tableGeneration,answer[i]
+      isNews[i] = 1
     :: else -> skip
     fi
-  }
+  };
+  if /* Nothing can tell apart by how much generations differ once all is done. */
+  :: len(acts) == 0 -> generation = 0; tableGeneration = 0
+  :: else -> skip
+  fi
 }
 
 inline cut(p) {
@@ -612,10 +568,46 @@ inline cut(p) {
   :: nempty(down[p]) -> down[p]?_,_
   :: empty(down[p]) -> break
   od;
-  do
-  :: nempty(answers[p]) -> answers[p]?_,_
-  :: empty(answers[p]) -> break
-  od
+  isNews[p] = 1
+}
+
+inline attach(p) {
+  open[p] = 1;
+  sent[p] = table;
+#ifdef MUTANT_TRUSTED_RETURN
+  answer[p] = ACCEPTED;
+#else
+  answer[p] = PENDING;
+  down[p]!table,tableUntil;
+#endif
+  isNews[p] = 1
+}
+
+inline take(p, isRejected) {
+  if
+  :: isRejected -> down[p]?_,_
+  :: else -> down[p]?content[p],until[p]
+  fi;
+  assert(now < DEADLINE || !enforces(p));
+  if
+#ifdef MUTANT_ANSWERS_BY_VERSION
+  :: !isRejected -> agreed[p] = content[p] + 1
+  :: else -> agreed[p] = 0
+  fi;
+  if
+  :: sent[p] + 1 == agreed[p] -> answer[p] = ACCEPTED; isNews[p] = 1
+  :: else -> skip
+#else
+  :: len(down[p]) == 0 ->
+    if
+    :: isRejected -> answer[p] = REJECTED
+    :: else -> answer[p] = ACCEPTED
+    fi;
+    isNews[p] = 1
+  :: else -> skip
+#endif
+  fi;
+  assert(answer[p] != ACCEPTED || content[p] == table)
 }
 
 inline vanish(p) {
@@ -630,64 +622,58 @@ inline vanish(p) {
 
 inline request(p) {
   if
-  :: enforces(p) && content[p] == stage && !isEnding ->
-    proved = 1; log!p,stage,accepted[p]; logIsFresh = 1
-  :: enforces(p) && content[p] == QUARANTINE && (stage != QUARANTINE || isEnding)
-      && accepted[p] -> log!p,QUARANTINE,1; logIsFresh = 1
-  :: (!enforces(p) || content[p] == THROTTLE) && accepted[p] ->
-    log!p,NONE,1; logIsFresh = 1
+  :: enforces(p) && content[p] == stage && !isEnding -> proved = 1; logged(p, stage, 1)
+  :: enforces(p) && content[p] == QUARANTINE && (stage != QUARANTINE || isEnding) ->
+    logged(p, QUARANTINE, 1)
+  :: !enforces(p) || content[p] == THROTTLE -> logged(p, NONE, 1)
   :: else -> skip
   fi
 }
 
 inline die() {
+  up = 0;
   state = IDLE; from = NONE; stage = NONE; ending = 0; notAfter = 0; isFinal = 0; retried = 0;
   isDue = 0; tick = 0; generation = 0; paused = 0; unsafe = 0; proved = 0; wanted = NONE;
-  logIsFresh = 0; table = NONE; tableUntil = 0; tableGeneration = 0; store = 0;
-  isWriting = 0; writingIntent = NONE;
-  forget(writing);
-  forgetWaiting();
+  table = NONE; tableUntil = 0; tableGeneration = 0; store = 0; isWaiting = 0;
+  waitingIntent = NONE;
   do
   :: nempty(acts) -> acts?_,_,_
   :: empty(acts) -> break
-  od;
-  do
-  :: nempty(log) -> log?_,_,_
-  :: empty(log) -> break
   od;
   for (i : 0 .. N - 1) {
     standing[i] = UNKNOWN; part[i] = 0; late[i] = 0; held[i] = 0; accepted[i] = 0;
     rejected[i] = 0; stopped[i] = 0; served[i] = 0; lingers[i] = 0;
     cut(i);
-    do
-    :: nempty(reports[i]) -> reports[i]?_,_,_
-    :: empty(reports[i]) -> break
-    od
+    isNews[i] = 0
   }
 }
 
-/* ---- What can happen to the decision core. ---- */
+/* ---- What must go on. ---- */
 
-/* ControlPlane's reports and the access logs arrive, each in order, each late by any time. */
-active proctype Inputs() {
-  bit attached, isLate;
-  byte since, standingNow, p, by;
+/* A proxy takes what it is sent, or rejects it; its answer counts if it is to what was sent last. */
+active [N] proctype Proxy() {
   do
-  :: atomic { up && nempty(reports[0]) -> reports[0]?attached,since,standingNow;
-       received(0, attached, since, standingNow); attached = 0; since = 0; standingNow = 0 }
-  :: atomic { up && nempty(reports[1]) -> reports[1]?attached,since,standingNow;
-       received(1, attached, since, standingNow); attached = 0; since = 0; standingNow = 0 }
-  :: atomic { up && nempty(log) -> log?p,by,isLate; logged(p, by, isLate);
-       p = 0; by = 0; isLate = 0; logIsFresh = 0 }
+  :: atomic { nempty(down[_pid]) ->
+       if
+       :: take(_pid, 0)
+       :: rejections < REJECTIONS -> rejections++; take(_pid, 1)
+       fi }
   od
 }
 
-/* The passing of time: the deadline, and each state's own time. */
+/* The control plane's reports reach the decision core. */
+active proctype Reports() {
+  do
+  :: atomic { up && isNews[0] -> isNews[0] = 0; received(0, open[0], tableGeneration, answer[0]) }
+  :: atomic { up && isNews[1] -> isNews[1] = 0; received(1, open[1], tableGeneration, answer[1]) }
+  od
+}
+
+/* The deadline, and each state's own time. */
 active proctype Time() {
   do
 #ifndef TIME_STANDS
-  :: atomic { now < GRACE -> now++; tick = up;
-       assert(!enforces(0) && !enforces(1)) }
+  :: atomic { now < GRACE -> now++; tick = up; assert(!enforces(0) && !enforces(1)) }
 #endif
   :: atomic { up && tick -> tick = 0; progress() }
   :: atomic { up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) ->
@@ -695,20 +681,64 @@ active proctype Time() {
   od
 }
 
-/* The scorer: a detection, a stronger one, and quiet. */
-active proctype Scorer() {
-  if
-  :: skip
+/* Outbox.record. After a failure nothing is written any more. */
+active proctype Recorder() {
+  do
+  :: atomic { up && isWaiting && store == 0 ->
+       isWaiting = 0;
+       keep();
+       if
+       :: waitingIntent != NONE -> waitingIntent = NONE; recorded()
+       :: else -> skip
+       fi }
+  od
+}
+
+/* Outbox.act and ControlPlane.apply. */
+active proctype Actor() {
+  byte what, end, since;
+  do
+#ifdef MUTANT_ONE_LANE
+  :: atomic { up && nempty(acts) && canPush && !isWaiting ->
+#else
+  :: atomic { up && nempty(acts) && canPush ->
+#endif
+#ifdef MUTANT_LANE_WITHOUT_ORDER
+       if
+       :: acts?what,end,since
+       :: acts??NONE,end,since -> what = NONE
+       fi;
+#else
+       acts?what,end,since;
+#endif
+       push(what, end, since);
+       what = 0; end = 0; since = 0 }
+  od
+}
+
+active proctype Restart() {
+  do
+  :: atomic { !up -> up = 1; restore() }
+  od
+}
+
+/* ---- What may happen, or not. ---- */
+
+active proctype World() {
+  do
+#ifdef LIVENESS
+  :: break
+#endif
+  /* The scorer: a detection, a stronger one, and quiet. */
   :: atomic {
-       up && state == IDLE && !paused && !unsafe && !scopeIsEmpty && now == EARLY ->
+       up && state == IDLE && intended == NONE && !isWaiting && !paused && !unsafe &&
+         !scopeIsEmpty && now == EARLY ->
        if
        :: stage = THROTTLE
        :: stage = QUARANTINE
        fi;
        notAfter = DEADLINE;
        state = RECORDING;
-       from = NONE;
-       isDue = 0;
        for (i : 0 .. N - 1) {
          needed[i] = standing[i] != UNKNOWN;
 #ifndef MUTANT_FORGETFUL_INTENT
@@ -720,12 +750,9 @@ active proctype Scorer() {
        recorded()
 #endif
      }
-  fi;
-  do
-  :: break
   :: atomic {
-       escalations < ESCALATIONS && up && stage == THROTTLE && !paused && !unsafe
-         && (state == APPLYING || state == HOLDING || (isGoingDown && !isFinal)) ->
+       escalations < ESCALATIONS && up && stage == THROTTLE && !paused && !unsafe &&
+         (state == APPLYING || state == HOLDING || (isGoingDown && !isFinal)) ->
        escalations++;
        from = stage;
        stage = QUARANTINE;
@@ -745,173 +772,52 @@ active proctype Scorer() {
        :: else -> release(1, RELEASED)
        fi
      }
-  od
-}
-
-active proctype Operator() {
-  do
-  :: break
+  /* The operator. */
   :: atomic { up && pauses < PAUSES -> pauses++; paused = 1; commit(0) }
   :: atomic {
-       up && !reverted && REVERTS > 0 && (state == RECORDING || state == APPLYING
-         || state == HOLDING || (isGoingDown && !isFinal)) ->
+       up && !reverted && REVERTS > 0 &&
+         (state == RECORDING || state == APPLYING || state == HOLDING ||
+           (isGoingDown && !isFinal)) ->
        reverted = 1;
        if
        :: state == RECORDING && from == NONE -> close(REFUSED)
        :: else -> release(1, RELEASED)
        fi
      }
-  od
-}
-
-/* ---- The two lanes. ---- */
-
-/* Outbox.record: all that waits, in one transaction. After a failure nothing is written any more. */
-active proctype Recorder() {
-  do
-  :: atomic { up && isWaiting && !isWriting && store == 0 ->
-       copy(writing, waiting);
-       writingIntent = waitingIntent;
-       isWriting = 1;
-       forgetWaiting() }
-  :: atomic { up && isWriting && store == 0 ->
-       keep();
-       forget(writing);
-       isWriting = 0;
-       if
-       :: writingIntent != NONE -> writingIntent = NONE; recorded()
-       :: else -> skip
-       fi }
-  /* It fails, and may yet have become durable; or it never returns. */
-  :: atomic { up && isWriting && store == 0 && storeFaults < STORE_FAULTS ->
+  /* The subject's requests, one of which may have begun before the present stage was sent. */
+  :: atomic { up && inForce -> request(0) }
+  :: atomic { up && inForce -> request(1) }
+#ifdef MUTANT_OLD_DENIAL
+  :: atomic { up && inForce -> logged(0, stage, 0) }
+#endif
+  /* A proxy subscribes and gets the whole present content; its stream breaks; it is forgotten. */
+  :: atomic { up && !open[0] -> attach(0) }
+  :: atomic { up && !open[1] -> attach(1) }
+  :: atomic { open[0] && cuts < CUTS -> cuts++; cut(0) }
+  :: atomic { open[1] && cuts < CUTS -> cuts++; cut(1) }
+  :: atomic { up && standing[0] == DETACHED -> vanish(0) }
+  :: atomic { up && standing[1] == DETACHED -> vanish(1) }
+  /* The store fails, and what it was writing may be durable all the same; or it hangs. */
+  :: atomic { up && isWaiting && store == 0 && storeFaults < STORE_FAULTS ->
        storeFaults++;
        if
        :: keep(); store = 1
        :: store = 1
        :: store = 2
        fi;
+       isWaiting = 0;
+       waitingIntent = NONE;
        if
        :: store == 1 ->
-         forget(writing);
-         isWriting = 0;
-         writingIntent = NONE;
          unsafe = 1;
-         forgetWaiting();
          if
          :: state == RECORDING -> abandon()
          :: else -> skip
          fi
        :: else -> skip
        fi }
+  :: atomic { up && crashes < CRASHES -> crashes++; die() }
   od
-}
-
-/* Outbox.act and ControlPlane.apply. */
-active proctype Actor() {
-  byte what, end, since;
-  do
-#ifdef MUTANT_ONE_LANE
-  :: atomic { up && nempty(acts) && canPush && !isWaiting && !isWriting ->
-#else
-  :: atomic { up && nempty(acts) && canPush ->
-#endif
-#ifdef MUTANT_LANE_WITHOUT_ORDER
-       if
-       :: acts?what,end,since
-       :: acts??NONE,end,since -> what = NONE
-       fi;
-#else
-       acts?what,end,since;
-#endif
-       push(what, end, since);
-       what = 0; end = 0; since = 0 }
-  od
-}
-
-/* ---- The mesh. ---- */
-
-/* A proxy whose stream breaks, comes back, and reads what it is sent; and its side of the server. */
-proctype Proxy(byte p) {
-  byte what, end;
-  bit isRejected;
-  do
-  /* Subscribes, and gets the whole present content. */
-  :: atomic { up && !open[p] && empty(reports[p]) ->
-       open[p] = 1;
-#ifdef MUTANT_TRUSTED_RETURN
-       sent[p] = table; answer[p] = ACCEPTED;
-#else
-       sent[p] = table; answer[p] = PENDING; down[p]!table,tableUntil;
-#endif
-       reports[p]!1,tableGeneration,answer[p] }
-  :: atomic { open[p] && cuts < CUTS && empty(reports[p]) -> cuts++; cut(p); reports[p]!0,tableGeneration,PENDING }
-  :: atomic { nempty(down[p]) && empty(answers[p]) ->
-       down[p]?what,end;
-       if
-       :: content[p] = what; until[p] = end; isRejected = 0
-       :: rejections < REJECTIONS -> rejections++; isRejected = 1
-       fi;
-       assert(now < DEADLINE || !enforces(p));
-       answers[p]!what,isRejected;
-       what = 0; end = 0; isRejected = 0 }
-  /* The server takes the answer, if it is to what it sent last, and says so. */
-  :: atomic { up && nempty(answers[p]) && empty(reports[p]) ->
-       answers[p]?what,isRejected;
-#ifdef MUTANT_ANSWERS_BY_VERSION
-       if
-       :: what == sent[p] ->
-         agreed[p] = (isRejected -> 0 : what + 1);
-#else
-       if
-       :: empty(down[p]) ->
-#endif
-         if
-         :: isRejected -> answer[p] = REJECTED
-         :: else -> answer[p] = ACCEPTED
-         fi
-       :: else -> skip
-       fi;
-       assert(answer[p] != ACCEPTED || content[p] == table);
-       reports[p]!1,tableGeneration,answer[p];
-       what = 0; end = 0; isRejected = 0 }
-  od
-}
-
-/* A proxy that has been gone for long is forgotten. */
-active proctype Forgetting() {
-  do
-  :: atomic { up && standing[0] == DETACHED -> vanish(0) }
-  :: atomic { up && standing[1] == DETACHED -> vanish(1) }
-  :: break
-  od
-}
-
-/* The subject's requests. One that nobody heeds is left out. */
-active proctype Traffic() {
-  do
-  :: break
-  :: atomic { up && inForce && empty(log) -> request(0) }
-  :: atomic { up && inForce && empty(log) -> request(1) }
-  od
-}
-
-/* ---- The death of the controller. ---- */
-
-active proctype Death() {
-  do
-  :: up -> break
-  :: atomic { up && crashes < CRASHES ->
-       crashes++;
-       up = 0;
-       die() }
-  :: atomic { !up ->
-       up = 1;
-       restore() }
-  od
-}
-
-init {
-  atomic { run Proxy(0); run Proxy(1) }
 }
 
 /* Every durable intent ends, and if the store works, durably. */
