@@ -72,6 +72,7 @@ let package = Package(
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
+    pure("PlanCheck", ["MeshModel"]),
     pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
@@ -113,7 +114,10 @@ let package = Package(
       ["MeshModel", "FeedbackLoop", "LockFile", .product(name: "GRDB", package: "GRDB.swift")]),
     edge(
       "LoopRuntime",
-      ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", lifecycle, logging]),
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", lifecycle,
+        logging,
+      ]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -122,7 +126,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", hummingbird, logging, lifecycle,
+        "LockFile", hummingbird, nioCore, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -173,6 +177,7 @@ let package = Package(
       ]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
+    tests("PlanCheckTests", ["MeshModel", "PlanCheck"]),
     tests(
       "ActuatorsXDSTests",
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),

@@ -72,6 +72,7 @@ private final class OwnShare {
   private var payments: AccessLogStream
   private var users: AccessLogStream
   private var next = 0
+  private let gate: PlanGate
   private var attackers = 0
 
   init(folder: String) throws {
@@ -83,8 +84,10 @@ private final class OwnShare {
       steps: [PolicyStep(stage: .quarantine)], verify: VerifyTerms(withinMilliseconds: 60_000),
       revert: RevertTerms(ttlMilliseconds: 600_000),
       guardrails: PolicyGuardrails(maxActive: 10_000))
-    loop = Loop(
-      engine: LoopEngine(policies: [policy], limits: LoopLimits(maxActive: 10_000)), now: now)
+    let limits = LoopLimits(
+      maxActive: 10_000, maxActivePercent: 100, maxActionsPerHour: 100_000)
+    gate = PlanGate(limits, now: now)
+    loop = Loop(engine: LoopEngine(policies: [policy], limits: limits), gate: gate, now: now)
     scoring = Scoring(
       shardCount: 2, policies: [policy], loop: loop, secret: 1, now: now,
       newID: { ActionID(number: .random(in: .min ... .max)) })
@@ -94,7 +97,8 @@ private final class OwnShare {
   }
 
   func start(in group: inout ThrowingTaskGroup<Void, any Error>) {
-    let outbox = Outbox(loop: loop, history: history, actuator: orders, scoring: scoring)
+    let outbox = Outbox(
+      loop: loop, history: history, actuator: orders, scoring: scoring, gate: gate)
     let pulse = Pulse(loop: loop, scoring: scoring, now: { [clock] in clock.now() })
     group.addTask { [scoring] in try await scoring.run() }
     group.addTask { try await outbox.run() }

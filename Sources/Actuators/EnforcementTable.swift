@@ -18,8 +18,8 @@ package struct EnforcementTable: Hashable, Sendable {
     self.generation = max(self.generation, generation)
   }
 
-  /// Every proxy refuses a workload's requests, and the workload's own also refuses all it sends; a
-  /// client is refused by its gateway.
+  /// Every proxy presses on a workload's requests, and the workload's own on all it sends; a client
+  /// is pressed on by its gateway. What a workload gets is tightened at its own proxies alone.
   package func content(of filter: Filter, at principal: SPIFFEID) -> FilterContent {
     var rules: [Rule] = []
     rules.reserveCapacity(enforcements.count)
@@ -28,14 +28,24 @@ package struct EnforcementTable: Hashable, Sendable {
       func add(_ name: String, _ match: Rule.Match) {
         rules.append(
           Rule(
-            name: name, match: match, stage: enforcement.stage, notAfter: enforcement.notAfter))
+            name: name, match: match, stage: enforcement.stage, isShadow: enforcement.isShadow,
+            notAfter: enforcement.notAfter))
       }
-      switch enforcement.subject {
-      case .workload(let identity):
+      switch (enforcement.stage, enforcement.subject) {
+      // Envoy counts what a shadow limit would stop and names nobody, so there is none.
+      case (.throttle, _) where enforcement.isShadow: break
+      case (.throttle, .workload(let identity)), (.quarantine, .workload(let identity)):
         add(name, .peer(identity))
         if identity == principal { add(name + ".outbound", .ownOutbound) }
-      case .client(let address, let gateway):
+      case (.reroute, .workload(let identity)): add(name, .peer(identity))
+      case (.throttle, .client(let address, let gateway)),
+        (.reroute, .client(let address, let gateway)),
+        (.quarantine, .client(let address, let gateway)):
         if gateway == principal { add(name, .client(address)) }
+      case (.tightenMTLS, .workload(let identity)):
+        if identity == principal { add(name, .unauthenticatedPeer) }
+      // A gateway's clients have no certificates to ask for.
+      case (.tightenMTLS, .client): break
       }
     }
     return FilterContent(filter: filter, rules: rules)

@@ -21,11 +21,14 @@ package struct FilterContent: Hashable, Sendable {
         hash.combine(identity.path)
       case .client(let address): hash.combine(address.description)
       case .ownOutbound: hash.combine("")
+      case .unauthenticatedPeer: hash.combine("unauthenticated")
       }
       switch rule.stage {
-      case .quarantine: hash.combine("quarantine")
+      case .quarantine, .tightenMTLS: hash.combine(rule.stage.name)
       case .throttle(let rate): hash.combine("\(rate.perSecond)/\(rate.burst)")
+      case .reroute(let cluster): hash.combine("reroute to \(cluster)")
       }
+      if rule.isShadow { hash.combine("shadow") }
     }
     version = String(hash.value, radix: 16)
   }

@@ -10,17 +10,24 @@ package struct Rule: Hashable, Sendable {
     case client(IPPrefix)
     /// Every request the proxy's own workload sends.
     case ownOutbound
+    /// Requests that arrive at the proxy's own workload from a peer that shows no certificate.
+    case unauthenticatedPeer
   }
 
   package var name: String
   package var match: Match
   package var stage: Stage
+  /// Whether the proxy only says what it would have done.
+  package var isShadow: Bool
   package var notAfter: Timestamp
 
-  package init(name: String, match: Match, stage: Stage, notAfter: Timestamp) {
+  package init(
+    name: String, match: Match, stage: Stage, isShadow: Bool = false, notAfter: Timestamp
+  ) {
     self.name = name
     self.match = match
     self.stage = stage
+    self.isShadow = isShadow
     self.notAfter = notAfter
   }
 

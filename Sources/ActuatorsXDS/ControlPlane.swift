@@ -36,11 +36,12 @@ package actor ControlPlane: Actuator {
   /// milliseconds that the first attack after a start would otherwise have for itself.
   package nonisolated func warmUp() throws {
     let end = Timestamp(microseconds: 0)
-    for filter in Filter.allCases {
-      let stage: Stage =
-        filter == .rbac ? .quarantine : .throttle(Rate(perSecond: 1, burst: 1))
+    let clusters = [ClusterName(parsing: "warm-up")].compactMap(\.self)
+    let stages: [Stage] =
+      [.quarantine, .throttle(Rate(perSecond: 1, burst: 1))] + clusters.map { .reroute(to: $0) }
+    for stage in stages {
       let rule = Rule(name: "warm-up", match: .ownOutbound, stage: stage, notAfter: end)
-      let content = FilterContent(filter: filter, rules: [rule])
+      let content = FilterContent(filter: stage.filter, rules: [rule])
       let response = DeltaSession.Response.content(content, nonce: "", ttlSeconds: nil)
       var rendered = RenderedContent()
       let _: [UInt8] = try response.wire(&rendered).serializedBytes()

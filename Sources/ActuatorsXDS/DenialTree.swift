@@ -5,7 +5,7 @@ internal import SwiftProtobuf
 
 /// Many denials as one matcher, in which a request looks its peer up instead of passing every rule.
 ///
-///     the proxy's own outbound requests: one expression for each rule
+///     the proxy's own outbound requests, inbound ones without a certificate: one expression a rule
 ///     before the limit, by address:      address ──> denial │ expression ──> denial
 ///     before the limit, with a peer:     identity ─> denial │ expression ──> denial
 ///     otherwise:                         allow
@@ -24,6 +24,7 @@ struct DenialTree {
   }
 
   private var outbound: [Denial] = []
+  private var unauthenticated: [Denial] = []
   private var peers: [String: Denial] = [:]
   private var addresses: [String: Denial] = [:]
   private var blocks: [(block: IPPrefix, denial: Denial)] = []
@@ -33,6 +34,7 @@ struct DenialTree {
       let denial = Denial(name: rule.name, notAfter: rule.notAfter)
       switch rule.match {
       case .ownOutbound: outbound.append(denial)
+      case .unauthenticatedPeer: unauthenticated.append(denial)
       case .peer(let identity): Self.add(denial, at: identity.description, to: &peers)
       case .client(let block) where block.family == .v4 && block.length == 32:
         Self.add(denial, at: block.address, to: &addresses)
@@ -41,15 +43,20 @@ struct DenialTree {
     }
   }
 
-  /// The filter's bytes. They are written by hand, because SwiftProtobuf measures a message anew for
+  /// The matcher as this field of the filter, in bytes. They are written by hand, because SwiftProtobuf measures a message anew for
   /// each level it is nested at, which took it 18 ms for a thousand rules.
-  func filter() throws -> [UInt8] {
+  func matcher(field: UInt8) throws -> [UInt8] {
     var filter = ProtocolBuffer()
-    try filter.message(4) { matcher in  // RBAC.matcher
+    try filter.message(field) { matcher in
       try matcher.message(1) { list in  // Matcher.matcher_list
         for denial in outbound {
           try Self.write(
             .expression(.call("_&&_", .isOutbound, .before(denial.notAfter))), to: &list
+          ) { Self.write(denial, to: &$0) }
+        }
+        for denial in unauthenticated {
+          try Self.write(
+            .expression(.call("_&&_", .isUnauthenticated, .before(denial.notAfter))), to: &list
           ) { Self.write(denial, to: &$0) }
         }
         for (block, denial) in blocks {

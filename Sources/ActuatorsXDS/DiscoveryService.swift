@@ -83,7 +83,7 @@ package struct DiscoveryService:
     }
   }
 
-  /// Resource names in one request; Flyball serves two.
+  /// Resource names in one request; Flyball serves three.
   private static let maximumNames = 256
   /// Responses waiting for a slow proxy; past it the stream is closed.
   private static let maximumUnsent = 256

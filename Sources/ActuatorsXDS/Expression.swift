@@ -22,10 +22,18 @@ extension Expression {
   }
 
   /// `xds.listener_direction == 2`; the listener must set its traffic direction.
-  static var isOutbound: Expression {
-    var two = Expression()
-    two.constExpr.int64Value = 2
-    return call("_==_", attribute("xds", "listener_direction"), two)
+  static var isOutbound: Expression { isDirection(2) }
+
+  /// `xds.listener_direction == 1 && !connection.mtls`: a request to the proxy's own workload over a
+  /// connection without a client certificate.
+  static var isUnauthenticated: Expression {
+    call("_&&_", isDirection(1), call("!_", attribute("connection", "mtls")))
+  }
+
+  private static func isDirection(_ number: Int64) -> Expression {
+    var direction = Expression()
+    direction.constExpr.int64Value = number
+    return call("_==_", attribute("xds", "listener_direction"), direction)
   }
 
   static func attribute(_ root: String, _ field: String) -> Expression {

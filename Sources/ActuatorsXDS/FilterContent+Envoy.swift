@@ -6,6 +6,7 @@ package import SwiftProtobuf
 private typealias RBACFilter = Envoy_Extensions_Filters_Http_Rbac_V3_RBAC
 private typealias RateLimitFilter =
   Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit
+private typealias LuaFilter = Envoy_Extensions_Filters_Http_Lua_V3_Lua
 private typealias Descriptor = Envoy_Extensions_RateLimitDescriptors_Expr_V3_Descriptor
 
 extension FilterContent {
@@ -15,25 +16,50 @@ extension FilterContent {
     var config = Envoy_Config_Core_V3_TypedExtensionConfig()
     config.name = filter.rawValue
     switch filter {
-    case .rbac where rules.count > Self.maximumPolicies:
-      config.typedConfig = Google_Protobuf_Any(
-        packing: RBACFilter.self, bytes: try DenialTree(rules).filter())
-    case .rbac: config.typedConfig = try Google_Protobuf_Any(packing: rbac)
+    case .rbac:
+      config.typedConfig = Google_Protobuf_Any(packing: RBACFilter.self, bytes: try rbac())
     case .throttle: config.typedConfig = try Google_Protobuf_Any(packing: throttle)
+    case .route: config.typedConfig = try Google_Protobuf_Any(packing: route)
     }
     return try Google_Protobuf_Any(packing: config)
   }
 
-  private var rbac: RBACFilter {
+  /// What is enforced and what only shadows it, each as policies or as a tree.
+  private func rbac() throws -> [UInt8] {
+    let enforced = rules.filter { !$0.isShadow }
+    let shadows = rules.filter(\.isShadow)
     var filter = RBACFilter()
-    guard !rules.isEmpty else { return filter }
-    filter.rules.action = .deny
-    for rule in rules { filter.rules.policies[rule.name] = rule.policy }
-    return filter
+    var trees: [UInt8] = []
+    if enforced.count > Self.maximumPolicies {
+      trees += try DenialTree(enforced).matcher(field: 4)  // RBAC.matcher
+    } else if !enforced.isEmpty {
+      filter.rules = Self.denials(enforced)
+    }
+    if !shadows.isEmpty { filter.shadowRulesStatPrefix = "flyball_" }
+    if shadows.count > Self.maximumPolicies {
+      trees += try DenialTree(shadows).matcher(field: 5)  // RBAC.shadow_matcher
+    } else if !shadows.isEmpty {
+      filter.shadowRules = Self.denials(shadows)
+    }
+    return try filter.serializedBytes() + trees
+  }
+
+  private static func denials(_ rules: [Rule]) -> Envoy_Config_Rbac_V3_RBAC {
+    var denials = Envoy_Config_Rbac_V3_RBAC()
+    denials.action = .deny
+    for rule in rules { denials.policies[rule.name] = rule.policy }
+    return denials
   }
 
   /// Past it the policies, which a request passes one after the other, cost more than the tree.
   private static let maximumPolicies = 4
+
+  private var route: LuaFilter {
+    var filter = LuaFilter()
+    let script = RouteScript(rules).text
+    if !script.isEmpty { filter.defaultSourceCode.inlineString = script }
+    return filter
+  }
 
   private var throttle: RateLimitFilter {
     var filter = RateLimitFilter()
@@ -65,6 +91,9 @@ extension Rule {
     case .ownOutbound:
       principal.any = true
       condition = .call("_&&_", .isOutbound, condition)
+    case .unauthenticatedPeer:
+      principal.any = true
+      condition = .call("_&&_", .isUnauthenticated, condition)
     }
     var policy = Envoy_Config_Rbac_V3_Policy()
     policy.permissions = [permission]
@@ -91,6 +120,7 @@ extension Rule {
       address?.maskedRemoteAddress.v4PrefixMaskLen.value = 32
       address?.maskedRemoteAddress.v6PrefixMaskLen.value = UInt32(block.length)
     case .ownOutbound: applies = .call("_&&_", applies, .isOutbound)
+    case .unauthenticatedPeer: applies = .call("_&&_", applies, .isUnauthenticated)
     }
     var descriptor = Descriptor()
     descriptor.descriptorKey = name

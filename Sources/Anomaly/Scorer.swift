@@ -29,6 +29,8 @@ package struct Scorer: Sendable {
   var deploys = Deploys()
   var newCalls = NewCalls()
   var services = ServiceTraffic()
+  var shares = TrafficShares()
+  var health = CallHealth()
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and those against which something is in force.
@@ -85,6 +87,11 @@ package struct Scorer: Sendable {
       if owns(observation.destination) { scoreCall(observation, batch, &detections) }
     }
     countServices(in: batch, isActing: !watched.isEmpty, &detections)
+    countTraffic(in: batch)
+    for index in detections.indices {
+      detections[index].trafficShare = shares.share(
+        of: detections[index].subject.key, before: detections[index].onset)
+    }
     return detections
   }
 
@@ -94,6 +101,7 @@ package struct Scorer: Sendable {
     followed = Dictionary(subjects.sorted().map { ($0.key, $0) }) { first, _ in first }
     watched = Set(enforced.map(\.key))
     spent = spent.filter { watched.contains($0.key) }
+    health.keepComparisons(of: enforced)
   }
 
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began

@@ -104,6 +104,13 @@ package enum ScoringBounds {
   /// Minutes after an alarm that belong to it, unless the evidence is ten times as strong.
   static let serviceRestMinutes: UInt32 = 150
 
+  // What an action must not harm.
+
+  /// Callers whose share of the mesh's requests a shard counts.
+  static let trafficSources = 16_384
+  /// Pairs of caller and destination whose failures a shard counts.
+  static let comparedCalls = 16_384
+
   // The series detector; its step is a minute, so these are minutes.
 
   /// Values that tell the usual level, a day and a half; the nearest windows lie among them, too.

@@ -1,4 +1,5 @@
 internal import FeedbackLoop
+internal import Foundation
 internal import MeshModel
 
 extension Configuration {
@@ -19,12 +20,23 @@ extension Configuration {
     if let otlp { lines += Self.listener("otlp", otlp.address, otlp.security) }
     lines += [
       "  admin: \(admin)", "  socket: \(Self.quoted(socket))",
+    ]
+    if let operatorGroup {
+      lines.append("  socketGroup: \(Self.quoted(Self.name(of: operatorGroup)))")
+    }
+    lines += [
       "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
       "  maxActive: \(limits.maxActive)", "  maxActiveClients: \(limits.maxActiveClients)",
+      "  maxActivePercent: \(limits.maxActivePercent)",
+      "  maxActionsPerHour: \(limits.maxActionsPerHour)",
+      "  maxContinuous: \(limits.maxContinuousMilliseconds)ms",
       "  maxTTL: \(limits.maxTTLMilliseconds)ms",
       "  protected: [\(Self.list(limits.protected.map(\.description)))]",
       "  protectedClients: [\(Self.list(limits.protectedClients.map(\.description)))]",
     ]
+    if let limit = limits.maxActivePerNamespace {
+      lines.append("  maxActivePerNamespace: \(limit)")
+    }
     lines.append(readback.isEmpty ? "readback: []" : "readback:")
     for entry in readback {
       lines.append(
@@ -32,6 +44,10 @@ extension Configuration {
           + " admin: \"\(entry.admin)\"}")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func name(of group: UInt32) -> String {
+    getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? String(group)
   }
 
   private static func listener(

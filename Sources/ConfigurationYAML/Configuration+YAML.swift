@@ -66,11 +66,13 @@ extension YAMLReader {
     let trustDomain = trustDomain(mesh["trustDomain"])
     let services = services(mesh["services"], trustDomain)
     let listen = fields(
-      of: listenNode, "listen", required: ["proxies", "admin", "socket"], optional: ["otlp"])
+      of: listenNode, "listen", required: ["proxies", "admin", "socket"],
+      optional: ["otlp", "socketGroup"])
     let proxies = listen["proxies"].flatMap { meshListener($0, "listen.proxies", path: path) }
     let otlp = listen["otlp"].flatMap { meshListener($0, "listen.otlp", path: path) }
     let admin = address(listen["admin"], "listen.admin")
     let socket = text(listen["socket"], "listen.socket").map(path)
+    let socketGroup = listen["socketGroup"].flatMap { group($0, "listen.socketGroup") }
     refuseSharedAddresses(listen, proxies?.0, otlp?.0, admin)
     var limits = self.limits(top["limits"], trustDomain)
     limits.gateways = Set(
@@ -84,8 +86,18 @@ extension YAMLReader {
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
-      socket: socket, history: history, policies: policies, limits: limits,
+      socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
+      limits: limits,
       readback: readback)
+  }
+
+  private mutating func group(_ node: Node, _ what: String) -> UInt32? {
+    guard let name = text(node, what) else { return nil }
+    guard let entry = getgrnam(name) else {
+      fail("\(what): this machine has no group '\(name)'", at: node)
+      return nil
+    }
+    return entry.pointee.gr_gid
   }
 
   private mutating func trustDomain(_ node: Node?) -> String? {
@@ -229,13 +241,27 @@ extension YAMLReader {
     guard let node else { return limits }
     let fields = fields(
       of: node, "limits", required: [],
-      optional: ["maxActive", "maxActiveClients", "maxTTL", "protected", "protectedClients"])
+      optional: [
+        "maxActive", "maxActiveClients", "maxActivePercent", "maxActivePerNamespace",
+        "maxActionsPerHour", "maxContinuous", "maxTTL", "protected", "protectedClients",
+      ])
     if let value = integer(fields["maxActive"], "limits.maxActive", in: 1...10_000) {
       limits.maxActive = value
     }
     let clients = integer(
       fields["maxActiveClients"], "limits.maxActiveClients", in: 0...10_000)
     if let clients { limits.maxActiveClients = clients }
+    if let value = integer(fields["maxActivePercent"], "limits.maxActivePercent", in: 1...100) {
+      limits.maxActivePercent = value
+    }
+    limits.maxActivePerNamespace = integer(
+      fields["maxActivePerNamespace"], "limits.maxActivePerNamespace", in: 1...10_000)
+    let hourly = integer(
+      fields["maxActionsPerHour"], "limits.maxActionsPerHour", in: 1...100_000)
+    if let hourly { limits.maxActionsPerHour = hourly }
+    if let value = duration(fields["maxContinuous"], "limits.maxContinuous") {
+      limits.maxContinuousMilliseconds = value
+    }
     if let value = duration(fields["maxTTL"], "limits.maxTTL") {
       limits.maxTTLMilliseconds = value
     }

@@ -44,6 +44,8 @@ package struct Configuration: Hashable, Sendable {
   package var admin: Address
   /// The operators' socket.
   package var socket: String
+  /// The number of the group whose members may open it, beside the user that runs Flyball.
+  package var operatorGroup: UInt32?
   package var history: String
   /// What was learned, beside the history.
   package var references: String { history + ".references" }

@@ -126,7 +126,8 @@ extension ConfigurationFile {
         fix: "add the root that follows it, and start Flyball again")
     }
     return ConfigurationCheck(
-      what: what, outcome: .sound("\(valid.count) of \(roots.count) valid, the last until \(Self.text(last))"))
+      what: what,
+      outcome: .sound("\(valid.count) of \(roots.count) valid, the last until \(Self.text(last))"))
   }
 
   private struct Fault: Error {

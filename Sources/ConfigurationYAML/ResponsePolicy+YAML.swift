@@ -27,7 +27,7 @@ extension YAMLReader {
       of: root, "the policy", required: ["apiVersion", "kind", "metadata", "spec"])
     expect("ResponsePolicy", top)
     guard let metadata = top["metadata"], let specNode = top["spec"] else { return nil }
-    let name = text(fields(of: metadata, "metadata", required: ["name"])["name"], "metadata.name")
+    let name = policyName(metadata)
     let spec = fields(
       of: specNode, "spec", required: ["match", "steps", "revert"],
       optional: ["mode", "scope", "verify", "guardrails"])
@@ -50,6 +50,18 @@ extension YAMLReader {
     return ResponsePolicy(
       name: name, mode: mode ?? .enforce, matches: matches, scope: scope, steps: steps,
       verify: verify, revert: revert, guardrails: guardrails)
+  }
+
+  private mutating func policyName(_ metadata: Node) -> String? {
+    let node = fields(of: metadata, "metadata", required: ["name"])["name"]
+    guard let node, let name = text(node, "metadata.name") else { return nil }
+    guard name != ResponsePolicy.orderName else {
+      fail(
+        "metadata.name must not be \(ResponsePolicy.orderName): operators' orders bear it", at: node
+      )
+      return nil
+    }
+    return name
   }
 
   private mutating func match(_ node: Node, isObserved: Bool) -> ScoreMatch? {
@@ -146,7 +158,7 @@ extension YAMLReader {
   private mutating func approval(_ node: Node) -> PolicyStep.Approval? {
     let fields = fields(
       of: node, "approval", required: [], optional: ["count", "unless", "expires"])
-    _ = integer(fields["count"], "approval.count", in: 1...1)
+    let count = integer(fields["count"], "approval.count", in: 1...5)
     let expires = duration(fields["expires"], "approval.expires")
     var unless: Double?
     if let node = fields["unless"] {
@@ -160,17 +172,19 @@ extension YAMLReader {
       }
     }
     return PolicyStep.Approval(
-      expiresSeconds: Int((expires ?? 600_000) / 1000), unlessConfidence: unless)
+      count: count ?? 1, expiresSeconds: Int((expires ?? 600_000) / 1000), unlessConfidence: unless)
   }
 
   private mutating func verify(_ node: Node?) -> VerifyTerms {
     guard let node else { return VerifyTerms() }
-    let fields = fields(of: node, "verify", required: [], optional: ["within", "onFailure"])
+    let fields = fields(
+      of: node, "verify", required: [], optional: ["within", "onFailure", "onHarm"])
     let within = duration(fields["within"], "verify.within", atMost: 300_000)
     return VerifyTerms(
       withinMilliseconds: within ?? 5_000,
       onFailure: choice(fields["onFailure"], "verify.onFailure", VerifyTerms.OnFailure.self)
-        ?? .revert)
+        ?? .revert,
+      onHarm: choice(fields["onHarm"], "verify.onHarm", VerifyTerms.OnHarm.self) ?? .lessen)
   }
 
   private mutating func revert(_ node: Node?) -> RevertTerms? {
@@ -192,7 +206,8 @@ extension YAMLReader {
   private mutating func guardrails(_ node: Node?) -> PolicyGuardrails {
     guard let node else { return PolicyGuardrails() }
     let fields = fields(
-      of: node, "guardrails", required: [], optional: ["maxActive", "cooldown"])
+      of: node, "guardrails", required: [],
+      optional: ["maxActive", "cooldown", "maxTrafficShare", "minHealthyEndpoints"])
     var guardrails = PolicyGuardrails()
     if let value = integer(fields["maxActive"], "guardrails.maxActive", in: 1...10_000) {
       guardrails.maxActive = value
@@ -200,6 +215,12 @@ extension YAMLReader {
     if let value = duration(fields["cooldown"], "guardrails.cooldown") {
       guardrails.cooldownMilliseconds = value
     }
+    if let value = share(fields["maxTrafficShare"], "guardrails.maxTrafficShare") {
+      guardrails.maxTrafficShare = value
+    }
+    let endpoints = integer(
+      fields["minHealthyEndpoints"], "guardrails.minHealthyEndpoints", in: 0...10_000)
+    if let endpoints { guardrails.minHealthyEndpoints = endpoints }
     return guardrails
   }
 

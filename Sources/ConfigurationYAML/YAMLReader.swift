@@ -95,6 +95,16 @@ struct YAMLReader {
     return value
   }
 
+  /// A share, above 0 and at most 1.
+  mutating func share(_ node: Node?, _ what: String) -> Double? {
+    guard let node else { return nil }
+    guard let text = node.scalar?.string, let value = Double(text), value > 0, value <= 1 else {
+      fail("\(what) must be a number above 0 and at most 1", at: node)
+      return nil
+    }
+    return value
+  }
+
   /// Milliseconds, written with a unit: `250ms`, `60s`, `15m`, `1h`.
   mutating func duration(_ node: Node?, _ what: String, atMost: Int64 = 86_400_000) -> Int64? {
     guard let node else { return nil }

@@ -4,10 +4,11 @@ internal import Hummingbird
 internal import LockFile
 internal import Logging
 package import LoopRuntime
-internal import MeshModel
+package import MeshModel
 internal import ServiceLifecycle
 
-/// The operators' HTTP interface on a unix socket. Who may open the socket may do everything.
+/// The operators' HTTP interface on a unix socket. Who may open the socket may do everything, in the
+/// name of the user that the kernel says it is.
 package struct OperatorServer: Service {
   private let path: String
   private let lock: LockFile
@@ -15,11 +16,15 @@ package struct OperatorServer: Service {
   private let history: any HistoryStore
   private let recorder: Recorder
   private let daemon: DaemonView
+  private let group: gid_t?
+  private let newID: @Sendable () -> ActionID
   private let logger = Logger(label: "flyball.api")
 
-  /// Fails when another daemon answers at `path`: its socket must not be taken from under it.
+  /// Members of `group` may open the socket, too. Fails when another daemon answers at `path`: its
+  /// socket must not be taken from under it.
   package init(
-    path: String, loop: Loop, history: any HistoryStore, recorder: Recorder, daemon: DaemonView
+    path: String, group: UInt32?, loop: Loop, history: any HistoryStore, recorder: Recorder,
+    daemon: DaemonView, newID: @escaping @Sendable () -> ActionID
   ) throws(SocketInUse) {
     self.path = path
     do {
@@ -30,6 +35,8 @@ package struct OperatorServer: Service {
       throw SocketInUse(reason: reason)
     }
     self.daemon = daemon
+    self.group = group
+    self.newID = newID
     self.loop = loop
     self.history = history
     self.recorder = recorder
@@ -46,15 +53,26 @@ package struct OperatorServer: Service {
       configuration: ApplicationConfiguration(
         address: .unixDomainSocket(path: path), serverName: "flyball"),
       onServerRunning: { _ in
-        // Only the user that runs Flyball may command it.
-        _ = chmod(path, 0o600)
+        guard let group else {
+          _ = chmod(path, 0o600)
+          return
+        }
+        if chown(path, uid_t.max, group) != 0 || chmod(path, 0o660) != 0 {
+          logger.error("the operators' group cannot be given the socket")
+        }
       },
       logger: logger)
     try await application.run()
   }
 
-  private var router: Router<BasicRequestContext> {
-    let router = Router(context: BasicRequestContext.self)
+  private var router: Router<OperatorContext> {
+    let router = Router(context: OperatorContext.self)
+    addViews(to: router)
+    addOrders(to: router)
+    return router
+  }
+
+  private func addViews(to router: Router<OperatorContext>) {
     router.get("v1/status") { _, _ in
       reply(StatusView(await loop.snapshot, daemon))
     }
@@ -76,46 +94,67 @@ package struct OperatorServer: Service {
       guard let id = ActionID(parsing: try context.parameters.require("id")),
         let (stored, events) = try await history.action(id)
       else { return reply(ErrorView(error: "no such action"), .notFound) }
-      let live = await loop.snapshot.openActions.first { $0.id == id }
-      return reply(ActionView(live ?? stored, events: events))
+      let snapshot = await loop.snapshot
+      let live = snapshot.openActions.first { $0.id == id }
+      return reply(
+        ActionView(live ?? stored, fingerprint: snapshot.fingerprints[id], events: events))
     }
     router.get("v1/recording") { request, _ in
       recording(isRedacted: request.uri.queryParameters["redact"] == "true")
     }
-    router.post("v1/pause") { _, _ in await command(.pause) }
-    router.post("v1/resume") { _, _ in await command(.resume) }
-    router.post("v1/deploys") { request, _ in
+  }
+
+  private func addOrders(to router: Router<OperatorContext>) {
+    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user()) }
+    router.post("v1/resume") { _, context in await command(.resume, by: try await context.user()) }
+    router.post("v1/deploys") { request, context in
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
       else { return reply(ErrorView(error: "workload must be a SPIFFE ID"), .badRequest) }
-      return await command(.deploy(workload))
+      return await command(.deploy(workload), by: try await context.user())
     }
-    router.post("v1/revert-all") { _, _ in await command(.revertAll) }
-    router.post("v1/actions/:id/:verb") { _, context in
+    router.post("v1/revert-all") { _, context in
+      await command(.revertAll, by: try await context.user())
+    }
+    router.post("v1/actions") { request, context in
+      let body = try await request.body.collect(upTo: Self.maximumBodyBytes)
+      guard
+        let order = try? JSONDecoder().decode(OrderBody.self, from: Data(body.readableBytesView))
+      else { return reply(ErrorView(error: "the order is not understood"), .badRequest) }
+      do {
+        let command = OperatorCommand.order(try order.order(), id: newID())
+        return await self.command(command, by: try await context.user())
+      } catch let error as OrderError {
+        return reply(ErrorView(error: error.text), .badRequest)
+      }
+    }
+    router.post("v1/actions/:id/:verb") { request, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {
         return reply(ErrorView(error: "no such action"), .notFound)
       }
+      let by = try await context.user()
       switch try context.parameters.require("verb") {
-      case "approve": return await command(.approve(id))
-      case "reject": return await command(.reject(id))
-      case "revert": return await command(.revert(id))
+      case "approve":
+        let shown = request.uri.queryParameters["fingerprint"].map(String.init) ?? ""
+        return await command(.approve(id, fingerprint: shown), by: by)
+      case "reject": return await command(.reject(id), by: by)
+      case "revert": return await command(.revert(id), by: by)
       default: return reply(ErrorView(error: "no such verb"), .notFound)
       }
     }
-    return router
   }
 
   /// The newest actions of the history, the open ones with the evidence of this moment.
   private func currentActions(_ snapshot: LoopSnapshot) async throws -> [ActionView] {
     let open = Dictionary(uniqueKeysWithValues: snapshot.openActions.map { ($0.id, $0) })
     return try await history.actions(limit: Self.maximumActions).map {
-      ActionView(open[$0.id] ?? $0)
+      ActionView(open[$0.id] ?? $0, fingerprint: snapshot.fingerprints[$0.id])
     }
   }
 
-  private func command(_ command: OperatorCommand) async -> Response {
+  private func command(_ command: OperatorCommand, by: String) async -> Response {
     do {
-      try await loop.command(command, by: "the operator socket")
+      try await loop.command(command, by: by)
       return reply(StatusView(await loop.snapshot, daemon))
     } catch {
       return reply(
@@ -153,4 +192,5 @@ package struct OperatorServer: Service {
   }
 
   private static let maximumActions = 500
+  private static let maximumBodyBytes = 65_536
 }

@@ -34,10 +34,18 @@ package struct ActionView: Codable, Sendable {
   package var notAfter: String
   package var verdict: String?
   package var reason: String?
+  /// What an approval has to name; nil unless it waits for one.
+  package var fingerprint: String?
+  package var approvedBy: [String]
+  package var revertedBy: String?
+  /// How often its subject had been let go and turned bad again.
+  package var relapses: Int
+  /// Calls of others that were compared with what they were before it.
+  package var comparedCalls: Int
   package var proxies: [Proxy]
   package var events: [Event]?
 
-  init(_ action: ActionRecord, events: [HistoryEvent]? = nil) {
+  init(_ action: ActionRecord, fingerprint: String?, events: [HistoryEvent]? = nil) {
     id = action.id.description
     subject = action.subject.description
     policy = action.policy
@@ -48,6 +56,11 @@ package struct ActionView: Codable, Sendable {
     notAfter = action.notAfter.rfc3339
     verdict = action.verdict?.text
     reason = action.state.reason
+    self.fingerprint = fingerprint
+    approvedBy = action.course.approvedBy
+    revertedBy = action.course.revertedBy
+    relapses = action.course.relapses
+    comparedCalls = action.course.comparedCalls
     proxies = action.proxies.sorted { $0.key < $1.key }.map { proxy, evidence in
       Proxy(
         proxy: proxy.description, accepted: evidence.acceptedAt?.rfc3339,

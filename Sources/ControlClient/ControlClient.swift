@@ -56,6 +56,12 @@ package struct ControlClient: Sendable {
     try decode(try await send("POST", path))
   }
 
+  package func act(_ order: OrderBody) async throws(Failure) -> StatusView {
+    // Our own types always encode.
+    guard let body = try? JSONEncoder().encode(order) else { throw .notUnderstood }
+    return try decode(try await send("POST", "/v1/actions", body: [UInt8](body)))
+  }
+
   package func deploy(_ workload: String) async throws(Failure) {
     var allowed = CharacterSet.alphanumerics
     allowed.insert(charactersIn: "-._~")
@@ -79,11 +85,14 @@ package struct ControlClient: Sendable {
     try check(response)
   }
 
-  private func send(_ method: String, _ path: String) async throws(Failure) -> HTTPResponse {
+  private func send(
+    _ method: String, _ path: String, body: [UInt8]? = nil
+  ) async throws(Failure) -> HTTPResponse {
     let response: HTTPResponse
     do {
       response = try await HTTPConnection().send(
-        HTTPRequest(method: method, url: "http://flyball\(path)", unixSocket: socket))
+        HTTPRequest(
+          method: method, url: "http://flyball\(path)", body: body, unixSocket: socket))
     } catch {
       throw .unreachable(socket: socket, reason: "\(error)")
     }

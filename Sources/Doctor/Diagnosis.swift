@@ -17,7 +17,9 @@ package struct Diagnosis: Hashable, Sendable, Codable {
     var lines: [String] = []
     for finding in findings {
       let detail = Self.wrap(finding.detail, width: max(width - indent, Self.narrowest))
-      let fix = finding.fix.map { Self.wrap("-> \($0)", width: max(width - indent, Self.narrowest)) }
+      let fix = finding.fix.map {
+        Self.wrap("-> \($0)", width: max(width - indent, Self.narrowest))
+      }
       let level = finding.level.rawValue
       let head =
         paint(finding.level, level) + Self.spaces(Self.levelWidth + 2 - level.count)

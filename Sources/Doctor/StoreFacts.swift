@@ -45,7 +45,8 @@ package struct StoreFacts: Hashable, Sendable {
   }
 
   package var findings: [Finding] {
-    var findings = [readable, content.map(\.durability), content.map(\.integrity)].compactMap(\.self)
+    var findings = [readable, content.map(\.durability), content.map(\.integrity)].compactMap(
+      \.self)
     if let space { findings.append(space) }
     return findings
   }
@@ -94,7 +95,8 @@ package struct StoreFacts: Hashable, Sendable {
 extension StoreFacts.Content {
   fileprivate var durability: Finding {
     journalMode == "wal"
-      ? .ok("durability", "journal_mode is wal; every start sets synchronous to FULL and reads it back")
+      ? .ok(
+        "durability", "journal_mode is wal; every start sets synchronous to FULL and reads it back")
       : .warn(
         "durability", "journal_mode is \(journalMode), not wal",
         fix: "start Flyball once: it sets wal, or refuses to run")

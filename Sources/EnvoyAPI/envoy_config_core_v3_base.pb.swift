@@ -159,6 +159,31 @@ package nonisolated struct Envoy_Config_Core_V3_TypedExtensionConfig: Sendable {
   fileprivate var _typedConfig: SwiftProtobuf.Google_Protobuf_Any? = nil
 }
 
+package nonisolated struct Envoy_Config_Core_V3_DataSource: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var specifier: Envoy_Config_Core_V3_DataSource.OneOf_Specifier? = nil
+
+  package var inlineString: String {
+    get {
+      if case .inlineString(let v)? = specifier {return v}
+      return String()
+    }
+    set {specifier = .inlineString(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Specifier: Equatable, Sendable {
+    case inlineString(String)
+
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "envoy.config.core.v3"
@@ -407,6 +432,47 @@ nonisolated extension Envoy_Config_Core_V3_TypedExtensionConfig: SwiftProtobuf.M
   package static func ==(lhs: Envoy_Config_Core_V3_TypedExtensionConfig, rhs: Envoy_Config_Core_V3_TypedExtensionConfig) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs._typedConfig != rhs._typedConfig {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Core_V3_DataSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DataSource"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{3}inline_string\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.specifier != nil {try decoder.handleConflictingOneOf()}
+          self.specifier = .inlineString(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .inlineString(let v)? = self.specifier {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Core_V3_DataSource, rhs: Envoy_Config_Core_V3_DataSource) -> Bool {
+    if lhs.specifier != rhs.specifier {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

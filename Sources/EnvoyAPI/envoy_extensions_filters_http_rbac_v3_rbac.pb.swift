@@ -36,6 +36,17 @@ package nonisolated struct Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: Sendable 
   /// Clears the value of `rules`. Subsequent reads from it will return its default value.
   package mutating func clearRules() {self._rules = nil}
 
+  package var shadowRules: Envoy_Config_Rbac_V3_RBAC {
+    get {_shadowRules ?? Envoy_Config_Rbac_V3_RBAC()}
+    set {_shadowRules = newValue}
+  }
+  /// Returns true if `shadowRules` has been explicitly set.
+  package var hasShadowRules: Bool {self._shadowRules != nil}
+  /// Clears the value of `shadowRules`. Subsequent reads from it will return its default value.
+  package mutating func clearShadowRules() {self._shadowRules = nil}
+
+  package var shadowRulesStatPrefix: String = String()
+
   package var matcher: Xds_Type_Matcher_V3_Matcher {
     get {_matcher ?? Xds_Type_Matcher_V3_Matcher()}
     set {_matcher = newValue}
@@ -45,12 +56,23 @@ package nonisolated struct Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: Sendable 
   /// Clears the value of `matcher`. Subsequent reads from it will return its default value.
   package mutating func clearMatcher() {self._matcher = nil}
 
+  package var shadowMatcher: Xds_Type_Matcher_V3_Matcher {
+    get {_shadowMatcher ?? Xds_Type_Matcher_V3_Matcher()}
+    set {_shadowMatcher = newValue}
+  }
+  /// Returns true if `shadowMatcher` has been explicitly set.
+  package var hasShadowMatcher: Bool {self._shadowMatcher != nil}
+  /// Clears the value of `shadowMatcher`. Subsequent reads from it will return its default value.
+  package mutating func clearShadowMatcher() {self._shadowMatcher = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _rules: Envoy_Config_Rbac_V3_RBAC? = nil
+  fileprivate var _shadowRules: Envoy_Config_Rbac_V3_RBAC? = nil
   fileprivate var _matcher: Xds_Type_Matcher_V3_Matcher? = nil
+  fileprivate var _shadowMatcher: Xds_Type_Matcher_V3_Matcher? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -59,7 +81,7 @@ fileprivate nonisolated let _protobuf_package = "envoy.extensions.filters.http.r
 
 nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RBAC"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{2}\u{3}matcher\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{3}shadow_rules\0\u{3}shadow_rules_stat_prefix\0\u{1}matcher\0\u{3}shadow_matcher\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -68,7 +90,10 @@ nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._rules) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._shadowRules) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.shadowRulesStatPrefix) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._matcher) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._shadowMatcher) }()
       default: break
       }
     }
@@ -82,15 +107,27 @@ nonisolated extension Envoy_Extensions_Filters_Http_Rbac_V3_RBAC: SwiftProtobuf.
     try { if let v = self._rules {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    try { if let v = self._shadowRules {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.shadowRulesStatPrefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.shadowRulesStatPrefix, fieldNumber: 3)
+    }
     try { if let v = self._matcher {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._shadowMatcher {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Extensions_Filters_Http_Rbac_V3_RBAC, rhs: Envoy_Extensions_Filters_Http_Rbac_V3_RBAC) -> Bool {
     if lhs._rules != rhs._rules {return false}
+    if lhs._shadowRules != rhs._shadowRules {return false}
+    if lhs.shadowRulesStatPrefix != rhs.shadowRulesStatPrefix {return false}
     if lhs._matcher != rhs._matcher {return false}
+    if lhs._shadowMatcher != rhs._shadowMatcher {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

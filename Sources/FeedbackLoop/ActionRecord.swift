@@ -12,6 +12,8 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var step: Int
   /// What is, or is to be, in force; the last one when nothing is.
   package var stage: Stage
+  /// True, or nil: absent from the records of versions that knew no shadow.
+  private let shadow: Bool?
   package var notAfter: Timestamp
   /// The enforcement change that put `stage` in force; 0 before.
   package var generation: UInt64
@@ -19,10 +21,12 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var sentAt: Timestamp?
   package var proxies: [ProxyID: ProxyEvidence]
   package var verdict: Verdict?
+  /// Absent in histories of earlier versions.
+  private var storedCourse: ActionCourse?
 
   package init(
     id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
-    state: ActionState, step: Int, stage: Stage, notAfter: Timestamp
+    state: ActionState, step: Int, stage: Stage, isShadow: Bool = false, notAfter: Timestamp
   ) {
     self.id = id
     self.subject = subject
@@ -32,20 +36,31 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     self.state = state
     self.step = step
     self.stage = stage
+    shadow = isShadow ? true : nil
     self.notAfter = notAfter
     generation = 0
     proxies = [:]
   }
 
+  package var course: ActionCourse {
+    get { storedCourse ?? ActionCourse() }
+    set { storedCourse = newValue }
+  }
+
+  /// Whether the proxies only say what they would have done.
+  package var isShadow: Bool { shadow ?? false }
+
   package var enforcement: Enforcement {
-    Enforcement(action: id, subject: subject, stage: stage, notAfter: notAfter)
+    Enforcement(
+      action: id, subject: subject, stage: stage, isShadow: isShadow, notAfter: notAfter)
   }
 
   /// Whether something of this action may be in force in the mesh.
   package var isInForce: Bool {
     switch state {
     case .awaitingApproval, .closed: false
-    case .recording(let from, _): from != nil
+    // A release that was broken off may have left something.
+    case .recording(let from, _): from != nil || generation > 0
     case .applying, .verifying, .holding, .releasing, .verifyingRelease: true
     }
   }

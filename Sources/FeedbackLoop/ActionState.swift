@@ -92,6 +92,15 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   /// One reporter alone already stands behind another live action.
   case witnessBusy(SPIFFEID)
   case failedRepeatedly(times: Int)
+  case maxActivePercent(Int, of: Int)
+  case namespaceMaxActive(String, limit: Int)
+  case maxActionsPerHour(limit: Int)
+  /// The subject sent this share of what the mesh served before it turned bad.
+  case trafficShare(percent: Int, limit: Int)
+  case healthyEndpoints(reached: Int, kept: Int)
+  case continuousTime(hours: Int)
+  /// A quarantine of it was lessened because others suffered.
+  case harmedNeighbours
 
   package var text: String {
     switch self {
@@ -113,6 +122,31 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
       "its only witness \(witness.name) stands behind another live action"
     case .failedRepeatedly(let times):
       "\(times) actions against it failed: a human must decide"
+    case .maxActivePercent(let percent, let count):
+      "more than \(percent) % of the \(count) workloads would be acted on, the configured limit"
+    case .namespaceMaxActive(let namespace, let limit):
+      "\(limit) actions are live in namespace \(namespace), the configured limit"
+    case .maxActionsPerHour(let limit):
+      "\(limit) actions were started within the hour, the configured limit"
+    case .trafficShare(let percent, let limit):
+      "it sent \(percent) % of the mesh's requests before, and its policy acts on \(limit) % at most"
+    case .healthyEndpoints(let reached, let kept):
+      "a quarantine reaches all \(reached) endpoints of it, and its policy keeps \(kept) healthy"
+    case .continuousTime(let hours):
+      "it was acted on for \(hours) h without a pause: a human must decide"
+    case .harmedNeighbours: "a quarantine of it harmed other callers: a human must decide"
+    }
+  }
+
+  /// Whether Flyball has given up and an operator must look.
+  package var needsHuman: Bool {
+    switch self {
+    case .failedRepeatedly, .continuousTime, .harmedNeighbours: true
+    case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
+      .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
+      .tooManyApprovals, .witnessBusy, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
+      .trafficShare, .healthyEndpoints:
+      false
     }
   }
 }

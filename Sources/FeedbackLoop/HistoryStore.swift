@@ -12,11 +12,12 @@ package protocol HistoryStore: Sendable {
 
 /// What an earlier process left.
 package struct StoredState: Hashable, Sendable {
-  package var openActions: [ActionRecord]
+  /// The open ones, and the latest of those that were in force and are closed.
+  package var actions: [ActionRecord]
   package var isPaused: Bool
 
-  package init(openActions: [ActionRecord], isPaused: Bool) {
-    self.openActions = openActions
+  package init(actions: [ActionRecord], isPaused: Bool) {
+    self.actions = actions
     self.isPaused = isPaused
   }
 }

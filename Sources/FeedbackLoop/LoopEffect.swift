@@ -9,6 +9,9 @@ package enum LoopEffect: Hashable, Sendable {
   /// The subjects of open actions, whose requests and scores matter, and those against which
   /// something is in force.
   case watch(Set<Subject>, enforced: Set<Subject>)
+  /// Something was sent against the subject: from `since` on, calls of others to it and to what it
+  /// called are compared with what they were before.
+  case compare(Subject, callees: [Destination], since: Timestamp)
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
   case spend(Subject, before: Timestamp)

@@ -12,8 +12,10 @@ extension LoopEngine {
     case .resume:
       isPaused = false
       say("resumed", "by \(by)", at: now)
-    case .approve(let id):
-      try approve(id, by: by, at: now)
+    case .approve(let id, let fingerprint):
+      try approve(id, fingerprint: fingerprint, by: by, at: now)
+    case .order(let order, let id):
+      try start(order, id: id, by: by, at: now)
     case .reject(let id):
       let action = try find(id)
       guard case .awaitingApproval = action.state else {
@@ -32,17 +34,59 @@ extension LoopEngine {
     return drain()
   }
 
+  /// What an approval of the action would allow, in short; any change of it gives another.
+  package func fingerprint(of action: ActionRecord) -> String {
+    var hash = StableHash()
+    let terms = revertTerms(of: action)
+    hash.combine(
+      "\(action.id) \(action.subject) \(action.stage) \(action.policy)"
+        + " \(min(terms.ttlMilliseconds, limits.maxTTLMilliseconds)) \(terms.through)"
+        + " \(verifyTerms(of: action).onFailure)")
+    return String(hash.value, radix: 16)
+  }
+
   private mutating func approve(
-    _ id: ActionID, by: String, at now: Timestamp
+    _ id: ActionID, fingerprint: String, by: String, at now: Timestamp
   ) throws(CommandRefusal) {
     var action = try find(id)
     guard case .awaitingApproval = action.state else {
       throw .notAwaitingApproval(state: action.state.name)
     }
-    guard let policy = policy(of: action) else { throw .unknownAction }
+    guard let policy = policy(of: action) else { throw .guardrail(.policyRemoved) }
+    guard fingerprint == self.fingerprint(of: action) else { throw .changed }
+    guard !action.course.approvedBy.contains(by) else { throw .alreadyApproved }
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
-    commit(action, event: "approved", detail: "by \(by)", at: now)
-    intend(&action, policy, at: now)
+    action.course.approvedBy.append(by)
+    let needed = policy.steps[action.step].approval?.count ?? 1
+    let missing = needed - action.course.approvedBy.count
+    commit(
+      action, event: "approved",
+      detail: "by \(by)" + (missing > 0 ? "; \(Self.approvals(missing)) missing" : ""), at: now)
+    if missing <= 0 { intend(&action, policy, at: now) }
+  }
+
+  private mutating func start(
+    _ order: OperatorOrder, id: ActionID, by: String, at now: Timestamp
+  ) throws(CommandRefusal) {
+    guard (1...limits.maxTTLMilliseconds).contains(order.ttlMilliseconds) else {
+      throw .badLifetime(limitMilliseconds: limits.maxTTLMilliseconds)
+    }
+    guard proxies.keys.contains(where: { $0.principal == order.subject.principal }) else {
+      throw .unknownSubject(order.subject)
+    }
+    if let open = openActions.first(where: { $0.subject == order.subject }) {
+      throw .actedOn(by: open.id)
+    }
+    let policy = ResponsePolicy.orders(order)
+    let detection = Detection(
+      subject: order.subject, detector: .order, score: 0, corroborated: 0, failures: 0, total: 0,
+      onset: now, at: now, destinations: [], witnesses: [])
+    var action = ActionRecord(
+      id: id, subject: order.subject, policy: policy.name, proposedAt: now, detection: detection,
+      state: .recording(from: nil, until: now), step: 0, stage: order.stage, notAfter: now)
+    action.course.approvedBy = [by]
+    if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
+    intend(&action, policy, because: "ordered by \(by): \(order.reason)", at: now)
   }
 
   /// Each deploy loosens what is allowed, so they cannot follow one another at will.
@@ -64,14 +108,23 @@ extension LoopEngine {
     return action
   }
 
-  private mutating func revert(_ action: ActionRecord, by: String, at now: Timestamp) {
+  private mutating func revert(_ open: ActionRecord, by: String, at now: Timestamp) {
+    var action = open
+    action.course.revertedBy = by
     switch action.state {
-    case .awaitingApproval, .recording(from: nil, _):
+    case .awaitingApproval:
+      close(action, .refused(.rejected(by: by)), detail: "reverted by \(by)", at: now)
+    case .recording where !action.isInForce:
       close(action, .refused(.rejected(by: by)), detail: "reverted by \(by)", at: now)
     case .recording, .applying, .verifying, .holding, .releasing(.step, _),
       .verifyingRelease(.step, _):
       release(action, .final(.released), at: now)
-    case .releasing(.final, _), .verifyingRelease(.final, _), .closed: break
+    case .releasing(.final, _), .verifyingRelease(.final, _):
+      // Under way already; but now a relapse no longer breaks it off.
+      if open.course.revertedBy == nil {
+        commit(action, event: "reverted", detail: "by \(by)", at: now)
+      }
+    case .closed: break
     }
   }
 

@@ -40,7 +40,7 @@ extension LoopEngine {
         .policyRemoved
       }
     if let refusal {
-      if from == nil {
+      if from == nil, action.generation == 0 {
         close(action, .refused(refusal), detail: refusal.text, at: now)
       } else {
         abandonIntent(action, reason: refusal.text, at: now)
@@ -63,13 +63,28 @@ extension LoopEngine {
     for action in openActions { abandonIntent(action, reason: reason, at: now) }
   }
 
-  /// Leaves what is in force as it was; without anything in force the action ends.
+  /// Stops acting: a plan of ours was wrong, so no other can be trusted. What it was for goes back to
+  /// baseline.
+  mutating func objected(_ id: ActionID, _ reason: String, at now: Timestamp) {
+    let text = "the plan check did not let it out: \(reason)"
+    if unsafe == nil { unsafe = "\(id): \(text)" }
+    effects.append(.escalate(id, text))
+    guard let action = actions[id], action.isInForce else { return }
+    release(action, .final(.failed(text)), at: now)
+  }
+
+  /// Leaves what is in force as it was; without anything in force the action ends, and a release that
+  /// was broken off begins again.
   private mutating func abandonIntent(
     _ open: ActionRecord, reason: String, at now: Timestamp
   ) {
     guard case .recording(let from, _) = open.state else { return }
     guard let from else {
-      close(open, .failed(reason), detail: reason, at: now)
+      if open.generation == 0 {
+        close(open, .failed(reason), detail: reason, at: now)
+      } else {
+        release(open, .final(.released), at: now)
+      }
       return
     }
     var action = open
@@ -88,6 +103,13 @@ extension LoopEngine {
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
+    effects.append(comparison(of: action, since: now))
+  }
+
+  func comparison(of action: ActionRecord, since now: Timestamp) -> LoopEffect {
+    .compare(
+      action.subject, callees: action.detection.destinations,
+      since: now.adding(milliseconds: LoopLimits.settleMilliseconds))
   }
 
   private mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {
@@ -179,7 +201,8 @@ extension LoopEngine {
       return
     }
     let calm = calmSince ?? now
-    if now >= calm.adding(milliseconds: terms.forMilliseconds) {
+    let doublings = min(action.course.relapses, LoopLimits.holdDoublings)
+    if now >= calm.adding(milliseconds: terms.forMilliseconds << doublings) {
       release(action, action.stage == .quarantine ? .step : .final(.released), at: now)
     } else if calmSince == nil {
       action.state = .holding(since: since, calmSince: calm)

@@ -53,6 +53,7 @@ extension LoopEngine {
       id: id, subject: detection.subject, policy: policy.name, proposedAt: now,
       detection: detection, state: .recording(from: nil, until: now), step: 0,
       stage: plan.stage, notAfter: now)
+    action.course = course(of: detection.subject, at: now)
     if let refusal = refusal(of: action, policy, at: now) {
       refuse(action, refusal, at: now)
       return
@@ -69,7 +70,8 @@ extension LoopEngine {
       action.state = .awaitingApproval(until: until)
       commit(
         action, event: "proposed",
-        detail: "\(plan.stage.name) waits for approval until \(until.rfc3339)", at: now)
+        detail: "\(plan.stage.name) waits for \(Self.approvals(approval.count)) until"
+          + " \(until.rfc3339)", at: now)
       effects.append(.escalate(id, "approval needed: \(plan.stage.name) \(action.subject)"))
     } else {
       intend(&action, policy, at: now)
@@ -77,14 +79,18 @@ extension LoopEngine {
   }
 
   /// Writes down the intent of the action's stage; it is enforced once that is durable.
-  mutating func intend(_ action: inout ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) {
+  mutating func intend(
+    _ action: inout ActionRecord, _ policy: ResponsePolicy, because reason: String? = nil,
+    at now: Timestamp
+  ) {
+    let lifetime = min(policy.revert.ttlMilliseconds, limits.maxTTLMilliseconds)
     action.notAfter = now.adding(
-      milliseconds: min(policy.revert.ttlMilliseconds, limits.maxTTLMilliseconds))
+      milliseconds: min(lifetime, max(1, continuousTimeLeft(of: action, at: now))))
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     commit(
-      action, event: "intent", detail: Self.reason(action.detection, action.stage),
-      isIntent: true, at: now)
+      action, event: "intent",
+      detail: reason ?? Self.reason(action.detection, action.stage), isIntent: true, at: now)
   }
 
   /// Steps an open action up, when the evidence allows more than what is in force. A policy with a
@@ -106,14 +112,11 @@ extension LoopEngine {
         intend(&action, policy, at: now)
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
-      guard open.stage != .quarantine else { return }
-      for policy in policies where policy.mode == .enforce && policy.matches(detection) {
-        let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
-        let plan = plan(policy, step: step, detection)
-        guard plan.stage == .quarantine, plan.needsApproval == nil else { continue }
-        stepUp(open, under: policy, step: step, detection: detection, at: now)
-        return
-      }
+      stepUp(open, from: open.stage, detection, at: now)
+    case .releasing(.final(.released), _), .verifyingRelease(.final(.released), _):
+      // A proxy that does not confirm may keep a release open for long.
+      guard open.course.revertedBy == nil, now < open.notAfter else { return }
+      stepUp(open, from: nil, detection, at: now)
     case .recording, .releasing(.final, _), .verifyingRelease(.final, _), .closed: break
     }
   }
@@ -129,97 +132,67 @@ extension LoopEngine {
     return step + 1
   }
 
-  /// Escalates to quarantine within the deadline the action already has.
+  /// Presses harder within the deadline the action already has, if a policy allows it; `from` is in
+  /// force meanwhile. A release is broken off only on the word of two witnesses.
   private mutating func stepUp(
-    _ open: ActionRecord, under policy: ResponsePolicy, step: Int, detection: Detection,
-    at now: Timestamp
+    _ open: ActionRecord, from: Stage?, _ detection: Detection, at now: Timestamp
   ) {
-    if isPaused || unsafe != nil || load >= .hold || isProtected(open.subject) { return }
     var action = open
-    action.state = .recording(
-      from: open.stage, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
-    action.stage = .quarantine
-    action.policy = policy.name
-    action.step = step
-    action.detection = detection
-    commit(
-      action, event: "escalated",
-      detail: "\(open.stage.name) to \(Self.reason(detection, .quarantine))", isIntent: true,
-      at: now)
-  }
-
-  func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
-    if policy.mode == .observe { return .observeOnly }
-    if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
-    if isPaused { return .paused }
-    if let unsafe { return .storeUnsafe(unsafe) }
-    if load >= .hold { return .overloaded(load) }
-    if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope(of: action.subject).isEmpty { return .noProxies }
-    let isClient = action.subject.isClient
-    let others = actions.values.filter {
-      $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
-    }
-    let limit = isClient ? limits.maxActiveClients : limits.maxActive
-    if others.count >= limit { return .maxActive(limit: limit) }
-    let same = others.filter { $0.policy == policy.name }.count
-    if same >= policy.guardrails.maxActive {
-      return .policyMaxActive(limit: policy.guardrails.maxActive)
-    }
-    if let witness = soleWitness(action.detection),
-      others.contains(where: { soleWitness($0.detection) == witness })
-    {
-      return .witnessBusy(witness)
-    }
-    return cooldown(of: action.subject, policy, at: now)
-  }
-
-  func isProtected(_ subject: Subject) -> Bool {
-    switch subject {
-    case .workload(let identity):
-      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
-    case .client(let address, let gateway):
-      !limits.gateways.contains(gateway)
-        || (LoopLimits.ownAddresses + limits.protectedClients).contains {
-          // Part of a client's block is enough.
-          $0.contains(address) || address.contains($0)
-        }
-    }
-  }
-
-  /// The only reporter behind a detection; nil when there are more, or when none but that reporter
-  /// enforces it.
-  private func soleWitness(_ detection: Detection) -> SPIFFEID? {
-    guard case .workload = detection.subject else { return nil }
-    return detection.witnesses.count == 1 ? detection.witnesses.first : nil
-  }
-
-  /// After a release the subject is left alone for a while. After a failure it is not, or failing
-  /// would be an escape; but what failed again and again needs a human.
-  private func cooldown(
-    of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
-  ) -> Refusal? {
-    var failures = 0
-    for action in actions.values where action.subject == subject && action.generation > 0 {
-      guard case .closed(let ending, let at) = action.state else { continue }
-      let until = at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
-      guard now < until else { continue }
-      switch ending {
-      case .released, .expired: return .cooldown(until: until)
-      case .failed: failures += 1
-      case .refused: break
+    for policy in policies where policy.mode == .enforce && policy.matches(detection) {
+      let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
+      let plan = plan(policy, step: step, detection)
+      guard plan.needsApproval == nil,
+        from.map({ plan.stage.isHarder(than: $0) }) ?? isCorroborated(detection, policy)
+      else { continue }
+      action.stage = plan.stage
+      action.policy = policy.name
+      action.step = step
+      action.detection = detection
+      if let refusal = refusal(of: action, policy, at: now) {
+        holdBack(open, plan.stage, refusal, at: now)
+        return
       }
+      if open.course.hasSteppedDown { action.course.relapses += 1 }
+      action.state = .recording(
+        from: from, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
+      commit(
+        action, event: "escalated",
+        detail: "\(from?.name ?? "release") to \(Self.reason(detection, plan.stage))",
+        isIntent: true, at: now)
+      return
     }
-    return failures >= LoopLimits.failures ? .failedRepeatedly(times: failures) : nil
   }
 
-  /// Records a refusal once a minute; the same incident repeats its detection many times a second.
+  /// Says, once a minute, why an open action stays as it is although more was called for.
+  private mutating func holdBack(
+    _ open: ActionRecord, _ stage: Stage, _ refusal: Refusal, at now: Timestamp
+  ) {
+    guard isNews(refusal, of: open, at: now) else { return }
+    commit(open, event: "held-back", detail: "no \(stage.name): \(refusal.text)", at: now)
+  }
+
   private mutating func refuse(_ action: ActionRecord, _ refusal: Refusal, at now: Timestamp) {
-    let key = RefusalKey(subject: action.subject, policy: action.policy, refusal: refusal)
+    guard isNews(refusal, of: action, at: now) else { return }
+    if refusal.needsHuman {
+      effects.append(.escalate(nil, "\(action.subject): \(refusal.text)"))
+    }
+    close(
+      action, .refused(refusal),
+      detail: "\(refusal.text); \(Self.reason(action.detection, action.stage))", at: now)
+  }
+
+  /// A refusal is recorded once a minute; the same incident repeats its detection many times a
+  /// second.
+  private mutating func isNews(
+    _ refusal: Refusal, of action: ActionRecord, at now: Timestamp
+  ) -> Bool {
+    let key = RefusalKey(
+      subject: action.subject, policy: action.policy, refusal: refusal,
+      isHeldBack: action.isInForce)
     if let last = refusals[key],
       now < last.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
     {
-      return
+      return false
     }
     refusals = refusals.filter {
       now < $0.value.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
@@ -231,12 +204,10 @@ extension LoopEngine {
         refusals[key] = now
         effects.append(.escalate(nil, "many refusals: further ones are not recorded for a minute"))
       }
-      return
+      return false
     }
     refusals[key] = now
-    close(
-      action, .refused(refusal),
-      detail: "\(refusal.text); \(Self.reason(action.detection, action.stage))", at: now)
+    return true
   }
 
   private func plan(_ policy: ResponsePolicy, step: Int, _ detection: Detection) -> Plan {
@@ -259,7 +230,7 @@ extension LoopEngine {
 
   /// Two distinct reporters saw enough of the same. A gateway speaks for its own clients alone: it
   /// can cut off only what it could refuse by itself.
-  private func isCorroborated(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
+  func isCorroborated(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
     let isWitnessed =
       switch detection.subject {
       case .workload: detection.witnesses.count >= 2
@@ -269,7 +240,11 @@ extension LoopEngine {
   }
 
   private static let defaultApproval = PolicyStep.Approval(
-    expiresSeconds: 600, unlessConfidence: nil)
+    count: 1, expiresSeconds: 600, unlessConfidence: nil)
+
+  static func approvals(_ count: Int) -> String {
+    count == 1 ? "one approval" : "\(count) approvals"
+  }
 
   private static func reason(_ detection: Detection, _ stage: Stage) -> String {
     let places = detection.destinations.map(\.description).joined(separator: ", ")
@@ -287,6 +262,7 @@ extension LoopEngine {
         "\(share) new calls came at even intervals of \(detection.intervalSeconds ?? 0) s"
       case .serviceTraffic:
         "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
+      case .order: "an operator's order"
       }
     return "\(stage.name): \(what) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"

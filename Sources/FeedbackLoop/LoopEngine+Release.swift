@@ -2,7 +2,10 @@ internal import MeshModel
 
 extension LoopEngine {
   /// Starts a way down. It needs no durable record first: only what moves away from baseline does.
-  mutating func release(_ open: ActionRecord, _ descent: Descent, at now: Timestamp) {
+  mutating func release(
+    _ open: ActionRecord, _ descent: Descent, because reason: String = "the score stayed low",
+    at now: Timestamp
+  ) {
     var action = open
     generation += 1
     action.generation = generation
@@ -16,9 +19,12 @@ extension LoopEngine {
     switch descent {
     case .step:
       action.stage = .throttle(revertTerms(of: action).through)
+      action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
-      detail = "\(previous.name) to \(action.stage.name): the score stayed low"
+      effects.append(comparison(of: action, since: now))
+      detail = "\(previous.name) to \(action.stage.name): \(reason)"
     case .final(let ending):
+      action.course.hasSteppedDown = true
       effects.append(.withdraw(action.id, generation: generation))
       detail = "\(previous.name) to nothing, to end as \(ending.name)"
     }

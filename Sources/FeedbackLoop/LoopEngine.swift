@@ -20,6 +20,8 @@ package struct LoopEngine: Sendable {
   var waiting: [Subject: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
+  /// Callers that an action may harm, as last said.
+  var openHarms: [ActionID: Set<SPIFFEID>] = [:]
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
   private var watched: [Subject: Bool] = [:]
@@ -35,6 +37,8 @@ package struct LoopEngine: Sendable {
     var subject: Subject
     var policy: String
     var refusal: Refusal
+    /// Whether it held back an open action.
+    var isHeldBack: Bool
   }
 
   package init(policies: [ResponsePolicy], limits: LoopLimits) {
@@ -56,6 +60,8 @@ package struct LoopEngine: Sendable {
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
+    case .objected(let id, let reason): objected(id, reason, at: now)
+    case .neighbours(let subject, let health): compared(subject, with: health, at: now)
     case .scores(let scores):
       self.scores = scores
       progressAll(at: now)
@@ -90,7 +96,12 @@ package struct LoopEngine: Sendable {
   }
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {
-    policies.first { $0.name == action.policy }
+    action.policy == ResponsePolicy.orderName
+      ? .orders(
+        OperatorOrder(
+          subject: action.subject, stage: action.stage,
+          ttlMilliseconds: limits.maxTTLMilliseconds, reason: ""))
+      : policies.first { $0.name == action.policy }
   }
 
   private mutating func loaded(_ state: LoadState, at now: Timestamp) {
@@ -129,6 +140,7 @@ package struct LoopEngine: Sendable {
     var closed = action
     closed.state = .closed(ending, at: now)
     openReleases[action.id] = nil
+    openHarms[action.id] = nil
     commit(closed, event: ending.name, detail: detail, at: now)
     forgetOldestClosed()
   }

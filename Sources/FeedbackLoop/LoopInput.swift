@@ -20,6 +20,10 @@ package enum LoopInput: Hashable, Sendable {
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// How many entries of its access log a proxy has dropped since it started.
   case dropped(ProxyID, total: UInt64)
+  /// The plan check did not let an enforcement out.
+  case objected(ActionID, String)
+  /// How those fare whom an action against the subject could harm.
+  case neighbours(Subject, [NeighbourHealth])
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([Subject: Double])
   /// How far telemetry can be trusted now.

@@ -6,6 +6,15 @@ package struct LoopLimits: Hashable, Sendable {
   /// who cost nothing, cannot use up what workloads need.
   package var maxActive: Int
   package var maxActiveClients: Int
+  /// Of the workloads that have a proxy and are not protected, how many may be acted on at once; one
+  /// always may.
+  package var maxActivePercent: Int
+  /// Live actions against workloads of one namespace; nil for no limit of its own.
+  package var maxActivePerNamespace: Int?
+  /// Actions against workloads that may be started in an hour.
+  package var maxActionsPerHour: Int
+  /// How long a subject may be acted on without a pause before a human must decide.
+  package var maxContinuousMilliseconds: Int64
   /// No enforcement's deadline is later than this after its intent.
   package var maxTTLMilliseconds: Int64
   package var protected: [SPIFFEPattern]
@@ -15,12 +24,18 @@ package struct LoopLimits: Hashable, Sendable {
   package var gateways: Set<SPIFFEID>
 
   package init(
-    maxActive: Int = 5, maxActiveClients: Int = 100, maxTTLMilliseconds: Int64 = 3_600_000,
+    maxActive: Int = 5, maxActiveClients: Int = 100, maxActivePercent: Int = 50,
+    maxActivePerNamespace: Int? = nil, maxActionsPerHour: Int = 20,
+    maxContinuousMilliseconds: Int64 = 14_400_000, maxTTLMilliseconds: Int64 = 3_600_000,
     protected: [SPIFFEPattern] = [],
     protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = []
   ) {
     self.maxActive = maxActive
     self.maxActiveClients = maxActiveClients
+    self.maxActivePercent = maxActivePercent
+    self.maxActivePerNamespace = maxActivePerNamespace
+    self.maxActionsPerHour = maxActionsPerHour
+    self.maxContinuousMilliseconds = maxContinuousMilliseconds
     self.maxTTLMilliseconds = maxTTLMilliseconds
     self.protected = protected
     self.protectedClients = protectedClients
@@ -69,4 +84,19 @@ package struct LoopLimits: Hashable, Sendable {
   static let deploys = 1_024
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
+  /// Milliseconds for which a subject that turned bad again is held longer for it.
+  static let relapseMilliseconds: Int64 = 86_400_000
+  /// Each relapse doubles the time a score must stay low, up to this many times.
+  static let holdDoublings = 4
+  /// Requests before an action, and as many since, from which a call can be compared.
+  static let comparedRequests: UInt32 = 20
+  /// By how much the share of failed requests of a call must rise to count as harm: far beyond what
+  /// twenty requests show by chance where a few in a hundred fail.
+  static let harmedShare = 0.25
+  /// Distinct callers who must be harmed before an action is lessened.
+  static let harmedCallers = 2
+  /// Harmed calls that are named.
+  static let namedHarms = 4
+  /// Milliseconds between two actions that still count as one stretch of time.
+  static let continuousGapMilliseconds: Int64 = 600_000
 }

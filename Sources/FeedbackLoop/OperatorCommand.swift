@@ -3,7 +3,10 @@ package import MeshModel
 package enum OperatorCommand: Hashable, Sendable {
   case pause
   case resume
-  case approve(ActionID)
+  /// What is approved is what the operator was shown: `fingerprint` is `LoopEngine.fingerprint` then.
+  case approve(ActionID, fingerprint: String)
+  /// `id` names the action, should one be started.
+  case order(OperatorOrder, id: ActionID)
   case reject(ActionID)
   case revert(ActionID)
   case revertAll
@@ -14,6 +17,11 @@ package enum OperatorCommand: Hashable, Sendable {
 /// Why a command was not carried out.
 package enum CommandRefusal: Error, Hashable, Sendable {
   case unknownAction
+  case alreadyApproved
+  case changed
+  case unknownSubject(Subject)
+  case actedOn(by: ActionID)
+  case badLifetime(limitMilliseconds: Int64)
   case notAwaitingApproval(state: String)
   case alreadyClosed(state: String)
   case guardrail(Refusal)
@@ -23,6 +31,13 @@ package enum CommandRefusal: Error, Hashable, Sendable {
   package var text: String {
     switch self {
     case .unknownAction: "no such action"
+    case .alreadyApproved: "you approved it already; another operator must agree"
+    case .changed: "it is no longer what was shown: look at it again"
+    case .unknownSubject(let subject):
+      "no proxy of \(subject.principal) is known: check the name with 'flyball get nodes'"
+    case .actedOn(let id): "action \(id) is open against it already"
+    case .badLifetime(let limit):
+      "the time must be above 0 and at most \(limit / 1000) s (limits.maxTTL)"
     case .notAwaitingApproval(let state): "it is \(state), not awaiting approval"
     case .alreadyClosed(let state): "it is already \(state)"
     case .guardrail(let refusal): refusal.text

@@ -102,11 +102,14 @@ package struct PolicyStep: Hashable, Sendable {
   package var withoutWitness: WithoutWitness
 
   package struct Approval: Hashable, Sendable {
+    /// Distinct operators who must agree.
+    package var count: Int
     package var expiresSeconds: Int
     /// No approval is needed at or above this corroborated score; nil always needs it.
     package var unlessConfidence: Double?
 
-    package init(expiresSeconds: Int, unlessConfidence: Double?) {
+    package init(count: Int = 1, expiresSeconds: Int, unlessConfidence: Double?) {
+      self.count = count
       self.expiresSeconds = expiresSeconds
       self.unlessConfidence = unlessConfidence
     }
@@ -131,6 +134,15 @@ package struct PolicyStep: Hashable, Sendable {
 package struct VerifyTerms: Hashable, Sendable {
   package var withinMilliseconds: Int64
   package var onFailure: OnFailure
+  package var onHarm: OnHarm
+
+  /// What to do when callers that did nothing fail since the action.
+  package enum OnHarm: String, Hashable, Sendable, CaseIterable {
+    /// A quarantine becomes a throttle, anything else ends.
+    case lessen
+    /// Stay, escalated.
+    case keep
+  }
 
   package enum OnFailure: String, Hashable, Sendable, CaseIterable {
     case revert
@@ -138,9 +150,12 @@ package struct VerifyTerms: Hashable, Sendable {
     case keep
   }
 
-  package init(withinMilliseconds: Int64 = 5_000, onFailure: OnFailure = .revert) {
+  package init(
+    withinMilliseconds: Int64 = 5_000, onFailure: OnFailure = .revert, onHarm: OnHarm = .lessen
+  ) {
     self.withinMilliseconds = withinMilliseconds
     self.onFailure = onFailure
+    self.onHarm = onHarm
   }
 }
 
@@ -166,9 +181,20 @@ package struct RevertTerms: Hashable, Sendable {
 package struct PolicyGuardrails: Hashable, Sendable {
   package var maxActive: Int
   package var cooldownMilliseconds: Int64
+  /// A subject that sent a larger share than this of the requests the mesh served, in the five minutes
+  /// before it turned bad, is left to a human; 1 for no limit.
+  package var maxTrafficShare: Double
+  /// Endpoints of the subject that must stay untouched. A rule against an identity reaches all of
+  /// them, so anything above 0 means that no workload is quarantined.
+  package var minHealthyEndpoints: Int
 
-  package init(maxActive: Int = 5, cooldownMilliseconds: Int64 = 600_000) {
+  package init(
+    maxActive: Int = 5, cooldownMilliseconds: Int64 = 600_000, maxTrafficShare: Double = 1,
+    minHealthyEndpoints: Int = 0
+  ) {
     self.maxActive = maxActive
     self.cooldownMilliseconds = cooldownMilliseconds
+    self.maxTrafficShare = maxTrafficShare
+    self.minHealthyEndpoints = minHealthyEndpoints
   }
 }

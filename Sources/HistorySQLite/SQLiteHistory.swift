@@ -66,7 +66,14 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   package func storedState() async throws -> StoredState {
     try await database.read { database in
       let bodies = try Data.fetchAll(
-        database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
+        database,
+        sql: """
+          SELECT body FROM action WHERE is_open = 1
+          UNION ALL
+          SELECT body FROM (
+            SELECT body FROM action WHERE state IN ('released', 'failed', 'expired')
+            ORDER BY proposed_at DESC LIMIT 500)
+          """)
       let last = try String.fetchOne(
         database,
         sql: """
@@ -74,7 +81,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           ORDER BY seq DESC LIMIT 1
           """)
       return StoredState(
-        openActions: try bodies.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
+        actions: try bodies.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
         isPaused: last == "paused")
     }
   }

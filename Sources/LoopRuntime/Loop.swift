@@ -8,6 +8,7 @@ package import MeshModel
 /// release waits for no record.
 package actor Loop {
   private var engine: LoopEngine
+  private let gate: PlanGate
   private let now: @Sendable () -> Timestamp
   private var unrecorded: [HistoryEntry] = []
   /// Rings when there is something to record.
@@ -16,22 +17,28 @@ package actor Loop {
   nonisolated let acts: AsyncStream<LoopEffect>
   private nonisolated let actOutbox: AsyncStream<LoopEffect>.Continuation
 
-  package init(engine: LoopEngine, now: @escaping @Sendable () -> Timestamp) {
+  package init(
+    engine: LoopEngine, gate: PlanGate, now: @escaping @Sendable () -> Timestamp
+  ) {
     self.engine = engine
+    self.gate = gate
     self.now = now
     (recordBell, ringRecordBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (acts, actOutbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumActs))
   }
 
   package func submit(_ input: LoopInput) {
+    if case .detected(let detection, _) = input { gate.heard(of: detection.subject) }
     emit(engine.step(input, at: now()))
   }
 
   package func restore(_ state: StoredState) {
-    emit(engine.restore(state.openActions, isPaused: state.isPaused, at: now()))
+    for action in state.actions where action.isInForce { gate.adopted(action.enforcement) }
+    emit(engine.restore(state.actions, isPaused: state.isPaused, at: now()))
   }
 
   package func command(_ command: OperatorCommand, by: String) throws(CommandRefusal) {
+    if case .order(let order, _) = command { gate.heard(of: order.subject) }
     emit(try engine.handle(command, by: by, at: now()))
   }
 
@@ -44,7 +51,10 @@ package actor Loop {
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
       unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
       load: engine.load,
-      policies: engine.policies.map(\.name))
+      policies: engine.policies.map(\.name),
+      fingerprints: Dictionary(
+        uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
+          .map { ($0.id, engine.fingerprint(of: $0)) }))
   }
 
   /// Takes all that waits to be recorded, oldest first.
@@ -92,4 +102,6 @@ package struct LoopSnapshot: Sendable {
   package var gateways: Set<SPIFFEID>
   package var load: LoadState
   package var policies: [String]
+  /// Of the actions that wait for approval.
+  package var fingerprints: [ActionID: String]
 }

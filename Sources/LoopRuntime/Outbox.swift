@@ -13,15 +13,17 @@ package struct Outbox: Service {
   private let history: any HistoryStore
   private let actuator: any Actuator
   private let scoring: Scoring
+  private let gate: PlanGate
   private let logger = Logger(label: "flyball.loop")
 
   package init(
-    loop: Loop, history: any HistoryStore, actuator: any Actuator, scoring: Scoring
+    loop: Loop, history: any HistoryStore, actuator: any Actuator, scoring: Scoring, gate: PlanGate
   ) {
     self.loop = loop
     self.history = history
     self.actuator = actuator
     self.scoring = scoring
+    self.gate = gate
   }
 
   package func run() async throws {
@@ -44,11 +46,18 @@ package struct Outbox: Service {
     switch effect {
     case .record: break  // Goes the other lane.
     case .enforce(let enforcement, let generation):
+      if let objection = gate.objection(to: enforcement) {
+        await loop.submit(.objected(enforcement.action, "\(objection)"))
+        return
+      }
       await actuator.apply(enforcement, generation: generation)
     case .withdraw(let action, let generation):
+      gate.withdrawn(action)
       await actuator.withdraw(action, generation: generation)
     case .watch(let subjects, let enforced):
       await scoring.watch(subjects, enforced: enforced)
+    case .compare(let subject, let callees, let since):
+      await scoring.compare(subject, and: callees, since: since)
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
     case .relearn(let workload): await scoring.relearn(workload)
@@ -69,8 +78,9 @@ package struct Outbox: Service {
       return
     }
     // The enforcement that waits for an intent comes before the log line about it.
-    for entry in entries where entry.isIntent {
-      if let id = entry.action?.id { await loop.submit(.recorded(id)) }
+    for case let action? in entries.filter(\.isIntent).map(\.action) {
+      gate.stored(action.enforcement)
+      await loop.submit(.recorded(action.id))
     }
     for entry in entries {
       logger.info(

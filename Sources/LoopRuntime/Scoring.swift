@@ -146,6 +146,21 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
+  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) async {
+    for shard in shards { await shard.compare(subject, and: callees, since: since) }
+  }
+
+  /// How those fare whom actions against the watched subjects could harm.
+  func neighbours() async -> [(Subject, [NeighbourHealth])] {
+    var health: [(Subject, [NeighbourHealth])] = []
+    for subject in state.withLock({ $0.watched }).sorted() {
+      var calls: [NeighbourHealth] = []
+      for shard in shards { calls += await shard.neighbours(of: subject) }
+      if !calls.isEmpty { health.append((subject, calls)) }
+    }
+    return health
+  }
+
   func relearn(_ workload: SPIFFEID) async {
     let instant = now()
     for shard in shards { await shard.relearn(workload, at: instant) }

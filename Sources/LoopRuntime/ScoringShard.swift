@@ -22,6 +22,12 @@ actor ScoringShard {
     scorer.spend(subject, before: instant)
   }
 
+  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) {
+    scorer.compare(subject, and: callees, since: since)
+  }
+
+  func neighbours(of subject: Subject) -> [NeighbourHealth] { scorer.neighbours(of: subject) }
+
   func relearn(_ workload: SPIFFEID, at now: Timestamp) { scorer.relearn(workload, at: now) }
 
   func retune(_ thresholds: [Detector: Double]) {

@@ -23,6 +23,9 @@ package struct Detection: Hashable, Sendable, Codable {
   package var evidence: [FeatureEvidence]?
   /// Of calls at even intervals: the usual interval.
   package var intervalSeconds: Int?
+  /// The subject's share of the requests that the called side served in the five minutes before the
+  /// onset; nil when nothing is known of them.
+  package var trafficShare: Double?
 
   package static let maximumDestinations = 8
 
@@ -56,12 +59,14 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   /// A destination has an unusual number of requests in a minute; it is the subject itself. Of these,
   /// `failures` are that minute's requests and `total` the usual number.
   case serviceTraffic = "service-traffic"
+  /// No detector: an operator asked for the action.
+  case order
 
   /// Whether a detection tells against its subject, so that an action may answer it. What does not
   /// blame is only ever observed: no policy and no operator can make it act.
   package var blames: Bool {
     switch self {
-    case .lateralMovement, .authFailures, .anomaly: true
+    case .lateralMovement, .authFailures, .anomaly, .order: true
     case .beaconing, .serviceTraffic: false
     }
   }

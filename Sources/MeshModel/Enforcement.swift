@@ -3,35 +3,19 @@ package struct Enforcement: Hashable, Sendable, Codable {
   package var action: ActionID
   package var subject: Subject
   package var stage: Stage
+  /// Whether the proxies only say what they would have done.
+  package var isShadow: Bool
   /// The absolute end, evaluated by each proxy itself.
   package var notAfter: Timestamp
 
-  package init(action: ActionID, subject: Subject, stage: Stage, notAfter: Timestamp) {
+  package init(
+    action: ActionID, subject: Subject, stage: Stage, isShadow: Bool = false, notAfter: Timestamp
+  ) {
     self.action = action
     self.subject = subject
     self.stage = stage
+    self.isShadow = isShadow
     self.notAfter = notAfter
-  }
-}
-
-/// How hard an action presses, in rising order.
-package enum Stage: Hashable, Sendable, Codable {
-  case throttle(Rate)
-  case quarantine
-
-  package var name: String {
-    switch self {
-    case .throttle: "throttle"
-    case .quarantine: "quarantine"
-    }
-  }
-
-  /// The filter that enforces this stage.
-  package var filter: Filter {
-    switch self {
-    case .throttle: .throttle
-    case .quarantine: .rbac
-    }
   }
 }
 
@@ -50,4 +34,5 @@ package struct Rate: Hashable, Sendable, Codable {
 package enum Filter: String, Hashable, Sendable, Codable, CaseIterable {
   case rbac = "flyball.rbac"
   case throttle = "flyball.throttle"
+  case route = "flyball.route"
 }

@@ -47,6 +47,7 @@ struct PretendMesh: Sendable {
         rule.enforcement.subject == batch.source(of: observation)
       else { continue }
       switch rule.enforcement.stage {
+      case .tightenMTLS, .reroute: continue
       case .quarantine:
         batch.observations[index].outcome = .denied(by: rule.enforcement.action)
       case .throttle(let rate):

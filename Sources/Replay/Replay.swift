@@ -110,7 +110,7 @@ package struct Replay: Sendable {
         let missed = (last.microseconds &- tick.microseconds) / Self.tickMicroseconds
         tick.microseconds &+= missed &* Self.tickMicroseconds
       } else {
-        give([.tick, .scores(scores(at: tick))], at: tick)
+        give([.tick, .scores(scores(at: tick))] + neighbours(), at: tick)
       }
       tick.microseconds &+= Self.tickMicroseconds
     }
@@ -120,6 +120,13 @@ package struct Replay: Sendable {
 
   private func scores(at now: Timestamp) -> [Subject: Double] {
     Dictionary(uniqueKeysWithValues: watched.map { ($0, scorer.score(of: $0, at: now)) })
+  }
+
+  private func neighbours() -> [LoopInput] {
+    watched.sorted().compactMap { subject in
+      let health = scorer.neighbours(of: subject)
+      return health.isEmpty ? nil : .neighbours(subject, health)
+    }
   }
 
   /// Gives the inputs to the decision core, and what its effects lead to, until nothing follows.
@@ -144,6 +151,8 @@ package struct Replay: Sendable {
     case .watch(let subjects, let enforced):
       watched = subjects
       scorer.watch(subjects, enforced: enforced)
+    case .compare(let subject, let callees, let since):
+      scorer.compare(subject, and: callees, since: since)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):

@@ -11,7 +11,8 @@ struct Flyball: AsyncParsableCommand {
       """,
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
-      ApproveCommand.self, RejectCommand.self, RevertCommand.self, PauseCommand.self,
+      ActCommand.self, ApproveCommand.self, RejectCommand.self, RevertCommand.self,
+      PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
       ConfigCommand.self, DoctorCommand.self, VersionCommand.self,

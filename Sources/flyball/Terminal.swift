@@ -30,6 +30,15 @@ enum Terminal {
         }))
   }
 
+  /// Asks a person; nobody there cannot agree.
+  static func confirms(_ question: String) throws(CommandFailure) -> Bool {
+    guard inputIsInteractive else {
+      throw CommandFailure(message: "not a terminal: add --yes", exitCode: 4)
+    }
+    FileHandle.standardError.write(Data("\(safe(question)) [y/N] ".utf8))
+    return readLine()?.lowercased().hasPrefix("y") ?? false
+  }
+
   /// Rows under a heading, each column as wide as its widest cell.
   static func table(_ heading: [String], _ rows: [[String]]) -> String {
     let all = [heading] + rows.map { $0.map(safe) }

@@ -80,7 +80,8 @@ struct ConfigurationCheckTests {
         "f.yaml:9:12: proxies.tls.key: bad.pem holds no private key in PEM") == true)
   }
 
-  @Test("a certificate that has expired, or is not valid yet, is refused; one that soon will is said")
+  @Test(
+    "a certificate that has expired, or is not valid yet, is refused; one that soon will is said")
   func lives() throws {
     try issuer.issue("old", uris: ["spiffe://shop.demo/flyball"], days: -1)
     let old = mistakes(try file(certificate: "old.pem", key: "old.key"))
@@ -107,7 +108,8 @@ struct ConfigurationCheckTests {
       ])
   }
 
-  @Test("a certificate without a SPIFFE ID of the mesh is doubted", arguments: [[], ["spiffe://x/y"]])
+  @Test(
+    "a certificate without a SPIFFE ID of the mesh is doubted", arguments: [[], ["spiffe://x/y"]])
   func names(uris: [String]) throws {
     try issuer.issue("odd", uris: uris, days: 200)
     let file = try file(certificate: "odd.pem", key: "odd.key")

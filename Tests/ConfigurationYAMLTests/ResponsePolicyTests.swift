@@ -151,12 +151,34 @@ struct ResponsePolicyTests {
     "what a policy of another version could mean is refused, never ignored",
     arguments: [
       "match: [{sigma: {tag: a}}]", "match: [{alert: {source: b}}]",
-      "match: [{score: {detector: auth-failures, above: 0.9}}]\n  guardrails: {maxTrafficShare: 0.1}",
     ])
   func unsupported(line: String) {
     let text = minimal.replacingOccurrences(
       of: "match: [{score: {detector: auth-failures, above: 0.99}}]", with: line)
     #expect(mistakes(text).contains { $0.contains("unknown key") })
+  }
+
+  @Test("the guardrails of a policy are read, and bad ones named with their place")
+  func guardrails() throws {
+    let text = minimal + "\n  verify: {onHarm: keep}\n  guardrails: "
+    let policy = try ResponsePolicy.parse(
+      text + "{maxTrafficShare: 0.1, minHealthyEndpoints: 2}", file: "p.yaml")
+    #expect(policy.guardrails.maxTrafficShare == 0.1)
+    #expect(policy.guardrails.minHealthyEndpoints == 2)
+    #expect(policy.verify.onHarm == .keep)
+    let found = mistakes(text + "{maxTrafficShare: 10, minHealthyEndpoints: -1}")
+    #expect(
+      found.contains { $0.hasSuffix("maxTrafficShare must be a number above 0 and at most 1") })
+    #expect(
+      found.contains {
+        $0.hasSuffix("minHealthyEndpoints must be a whole number from 0 to 10000")
+      })
+  }
+
+  @Test("no policy can pass for an operator's order")
+  func orderName() {
+    let text = minimal.replacingOccurrences(of: "{name: p}", with: "{name: (operator)}")
+    #expect(mistakes(text).contains { $0.contains("operators' orders bear it") })
   }
 
   @Test("what is no YAML, empty, huge, repeated or aliased is a mistake with its place")
@@ -278,13 +300,24 @@ struct ConfigurationTests {
     #expect(mistakes(collectors).first?.hasPrefix("unknown key 'collectors' in mesh") == true)
   }
 
+  @Test("the operators' group must be one of this machine")
+  func socketGroup() throws {
+    let listener = "{address: 127.0.0.1:15010, insecure: true}\n  socketGroup: "
+    let configuration = try Configuration.parse(text(listener + "root"), file: "f.yaml")
+    #expect(configuration.operatorGroup == 0)
+    #expect(configuration.effectiveText.contains("socketGroup: \"root\""))
+    let found = mistakes(text(listener + "no-such-group"))
+    #expect(found.first?.contains("this machine has no group 'no-such-group'") == true)
+  }
+
   @Test("the effective text parses to the same configuration")
   func effectiveText() throws {
     let configuration = try Configuration.parse(
       text(
         "{address: 127.0.0.1:15010, insecure: true}",
         rest: """
-          limits: {maxActive: 3, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
+          limits: {maxActive: 3, maxActivePercent: 20, maxActivePerNamespace: 2, maxActionsPerHour: 7, \
+          maxContinuous: 2h, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
           readback: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
           """), file: "/etc/flyball/flyball.yaml")
     #expect(

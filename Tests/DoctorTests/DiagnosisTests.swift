@@ -12,7 +12,8 @@ struct DiagnosisTests {
         + " already in use",
       fix: "stop what listens there ('ss -ltnp' names it), or choose another port"),
     .warn(
-      "history", "/a/path/that/is/longer/than/a/line/of/the/report/and/that/nobody/wants/to/see/broken",
+      "history",
+      "/a/path/that/is/longer/than/a/line/of/the/report/and/that/nobody/wants/to/see/broken",
       fix: "none"),
   ])
 

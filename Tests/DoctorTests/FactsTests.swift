@@ -111,7 +111,9 @@ struct FactsTests {
         "warn load: hold: telemetry comes faster than it is scored",
       ])
     #expect(
-      complaints(daemon(unsafe: "disk full", proxy()).findings) == ["fail acting: stopped: disk full"])
+      complaints(daemon(unsafe: "disk full", proxy()).findings) == [
+        "fail acting: stopped: disk full"
+      ])
   }
 
   @Test("each fault of a proxy is told with its name")

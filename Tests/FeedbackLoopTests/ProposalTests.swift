@@ -195,17 +195,6 @@ struct GuardrailTests {
     Issue.record("the fourth action was not refused")
   }
 
-  @Test("a subject just released is left alone for the cooldown")
-  func cooldown() {
-    var scenario = Scenario()
-    scenario.reach("released")
-    scenario.detect(id: ActionID(number: 2))
-    #expect(scenario.engine.actions[ActionID(number: 2)]?.state.name == "refused")
-    scenario.now = scenario.now.adding(milliseconds: 70_000)
-    scenario.detect(id: ActionID(number: 3))
-    #expect(scenario.engine.actions[ActionID(number: 3)]?.state.name == "recording")
-  }
-
   @Test("without a proxy there is nobody to enforce, so nothing is started")
   func noProxies() {
     var scenario = Scenario(nodes: [])

@@ -37,7 +37,7 @@ struct TransitionTableTests {
     ("61 s pass", { $0.wait(milliseconds: 61_000) }),
     ("700 s pass", { $0.wait(milliseconds: 700_000) }),
     ("pause", { $0.order(.pause) }),
-    ("approve", { $0.order(.approve(Scenario.id)) }),
+    ("approve", { $0.approve() }),
     ("reject", { $0.order(.reject(Scenario.id)) }),
     ("revert", { $0.order(.revert(Scenario.id)) }),
   ]
@@ -67,6 +67,7 @@ struct TransitionTableTests {
     case .enforce(let enforcement, _): "enforce \(enforcement.stage.name)"
     case .withdraw: "withdraw"
     case .watch(let subjects, let enforced): "watch \(subjects.count)/\(enforced.count)"
+    case .compare: "compare"
     case .spend: "spend"
     case .relearn: "relearn"
     case .escalate: "escalate"
@@ -100,9 +101,14 @@ enum Golden {
 }
 
 extension Scenario {
-  mutating func order(_ command: OperatorCommand) {
+  mutating func approve(by name: String = "alice") {
+    let fingerprint = action.map { engine.fingerprint(of: $0) } ?? ""
+    order(.approve(Self.id, fingerprint: fingerprint), by: name)
+  }
+
+  mutating func order(_ command: OperatorCommand, by name: String = "alice") {
     do {
-      effects += try engine.handle(command, by: "alice", at: now)
+      effects += try engine.handle(command, by: name, at: now)
     } catch {}  // The table shows that nothing changed.
   }
 

@@ -35,7 +35,7 @@ struct SQLiteHistoryTests {
       at: Timestamp(seconds: 1), isIntent: true, action: action, event: event, detail: "d")
   }
 
-  @Test("what was appended is there after a restart, as it was, and only what is open is adopted")
+  @Test("after a restart what is open and what was in force of late are there as they were")
   func restart() async throws {
     let open = try action(1, .holding(since: Timestamp(seconds: 2), calmSince: nil))
     let closed = try action(2, .closed(.failed("f"), at: Timestamp(seconds: 3)))
@@ -47,7 +47,7 @@ struct SQLiteHistoryTests {
     }
     let history = try SQLiteHistory(path: path)
     #expect(
-      try await history.storedState() == StoredState(openActions: [open], isPaused: true))
+      try await history.storedState() == StoredState(actions: [open, closed], isPaused: true))
     #expect(try await history.actions(limit: 10) == [closed, open])
     let found = try #require(try await history.action(open.id))
     #expect(found.0 == open)

@@ -66,8 +66,10 @@ struct LoopRuntimeTests {
 
   private func run(_ world: MemoryWorld) async throws -> LoopSnapshot {
     let clock = LoopClock()
+    let gate = PlanGate(LoopLimits(), now: { clock.now() })
     let loop = Loop(
-      engine: LoopEngine(policies: [policy], limits: LoopLimits()), now: { clock.now() })
+      engine: LoopEngine(policies: [policy], limits: LoopLimits()), gate: gate,
+      now: { clock.now() })
     let ids = Mutex<UInt64>(0)
     let scoring = Scoring(
       shardCount: 2, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
@@ -78,7 +80,7 @@ struct LoopRuntimeTests {
             return id
           })
       })
-    let outbox = Outbox(loop: loop, history: world, actuator: world, scoring: scoring)
+    let outbox = Outbox(loop: loop, history: world, actuator: world, scoring: scoring, gate: gate)
     let running = [Task { try await outbox.run() }, Task { try await scoring.run() }]
     defer { for task in running { task.cancel() } }
     for name in ["payments", "reports"] {

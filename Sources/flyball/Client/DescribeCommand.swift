@@ -37,6 +37,20 @@ struct DescribeCommand: AsyncParsableCommand {
     ]
     if let verdict = action.verdict { lines.append("Verdict   \(verdict)") }
     if let reason = action.reason { lines.append("Reason    \(reason)") }
+    if let fingerprint = action.fingerprint {
+      lines.append("Approve   flyball approve \(action.id) --fingerprint \(fingerprint)")
+    }
+    if !action.approvedBy.isEmpty {
+      lines.append("Approved  by \(action.approvedBy.joined(separator: ", "))")
+    }
+    if let name = action.revertedBy { lines.append("Reverted  by \(name)") }
+    if action.relapses > 0 {
+      lines.append(
+        "Relapses  \(action.relapses); it is held \(1 << min(action.relapses, 4)) times as long")
+    }
+    if action.comparedCalls > 0 {
+      lines.append("Others    \(action.comparedCalls) calls compared with what they were before")
+    }
     if !action.proxies.isEmpty {
       lines += [
         "",

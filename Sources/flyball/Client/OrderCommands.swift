@@ -31,16 +31,47 @@ struct ResumeCommand: AsyncParsableCommand {
 
 struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Let an action that waits for approval take effect.")
+    commandName: "approve", abstract: "Let an action that waits for approval take effect.",
+    discussion: """
+      What is approved is what you saw: shows the action and asks, or takes the fingerprint that \
+      'flyball describe action' showed. Where a policy asks for several approvals, each must come from \
+      another user.
+      """)
   @Argument(help: "The action's id.")
   var id: String
+  @Option(help: "The fingerprint of what you saw, to be asked nothing.")
+  var fingerprint: String?
   @OptionGroup var socket: SocketOption
 
   func run() async throws {
     try await reporting {
-      try await socket.client.order("/v1/actions/\(id)/approve")
-      print("approved \(id)")
+      let shown =
+        if let fingerprint { fingerprint } else { try await confirmed() }
+      try await socket.client.order("/v1/actions/\(id)/approve?fingerprint=\(shown)")
+      let action = try await socket.client.action(id)
+      print(
+        action.state == "awaiting-approval"
+          ? "approved \(id); another user must agree" : "approved \(id)")
     }
+  }
+
+  /// The fingerprint of what the operator agreed to.
+  private func confirmed() async throws -> String {
+    let action = try await socket.client.action(id)
+    guard let fingerprint = action.fingerprint else {
+      throw CommandFailure(message: "it is \(action.state), not awaiting approval", exitCode: 4)
+    }
+    let last = action.events?.last?.detail ?? ""
+    let question = "\(action.stage) \(action.subject) (\(action.policy); \(last))?"
+    guard Terminal.inputIsInteractive else {
+      throw CommandFailure(
+        message: "not a terminal: add --fingerprint, from 'flyball describe action \(id)'",
+        exitCode: 4)
+    }
+    guard try Terminal.confirms(question) else {
+      throw CommandFailure(message: "nothing done", exitCode: 4)
+    }
+    return fingerprint
   }
 }
 
@@ -98,7 +129,8 @@ struct RevertCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      guard yes || confirmed() else {
+      guard try yes || Terminal.confirms("Take back \(all ? "every open action" : id ?? "")?")
+      else {
         throw CommandFailure(message: "nothing done", exitCode: 4)
       }
       let open = try await socket.client.actions().filter {
@@ -107,16 +139,6 @@ struct RevertCommand: AsyncParsableCommand {
       try await socket.client.order(all ? "/v1/revert-all" : "/v1/actions/\(id ?? "")/revert")
       try await wait(for: Set(open.map(\.id)))
     }
-  }
-
-  private func confirmed() -> Bool {
-    guard Terminal.inputIsInteractive else {
-      Terminal.error("flyball: not a terminal: add --yes")
-      return false
-    }
-    FileHandle.standardError.write(
-      Data("Take back \(all ? "every open action" : id ?? "")? [y/N] ".utf8))
-    return readLine()?.lowercased().hasPrefix("y") ?? false
   }
 
   private func wait(for ids: Set<String>) async throws {

@@ -31,9 +31,10 @@ struct Examination {
     findings += policyFindings(configuration, daemon)
     findings += storeFindings(configuration)
     findings.append(await references(configuration).finding)
-    findings += ClockFacts(
-      kernel: KernelClock.synchronisation, daemonAheadMilliseconds: daemon.aheadMilliseconds
-    ).findings
+    findings +=
+      ClockFacts(
+        kernel: KernelClock.synchronisation, daemonAheadMilliseconds: daemon.aheadMilliseconds
+      ).findings
     findings += daemonFindings(configuration, daemon)
     return Diagnosis(findings)
   }

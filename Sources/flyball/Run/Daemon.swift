@@ -34,13 +34,15 @@ struct Daemon {
 
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
+    let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
+    let gate = PlanGate(configuration.limits, now: now)
     let loop = Loop(
-      engine: LoopEngine(policies: policies, limits: configuration.limits), now: now)
+      engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
     let scoring = Scoring(
-      shardCount: ScoringBounds.shards, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
-      newID: { ActionID(number: .random(in: .min ... .max)) })
+      shardCount: ScoringBounds.shards, policies: policies, loop: loop,
+      secret: .random(in: .min ... .max), now: now, newID: newID)
     let controlPlane = ControlPlane(now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = Attribution(
@@ -52,9 +54,11 @@ struct Daemon {
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
     let operators = try OperatorServer(
-      path: configuration.socket, loop: loop, history: history, recorder: recorder,
+      path: configuration.socket, group: configuration.operatorGroup, loop: loop,
+      history: history, recorder: recorder,
       daemon: DaemonView(
-        processID: getpid(), history: configuration.history, listens: configuration.listens))
+        processID: getpid(), history: configuration.history, listens: configuration.listens),
+      newID: newID)
     try file.portChecks(own: []).refuseMistakes()
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
@@ -65,14 +69,16 @@ struct Daemon {
       "starting",
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "adopting": "\(stored.openActions.count)", "proxies": "\(configuration.proxies)",
-        "admin": "\(configuration.admin)", "socket": "\(configuration.socket)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
+        "socket": "\(configuration.socket)",
       ])
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
-        Outbox(loop: loop, history: history, actuator: controlPlane, scoring: scoring),
+        Outbox(
+          loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
           loop: loop, controlPlane: controlPlane, readback: configuration.readback,
           http: HTTPConnection(), now: now),
@@ -89,13 +95,17 @@ struct Daemon {
         operators,
         recorder,
       ] + exportServers(intake)
+    try await run(services)
+    try history.close()
+    logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func run(_ services: [any Service]) async throws {
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: group).run()
-    try history.close()
-    logger.info("stopped; what is in force ends at its own deadline")
   }
 
   private func meshServer(

@@ -1,0 +1,17 @@
+/// What befell an action on its way, as far as later decisions depend on it.
+package struct ActionCourse: Hashable, Sendable, Codable {
+  /// How often its subject was let go and turned bad again, in this action and those before it.
+  package var relapses = 0
+  /// Whether a lower stage followed a higher one.
+  package var hasSteppedDown = false
+  /// Who approved it, in order.
+  package var approvedBy: [String] = []
+  /// The operator who took it back.
+  package var revertedBy: String?
+  /// Whether it was lessened because callers that did nothing suffered.
+  package var harmed = false
+  /// Calls of others that could be compared with what they were before the action.
+  package var comparedCalls = 0
+
+  package init() {}
+}

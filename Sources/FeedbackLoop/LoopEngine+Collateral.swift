@@ -1,0 +1,61 @@
+internal import MeshModel
+
+/// Rung "collateral": callers that did nothing fare as they did before the action.
+extension LoopEngine {
+  /// Each caller speaks for itself only, so one alone cannot have an action lessened.
+  mutating func compared(
+    _ subject: Subject, with neighbours: [NeighbourHealth], at now: Timestamp
+  ) {
+    guard var action = openActions.first(where: { $0.subject == subject }), isPressing(action)
+    else { return }
+    let known = neighbours.filter {
+      min($0.before.total, $0.since.total) >= LoopLimits.comparedRequests
+    }
+    if action.course.comparedCalls != known.count {
+      action.course.comparedCalls = known.count
+      actions[action.id] = action
+    }
+    let harmed = known.filter(Self.isHarmed)
+    let callers = Set(harmed.map(\.caller))
+    guard !callers.isEmpty else { return }
+    let text = Self.text(of: harmed)
+    guard callers.count >= LoopLimits.harmedCallers, verifyTerms(of: action).onHarm == .lessen
+    else {
+      sayHarm(to: callers, text, of: action, at: now)
+      return
+    }
+    action.course.harmed = true
+    effects.append(.escalate(action.id, "\(action.stage.name) lessened: \(text)"))
+    let descent: Descent =
+      action.stage == .quarantine ? .step : .final(.failed("it harmed others: \(text)"))
+    release(action, descent, because: text, at: now)
+  }
+
+  /// Whether the action takes something from its subject now.
+  private func isPressing(_ action: ActionRecord) -> Bool {
+    switch action.state {
+    case .applying, .verifying, .holding: true
+    case .awaitingApproval, .recording, .releasing, .verifyingRelease, .closed: false
+    }
+  }
+
+  private mutating func sayHarm(
+    to callers: Set<SPIFFEID>, _ text: String, of action: ActionRecord, at now: Timestamp
+  ) {
+    guard openHarms[action.id] != callers else { return }
+    openHarms[action.id] = callers
+    commit(action, event: "harm", detail: text, at: now)
+    effects.append(.escalate(action.id, "\(action.stage.name) may harm others: \(text)"))
+  }
+
+  private static func isHarmed(_ neighbour: NeighbourHealth) -> Bool {
+    neighbour.since.failedShare > neighbour.before.failedShare + LoopLimits.harmedShare
+  }
+
+  private static func text(of harmed: [NeighbourHealth]) -> String {
+    harmed.prefix(LoopLimits.namedHarms).map {
+      "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to"
+        + " \($0.destination) fail, before \($0.before.failed) of \($0.before.total)"
+    }.joined(separator: "; ")
+  }
+}

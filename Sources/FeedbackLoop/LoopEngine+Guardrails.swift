@@ -1,0 +1,109 @@
+internal import MeshModel
+
+/// What speaks against an action; asked when it is proposed, and again at the effect.
+///
+/// Nothing here is asked before a release.
+extension LoopEngine {
+  func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
+    if policy.mode == .observe { return .observeOnly }
+    if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
+    if isPaused { return .paused }
+    if let unsafe { return .storeUnsafe(unsafe) }
+    if load >= .hold { return .overloaded(load) }
+    if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
+    if scope(of: action.subject).isEmpty { return .noProxies }
+    return harm(of: action, policy) ?? crowd(action, policy, at: now)
+      ?? standing(of: action, policy, at: now)
+  }
+
+  func isProtected(_ subject: Subject) -> Bool {
+    switch subject {
+    case .workload(let identity):
+      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+    case .client(let address, let gateway):
+      !limits.gateways.contains(gateway)
+        || (LoopLimits.ownAddresses + limits.protectedClients).contains {
+          // Part of a client's block is enough.
+          $0.contains(address) || address.contains($0)
+        }
+    }
+  }
+
+  /// What the action would take from the mesh.
+  private func harm(of action: ActionRecord, _ policy: ResponsePolicy) -> Refusal? {
+    let terms = policy.guardrails
+    if let share = action.detection.trafficShare, share > terms.maxTrafficShare {
+      return .trafficShare(percent: Self.percent(share), limit: Self.percent(terms.maxTrafficShare))
+    }
+    guard action.stage == .quarantine, case .workload(let identity) = action.subject,
+      terms.minHealthyEndpoints > 0
+    else { return nil }
+    // An identity's rule reaches every endpoint that has it.
+    return .healthyEndpoints(
+      reached: proxies.keys.count { $0.principal == identity }, kept: terms.minHealthyEndpoints)
+  }
+
+  /// How much is acted on already. Clients have budgets of their own.
+  private func crowd(
+    _ action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
+  ) -> Refusal? {
+    let isClient = action.subject.isClient
+    let others = actions.values.filter {
+      $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
+    }
+    let limit = isClient ? limits.maxActiveClients : limits.maxActive
+    if others.count >= limit { return .maxActive(limit: limit) }
+    let same = others.filter { $0.policy == policy.name }.count
+    if same >= policy.guardrails.maxActive {
+      return .policyMaxActive(limit: policy.guardrails.maxActive)
+    }
+    if let witness = soleWitness(action.detection),
+      others.contains(where: { soleWitness($0.detection) == witness })
+    {
+      return .witnessBusy(witness)
+    }
+    return isClient ? nil : blast(action, beside: others, at: now)
+  }
+
+  /// The blast radius among workloads: a namespace, the mesh, and the last hour.
+  private func blast(
+    _ action: ActionRecord, beside others: [ActionRecord], at now: Timestamp
+  ) -> Refusal? {
+    let namespace = action.subject.principal.namespace
+    if let namespace, let limit = limits.maxActivePerNamespace,
+      others.count(where: { $0.subject.principal.namespace == namespace }) >= limit
+    {
+      return .namespaceMaxActive(namespace, limit: limit)
+    }
+    // Only workloads with a proxy of their own can be compared with how many there are.
+    let workloads = touchable
+    if workloads.contains(action.subject.principal) {
+      let limit = max(1, workloads.count * limits.maxActivePercent / 100)
+      if others.count(where: { workloads.contains($0.subject.principal) }) >= limit {
+        return .maxActivePercent(limits.maxActivePercent, of: workloads.count)
+      }
+    }
+    guard action.generation == 0 else { return nil }
+    let hourAgo = now.adding(milliseconds: -3_600_000)
+    let started = actions.values.count {
+      $0.id != action.id && !$0.subject.isClient && $0.proposedAt > hourAgo
+        && ($0.generation > 0 || $0.isLive)
+    }
+    return started >= limits.maxActionsPerHour
+      ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil
+  }
+
+  /// The workloads that an action could be against.
+  private var touchable: Set<SPIFFEID> {
+    Set(proxies.keys.map(\.principal)).filter { !isProtected(.workload($0)) }
+  }
+
+  /// The only reporter behind a detection; nil when there are more, or when none but that reporter
+  /// enforces it.
+  private func soleWitness(_ detection: Detection) -> SPIFFEID? {
+    guard case .workload = detection.subject else { return nil }
+    return detection.witnesses.count == 1 ? detection.witnesses.first : nil
+  }
+
+  private static func percent(_ share: Double) -> Int { Int((share * 100).rounded(.up)) }
+}

@@ -1,0 +1,34 @@
+package import FeedbackLoop
+package import MeshModel
+internal import PlanCheck
+internal import Synchronization
+
+/// Where every enforcement is judged on its way out; shared by the loop's mailbox and its outbox.
+package final class PlanGate: Sendable {
+  private let check: Mutex<PlanCheck>
+  private let now: @Sendable () -> Timestamp
+
+  package init(_ limits: LoopLimits, now: @escaping @Sendable () -> Timestamp) {
+    check = Mutex(
+      PlanCheck(
+        PlanBounds(
+          maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
+          maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
+          protected: limits.protected, protectedClients: limits.protectedClients)))
+    self.now = now
+  }
+
+  func heard(of subject: Subject) { check.withLock { $0.heard(of: subject, at: now()) } }
+
+  func stored(_ intent: Enforcement) { check.withLock { $0.stored(intent, at: now()) } }
+
+  func adopted(_ enforcement: Enforcement) {
+    check.withLock { $0.adopted(enforcement, at: now()) }
+  }
+
+  func withdrawn(_ action: ActionID) { check.withLock { $0.withdrawn(action) } }
+
+  func objection(to plan: Enforcement) -> Objection? {
+    check.withLock { $0.objection(to: plan, at: now()) }
+  }
+}

@@ -1,0 +1,106 @@
+package import MeshModel
+
+/// Judges every enforcement on its way out, and knows nothing of why it was planned.
+///
+/// It shares no code with the decision core: it hears for itself what was detected, what became
+/// durable and what was withdrawn, and keeps its own accounts. What it objects to is not done. It is
+/// never asked about a withdrawal.
+package struct PlanCheck: Sendable {
+  private let bounds: PlanBounds
+  /// When a cause to act on a subject was last heard.
+  private var causes: [Subject: Timestamp] = [:]
+  private var intents: [ActionID: Intent] = [:]
+  /// What was let through and not withdrawn, until its deadline.
+  private var live: [ActionID: Live] = [:]
+
+  private struct Intent {
+    var subject: Subject
+    var stages: Set<Stage>
+    var notAfter: Timestamp
+    var firstHeard: Timestamp
+  }
+
+  private struct Live {
+    var subject: Subject
+    var until: Timestamp
+  }
+
+  package init(_ bounds: PlanBounds) {
+    self.bounds = bounds
+  }
+
+  /// A detection, or an operator's order.
+  package mutating func heard(of subject: Subject, at now: Timestamp) {
+    if causes[subject] == nil, causes.count >= Self.maximumCauses {
+      causes = causes.filter { now < $0.value.adding(milliseconds: Self.causeMilliseconds) }
+      guard causes.count < Self.maximumCauses else { return }
+    }
+    causes[subject] = now
+  }
+
+  /// The store holds this intent.
+  package mutating func stored(_ intent: Enforcement, at now: Timestamp) {
+    if var known = intents[intent.action] {
+      known.stages.insert(intent.stage)
+      // A later deadline is no part of what was first intended.
+      known.notAfter = min(known.notAfter, intent.notAfter)
+      intents[intent.action] = known
+      return
+    }
+    intents = intents.filter {
+      now < $0.value.notAfter.adding(milliseconds: Self.graceMilliseconds)
+    }
+    intents[intent.action] = Intent(
+      subject: intent.subject, stages: [intent.stage], notAfter: intent.notAfter, firstHeard: now)
+  }
+
+  /// What an earlier process left open: its intent is in the store, and it may be in force.
+  package mutating func adopted(_ enforcement: Enforcement, at now: Timestamp) {
+    causes[enforcement.subject] = now
+    stored(enforcement, at: now)
+    live[enforcement.action] = Live(subject: enforcement.subject, until: enforcement.notAfter)
+  }
+
+  package mutating func withdrawn(_ action: ActionID) { live[action] = nil }
+
+  /// What speaks against sending it; nil lets it through.
+  package mutating func objection(to plan: Enforcement, at now: Timestamp) -> Objection? {
+    guard let intent = intents[plan.action] else { return .noStoredIntent }
+    guard intent.subject == plan.subject else { return .otherSubject }
+    guard intent.stages.contains(where: { $0 == plan.stage || Self.isLess(plan.stage, than: $0) })
+    else { return .otherStage }
+    guard plan.notAfter <= intent.notAfter else { return .extended }
+    let latest = intent.firstHeard.adding(
+      milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
+    guard plan.notAfter <= latest else { return .tooLong }
+    if let reason = bounds.protects(plan.subject) { return .protected(reason) }
+    guard let cause = causes[plan.subject],
+      now < cause.adding(milliseconds: Self.causeMilliseconds)
+    else { return .noCause }
+    live = live.filter { now < $0.value.until }
+    let isClient = plan.subject.isClient
+    let others = live.filter { $0.key != plan.action && $0.value.subject.isClient == isClient }
+    if live[plan.action] == nil, others.count >= bounds.maxActive(clients: isClient) {
+      return .tooMany(others.count)
+    }
+    live[plan.action] = Live(subject: plan.subject, until: plan.notAfter)
+    return nil
+  }
+
+  /// A way down needs no intent of its own.
+  private static func isLess(_ stage: Stage, than intended: Stage) -> Bool {
+    switch (stage, intended) {
+    case (.throttle, .quarantine), (.throttle, .reroute): true
+    case (.throttle, .throttle), (.throttle, .tightenMTLS), (.quarantine, _), (.reroute, _),
+      (.tightenMTLS, _):
+      false
+    }
+  }
+
+  /// Milliseconds a cause may wait for its approval: no approval waits longer than a day.
+  private static let causeMilliseconds: Int64 = 90_000_000
+  /// Milliseconds between a decision and its record, and past a deadline.
+  private static let graceMilliseconds: Int64 = 10_000
+  /// More subjects than a scoring shard can tell apart.
+  private static let maximumCauses = 100_000
+}
