@@ -56,9 +56,7 @@
 
 /* Endings. */
 #define RELEASED 1
-#define FAILED 2
-#define EXPIRED 3
-#define REFUSED 4
+#define FAILED 2 /* or expired, or refused */
 
 /* What a proxy's stream made of the present content. */
 #define PENDING 0
@@ -85,8 +83,7 @@ typedef Record {
   byte notAfter;
   bit paused;
   bit part[N];
-  bit late[N];
-  bit held[N]
+  bit late[N]
 }
 
 byte now = EARLY;
@@ -99,7 +96,6 @@ byte stage;
 byte ending;
 byte notAfter;
 bit isFinal;       /* the way down leads to nothing, not to the throttle */
-bit retried;
 bit isDue;         /* the present state's own time is up */
 bit tick;          /* time has passed that the core has not seen */
 byte generation;
@@ -112,9 +108,9 @@ bit late[N];       /* joined after the stage was sent */
 bit held[N];       /* ever accepted a stage */
 bit accepted[N];
 bit rejected[N];
-bit stopped[N];
-bit served[N];
-bit lingers[N];
+bit lingers[N];    /* still stops requests although it accepted that it must not */
+bit stopped;       /* a request was, anywhere, by the present stage */
+bit served;        /* a request was let through where that tells */
 
 /* ---- The lane of records, and the store. ---- */
 Record durable;
@@ -155,7 +151,7 @@ byte wanted;       /* the content last asked for */
 bit reverted;
 byte crashes, escalations, pauses;
 hidden byte i;
-hidden byte lacks, flows, isEffective, some;
+hidden byte lacks, isEffective, some;
 
 #define inForce \
   ((state == RECORDING && from != NONE) || state == APPLYING || state == HOLDING || \
@@ -186,10 +182,10 @@ inline renew() {
     fi;
     accepted[i] = 0;
     rejected[i] = 0;
-    stopped[i] = 0;
-    served[i] = 0;
     lingers[i] = 0
   };
+  stopped = 0;
+  served = 0;
   proved = 0
 }
 
@@ -204,7 +200,6 @@ inline send() {
   state = APPLYING;
   from = NONE;
   isDue = 0;
-  retried = 0;
   wanted = stage;
   act(stage)
 }
@@ -224,12 +219,14 @@ inline close(end) {
   :: else -> skip
   fi;
   for (i : 0 .. N - 1) {
-    part[i] = 0; late[i] = 0; held[i] = 0; accepted[i] = 0; rejected[i] = 0; stopped[i] = 0;
-    served[i] = 0; lingers[i] = 0
+    part[i] = 0; late[i] = 0; held[i] = 0; accepted[i] = 0; rejected[i] = 0; lingers[i] = 0
   };
+  stopped = 0;
+  served = 0;
+  proved = 0;
+  ending = 0;
   from = NONE;
   isDue = 0;
-  retried = 0;
   isFinal = 0;
   commit(0)
 }
@@ -247,7 +244,17 @@ inline release(toNothing, end) {
   state = RELEASING;
   from = NONE;
   isDue = 0;
-  retried = 0;
+  commit(0)
+}
+
+/* The present stage stays. What was seen of it is not asked for again. */
+inline hold() {
+  state = HOLDING;
+  from = NONE;
+  isDue = 0;
+  stopped = 0;
+  served = 0;
+  proved = 0;
   commit(0)
 }
 
@@ -257,56 +264,37 @@ inline abandon() {
   :: from == NONE -> close(FAILED)
   :: else ->
     stage = from;
-    from = NONE;
-    state = HOLDING;
-    isDue = 0;
-    commit(0)
+    hold()
   fi
 }
 
 /* ActionRecord.judgeEnforcement, and what follows from it. */
 inline judge() {
+  isEffective = stopped;
+#ifdef MUTANT_ACCEPTED_IS_EFFECTIVE
   isEffective = 1;
+#endif
   some = 0;
-  flows = 0;
   for (i : 0 .. N - 1) {
+    some = some || part[i];
     if
-    :: part[i] -> some = 1
-    :: else -> skip
-    fi;
-    if
-    :: part[i] && !late[i] && (!accepted[i] || rejected[i] ||
-        (stage == QUARANTINE && served[i])) ->
+    :: part[i] && !late[i] && (!accepted[i] || rejected[i]) ->
 #ifdef MUTANT_ANY_PROXY
-      isEffective = accepted[1 - i]
+      isEffective = isEffective && accepted[1 - i]
 #else
       isEffective = 0
 #endif
     :: else -> skip
-    fi;
-    if
-    :: stopped[i] -> flows = 1
-    :: else -> skip
     fi
   };
-#ifdef MUTANT_ACCEPTED_IS_EFFECTIVE
-  flows = 1;
-#endif
   if
-  :: isEffective && some && flows ->
+  :: isEffective && some && !served ->
     assert(proved);
     for (i : 0 .. N - 1) { assert(!needed[i] || content[i] == stage) };
-    state = HOLDING;
-    isDue = 0;
-    commit(0)
-  :: !(isEffective && some && flows) && isDue && !retried ->
-    retried = 1;
-    isDue = 0;
-    act(stage);
-    commit(0)
-  :: !(isEffective && some && flows) && isDue && retried ->
+    hold()
+  :: !(isEffective && some && !served) && isDue ->
     if /* onFailure */
-    :: state = HOLDING; isDue = 0; commit(0)
+    :: hold()
     :: release(1, FAILED)
     fi
   :: else -> skip
@@ -316,16 +304,11 @@ inline judge() {
 /* ActionRecord.judgeRelease, and what follows from it. */
 inline judgeRelease() {
   lacks = 0;
-  flows = 0;
   for (i : 0 .. N - 1) {
     if
     :: part[i] && (held[i] || !late[i]) &&
         ((rejected[i] && held[i]) || (!rejected[i] && !accepted[i]) ||
           (state == CONFIRMING && lingers[i])) -> lacks = 1
-    :: else -> skip
-    fi;
-    if
-    :: part[i] && (served[i] || (!isFinal && stopped[i])) -> flows = 1
     :: else -> skip
     fi
   };
@@ -338,8 +321,8 @@ inline judgeRelease() {
 #else
   :: lacks && isDue && now == GRACE ->
     if
-    :: !isFinal -> release(1, EXPIRED)
-    :: else -> close(EXPIRED)
+    :: !isFinal -> release(1, FAILED)
+    :: else -> close(FAILED)
     fi
   :: lacks && !(isDue && now == GRACE) -> skip
 #endif
@@ -347,10 +330,10 @@ inline judgeRelease() {
     state = CONFIRMING;
     isDue = 0;
     commit(0)
-  :: !lacks && state == CONFIRMING && (flows || isDue) ->
+  :: !lacks && state == CONFIRMING && (served || isDue) ->
     if
     :: isFinal -> close(ending)
-    :: else -> state = HOLDING; isDue = 0; commit(0)
+    :: else -> hold()
     fi
   :: else -> skip
   fi
@@ -358,9 +341,10 @@ inline judgeRelease() {
 
 /* LoopEngine.progress, after every input. */
 inline progress() {
+  tick = 0;
   if
   :: state == RECORDING && isDue -> abandon()
-  :: (state == APPLYING || state == HOLDING) && now >= notAfter -> release(1, EXPIRED)
+  :: (state == APPLYING || state == HOLDING) && now >= notAfter -> release(1, FAILED)
   :: state == APPLYING && now < notAfter -> judge()
   :: state == RELEASING || state == CONFIRMING -> judgeRelease()
   :: else -> skip
@@ -374,7 +358,7 @@ inline recorded() {
     if
     :: paused || unsafe || scopeIsEmpty ->
       if
-      :: from == NONE -> close(REFUSED)
+      :: from == NONE -> close(FAILED)
       :: else -> abandon()
       fi
     :: else ->
@@ -438,13 +422,18 @@ inline logged(p, by, isFresh) {
 #else
     :: by != NONE && by == stage && !isEnding && isFresh ->
 #endif
+      proved = isFresh;
       if
-      :: !stopped[p] -> stopped[p] = 1; commit(0)
+      :: state == APPLYING && !stopped -> stopped = 1; commit(0)
+      :: isGoingDown -> served = 1
       :: else -> skip
       fi
     :: by == QUARANTINE && (by != stage || isEnding) && accepted[p] && isFresh ->
       lingers[p] = 1
-    :: by == NONE && accepted[p] && isFresh -> served[p] = 1; lingers[p] = 0
+    :: by == NONE && accepted[p] && isFresh &&
+        (isGoingDown || (state == APPLYING && stage == QUARANTINE && !late[p])) ->
+      served = 1;
+      lingers[p] = 0
     :: else -> skip
     fi;
     progress()
@@ -461,7 +450,9 @@ inline restore() {
   for (i : 0 .. N - 1) {
     part[i] = durable.part[i];
     late[i] = durable.late[i];
-    held[i] = durable.held[i]
+#ifndef MUTANT_FORGETFUL_RESTART
+    held[i] = part[i] /* it may have, and nobody wrote it down */
+#endif
   };
   if
   :: durable.state == NOTHING -> state = IDLE
@@ -474,7 +465,7 @@ inline restore() {
 #ifdef MUTANT_RESTART_EXTENDS
     :: now >= notAfter -> notAfter = GRACE
 #else
-    :: now >= notAfter -> release(1, EXPIRED)
+    :: now >= notAfter -> release(1, FAILED)
 #endif
     :: now < notAfter ->
       if
@@ -504,13 +495,12 @@ inline keep() {
   :: else -> durable.state = IN_FORCE
   fi;
   durable.stage = stage;
-  durable.ending = ending;
+  durable.ending = (isEnding -> ending : 0);
   durable.notAfter = notAfter;
   durable.paused = paused;
   for (i : 0 .. N - 1) {
     durable.part[i] = part[i];
-    durable.late[i] = late[i];
-    durable.held[i] = held[i]
+    durable.late[i] = late[i]
   };
   if
   :: waitingIntent > intended -> intended = waitingIntent
@@ -614,15 +604,14 @@ inline vanish(p) {
   standing[p] = UNKNOWN;
   if
   :: inForce && !isGoingDown ->
-    part[p] = 0; late[p] = 0; held[p] = 0; accepted[p] = 0; rejected[p] = 0; stopped[p] = 0;
-    served[p] = 0; lingers[p] = 0; needed[p] = 0
+    part[p] = 0; late[p] = 0; held[p] = 0; accepted[p] = 0; rejected[p] = 0; lingers[p] = 0; needed[p] = 0
   :: else -> skip
   fi
 }
 
 inline request(p) {
   if
-  :: enforces(p) && content[p] == stage && !isEnding -> proved = 1; logged(p, stage, 1)
+  :: enforces(p) && content[p] == stage && !isEnding -> logged(p, stage, 1)
   :: enforces(p) && content[p] == QUARANTINE && (stage != QUARANTINE || isEnding) ->
     logged(p, QUARANTINE, 1)
   :: !enforces(p) || content[p] == THROTTLE -> logged(p, NONE, 1)
@@ -632,8 +621,8 @@ inline request(p) {
 
 inline die() {
   up = 0;
-  state = IDLE; from = NONE; stage = NONE; ending = 0; notAfter = 0; isFinal = 0; retried = 0;
-  isDue = 0; tick = 0; generation = 0; paused = 0; unsafe = 0; proved = 0; wanted = NONE;
+  state = IDLE; from = NONE; stage = NONE; ending = 0; notAfter = 0; isFinal = 0;
+  isDue = 0; tick = 0; generation = 0; paused = 0; unsafe = 0; proved = 0; wanted = NONE; stopped = 0; served = 0;
   table = NONE; tableUntil = 0; tableGeneration = 0; store = 0; isWaiting = 0;
   waitingIntent = NONE;
   do
@@ -642,7 +631,7 @@ inline die() {
   od;
   for (i : 0 .. N - 1) {
     standing[i] = UNKNOWN; part[i] = 0; late[i] = 0; held[i] = 0; accepted[i] = 0;
-    rejected[i] = 0; stopped[i] = 0; served[i] = 0; lingers[i] = 0;
+    rejected[i] = 0; lingers[i] = 0;
     cut(i);
     isNews[i] = 0
   }
@@ -675,7 +664,7 @@ active proctype Time() {
 #ifndef TIME_STANDS
   :: atomic { now < GRACE -> now++; tick = up; assert(!enforces(0) && !enforces(1)) }
 #endif
-  :: atomic { up && tick -> tick = 0; progress() }
+  :: atomic { up && tick -> progress() }
   :: atomic { up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) ->
        isDue = 1; progress() }
   od
@@ -759,7 +748,6 @@ active proctype World() {
        state = RECORDING;
        isDue = 0;
        isFinal = 0;
-       retried = 0;
 #ifdef MUTANT_ESCALATION_EXTENDS
        notAfter = GRACE;
 #endif
@@ -780,7 +768,7 @@ active proctype World() {
            (isGoingDown && !isFinal)) ->
        reverted = 1;
        if
-       :: state == RECORDING && from == NONE -> close(REFUSED)
+       :: state == RECORDING && from == NONE -> close(FAILED)
        :: else -> release(1, RELEASED)
        fi
      }
