@@ -142,6 +142,10 @@ package struct DeltaSession: Sendable {
       ($1.rules.count, $0.filter.rawValue) < ($0.rules.count, $1.filter.rawValue)
     }
     return ordered.map { content in
+      // What was answered or under way before says nothing of this, though its version be the same.
+      outstanding = outstanding.filter { $0.value.filter != content.filter }
+      subscriptions[content.filter]?.acceptedVersion = nil
+      subscriptions[content.filter]?.rejected = nil
       let nonce = nextNonce()
       outstanding[nonce] = (content.filter, content.version)
       let ttl = Self.ttlSeconds(of: content, at: now)

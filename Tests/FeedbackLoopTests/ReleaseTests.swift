@@ -140,6 +140,35 @@ struct RestoreTests {
     #expect(after.stateName == "holding")
   }
 
+  @Test("an action adopted from its mere intent is proved by the proxies that were known then")
+  func adoptedIntent() throws {
+    var before = Scenario()
+    before.reach("recording")
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.acknowledge("payments")
+    after.acknowledge("users", .rejected("no"))
+    after.stop()
+    #expect(after.stateName == "applying")
+    after.acknowledge("users")
+    #expect(after.stateName == "holding")
+  }
+
+  @Test("after a restart a proxy that rejects the release is not taken to hold nothing")
+  func rejectedReleaseAfterRestart() throws {
+    var before = Scenario()
+    before.reach("applying")
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.order(.revertAll)
+    for node in Scenario.nodes { after.acknowledge(node) }
+    after.acknowledge("users", .rejected("no"))
+    after.wait(milliseconds: 10_000)
+    #expect(after.stateName == "verifying-release")
+  }
+
   @Test("an intent that was never enforced is not enforced into a pause")
   func pausedIntent() throws {
     var before = Scenario()
