@@ -8,7 +8,7 @@ extension ConfigurationFile {
   func listenerChecks(at now: Timestamp) -> [ConfigurationCheck] {
     let date = Date(timeIntervalSince1970: Double(now.microseconds) / 1_000_000)
     var checks: [ConfigurationCheck] = []
-    let securities = [
+    let securities: [(Listener, Configuration.ProxySecurity?)] = [
       (Listener.proxies, configuration.security), (.otlp, configuration.otlp?.security),
     ]
     for case (let listener, .mutualTLS(let certificate, let key, let roots)?) in securities {

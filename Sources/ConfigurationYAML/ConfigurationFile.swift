@@ -1,6 +1,3 @@
-package import FeedbackLoop
-package import MeshModel
-
 /// A configuration together with where in its file each part stands.
 package struct ConfigurationFile: Sendable {
   package enum Field: Hashable, Sendable {

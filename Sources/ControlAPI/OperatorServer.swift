@@ -29,10 +29,8 @@ package struct OperatorServer: Service {
     self.path = path
     do {
       lock = try LockFile(for: path)
-    } catch .held {
-      throw SocketInUse(path: path)
-    } catch .cannotOpen(let reason) {
-      throw SocketInUse(reason: reason)
+    } catch {
+      throw SocketInUse(path: path, error)
     }
     self.daemon = daemon
     self.group = group

@@ -145,7 +145,7 @@ byte cuts, rejections;
 
 /* ---- What only the properties see. ---- */
 byte intended;     /* the highest stage with a durable intent */
-bit needed[N];     /* known when the stage was first asked for */
+byte needed[N];    /* 2: known at the first intent, 1: known when the stage was sent */
 bit proved;        /* a proxy has stopped a request by the present stage */
 byte wanted;       /* the content last asked for */
 bit reverted;
@@ -363,7 +363,7 @@ inline recorded() {
       fi
     :: else ->
       send();
-      for (i : 0 .. N - 1) { needed[i] = part[i] && !late[i] };
+      for (i : 0 .. N - 1) { needed[i] = (part[i] && !late[i] -> (needed[i] == 2 -> 2 : 1) : 0) };
       commit(0)
     fi
   :: else -> skip
@@ -405,8 +405,7 @@ inline received(p, attached, since, standingNow) {
         :: else -> skip
         fi
       fi
-    fi;
-    progress()
+    fi
   :: else -> skip
   fi
 }
@@ -435,8 +434,7 @@ inline logged(p, by, isFresh) {
       served = 1;
       lingers[p] = 0
     :: else -> skip
-    fi;
-    progress()
+    fi
   :: else -> skip
   fi
 }
@@ -633,7 +631,11 @@ inline die() {
     standing[i] = UNKNOWN; part[i] = 0; late[i] = 0; held[i] = 0; accepted[i] = 0;
     rejected[i] = 0; lingers[i] = 0;
     cut(i);
-    isNews[i] = 0
+    isNews[i] = 0;
+    if /* Nobody wrote down that it was known. */
+    :: needed[i] == 1 -> needed[i] = 0
+    :: else -> skip
+    fi
   }
 }
 
@@ -652,9 +654,17 @@ active [N] proctype Proxy() {
 
 /* The control plane's reports reach the decision core. */
 active proctype Reports() {
+  byte p;
   do
-  :: atomic { up && isNews[0] -> isNews[0] = 0; received(0, open[0], tableGeneration, answer[0]) }
-  :: atomic { up && isNews[1] -> isNews[1] = 0; received(1, open[1], tableGeneration, answer[1]) }
+  :: atomic {
+       if
+       :: up && isNews[0] -> p = 0
+       :: up && isNews[1] -> p = 1
+       fi;
+       isNews[p] = 0;
+       received(p, open[p], tableGeneration, answer[p]);
+       p = 0;
+       progress() }
   od
 }
 
@@ -664,9 +674,12 @@ active proctype Time() {
 #ifndef TIME_STANDS
   :: atomic { now < GRACE -> now++; tick = up; assert(!enforces(0) && !enforces(1)) }
 #endif
-  :: atomic { up && tick -> progress() }
-  :: atomic { up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) ->
-       isDue = 1; progress() }
+  :: atomic {
+       if
+       :: up && tick
+       :: up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) -> isDue = 1
+       fi;
+       progress() }
   od
 }
 
@@ -718,9 +731,10 @@ active proctype World() {
 #ifdef LIVENESS
   :: break
 #endif
-  /* The scorer: a detection, a stronger one, and quiet. */
   :: atomic {
-       up && state == IDLE && intended == NONE && !isWaiting && !paused && !unsafe &&
+  if
+  /* The scorer: a detection, a stronger one, and quiet. */
+  :: up && state == IDLE && intended == NONE && !isWaiting && !paused && !unsafe &&
          !scopeIsEmpty && now == EARLY ->
        if
        :: stage = THROTTLE
@@ -729,7 +743,7 @@ active proctype World() {
        notAfter = DEADLINE;
        state = RECORDING;
        for (i : 0 .. N - 1) {
-         needed[i] = standing[i] != UNKNOWN;
+         needed[i] = (standing[i] != UNKNOWN -> 2 : 0);
 #ifndef MUTANT_FORGETFUL_INTENT
          part[i] = standing[i] != UNKNOWN
 #endif
@@ -738,9 +752,7 @@ active proctype World() {
 #ifdef MUTANT_ACT_FIRST
        recorded()
 #endif
-     }
-  :: atomic {
-       escalations < ESCALATIONS && up && stage == THROTTLE && !paused && !unsafe &&
+  :: escalations < ESCALATIONS && up && stage == THROTTLE && !paused && !unsafe &&
          (state == APPLYING || state == HOLDING || (isGoingDown && !isFinal)) ->
        escalations++;
        from = stage;
@@ -752,18 +764,14 @@ active proctype World() {
        notAfter = GRACE;
 #endif
        commit(1)
-     }
-  :: atomic {
-       up && state == HOLDING && now < notAfter ->
+  :: up && state == HOLDING && now < notAfter ->
        if
        :: stage == QUARANTINE -> release(0, RELEASED)
        :: else -> release(1, RELEASED)
        fi
-     }
   /* The operator. */
-  :: atomic { up && pauses < PAUSES -> pauses++; paused = 1; commit(0) }
-  :: atomic {
-       up && !reverted && REVERTS > 0 &&
+  :: up && pauses < PAUSES -> pauses++; paused = 1; commit(0)
+  :: up && !reverted && REVERTS > 0 &&
          (state == RECORDING || state == APPLYING || state == HOLDING ||
            (isGoingDown && !isFinal)) ->
        reverted = 1;
@@ -771,22 +779,21 @@ active proctype World() {
        :: state == RECORDING && from == NONE -> close(FAILED)
        :: else -> release(1, RELEASED)
        fi
-     }
   /* The subject's requests, one of which may have begun before the present stage was sent. */
-  :: atomic { up && inForce -> request(0) }
-  :: atomic { up && inForce -> request(1) }
+  :: up && inForce -> request(0)
+  :: up && inForce -> request(1)
 #ifdef MUTANT_OLD_DENIAL
-  :: atomic { up && inForce -> logged(0, stage, 0) }
+  :: up && inForce -> logged(0, stage, 0)
 #endif
   /* A proxy subscribes and gets the whole present content; its stream breaks; it is forgotten. */
-  :: atomic { up && !open[0] -> attach(0) }
-  :: atomic { up && !open[1] -> attach(1) }
-  :: atomic { open[0] && cuts < CUTS -> cuts++; cut(0) }
-  :: atomic { open[1] && cuts < CUTS -> cuts++; cut(1) }
-  :: atomic { up && standing[0] == DETACHED -> vanish(0) }
-  :: atomic { up && standing[1] == DETACHED -> vanish(1) }
+  :: up && !open[0] -> attach(0)
+  :: up && !open[1] -> attach(1)
+  :: open[0] && cuts < CUTS -> cuts++; cut(0)
+  :: open[1] && cuts < CUTS -> cuts++; cut(1)
+  :: up && standing[0] == DETACHED -> vanish(0)
+  :: up && standing[1] == DETACHED -> vanish(1)
   /* The store fails, and what it was writing may be durable all the same; or it hangs. */
-  :: atomic { up && isWaiting && store == 0 && storeFaults < STORE_FAULTS ->
+  :: up && isWaiting && store == 0 && storeFaults < STORE_FAULTS ->
        storeFaults++;
        if
        :: keep(); store = 1
@@ -803,8 +810,13 @@ active proctype World() {
          :: else -> skip
          fi
        :: else -> skip
-       fi }
-  :: atomic { up && crashes < CRASHES -> crashes++; die() }
+       fi
+  :: up && crashes < CRASHES -> crashes++; die()
+  fi;
+  if
+  :: up -> progress()
+  :: else -> skip
+  fi }
   od
 }
 
