@@ -4,7 +4,7 @@ package import MeshModel
 extension ConfigurationFile {
   /// What `run` would stumble over on this machine at this moment, but for ports in use.
   package func checks(at now: Timestamp) -> [ConfigurationCheck] {
-    [socketCheck, folderCheck("history", .history, configuration.history)]
+    [socketCheck, folderCheck("history folder", .history, configuration.history)]
       + listenerChecks(at: now)
   }
 
@@ -29,15 +29,15 @@ extension ConfigurationFile {
       isFolder.boolValue
     else {
       return check(
-        what, field, wrong: "\(what): there is no folder \(folder)",
+        what, field, wrong: "\(field.name): there is no folder \(folder)",
         fix: "make it, for the user that runs Flyball")
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
       return check(
-        what, field, wrong: "\(what): this user cannot write in \(folder)",
+        what, field, wrong: "\(field.name): this user cannot write in \(folder)",
         fix: "give it to the user that runs Flyball")
     }
-    return ConfigurationCheck(what: what, outcome: .sound(path))
+    return ConfigurationCheck(what: what, outcome: .sound("\(folder) can be written"))
   }
 
   func check(

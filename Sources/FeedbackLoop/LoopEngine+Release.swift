@@ -9,10 +9,9 @@ extension LoopEngine {
     var action = open
     generation += 1
     action.generation = generation
-    action.sentAt = now
     let previous = action.stage
     if case .final(.failed) = descent {} else { action.verdict = nil }
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    renewEvidence(of: &action, at: now)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String

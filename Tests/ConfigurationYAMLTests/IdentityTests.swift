@@ -54,7 +54,7 @@ struct IdentityTests {
       mistakes(
         mesh: "services: [{principal: \"spiffe://shop.demo/a\", names: [x]},"
           + " {principal: \"spiffe://shop.demo/b\", names: [y, x]}]") == [
-          "f.yaml:3:93: 'x' already is a name of spiffe://shop.demo/a"
+          "f.yaml:3:92: 'x' already is a name of spiffe://shop.demo/a"
         ])
   }
 

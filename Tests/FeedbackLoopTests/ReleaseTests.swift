@@ -155,6 +155,17 @@ struct RestoreTests {
     #expect(after.stateName == "holding")
   }
 
+  @Test("who rejects a release, and never answered the quarantine, is not taken to hold nothing")
+  func rejectedReleaseAfterSilence() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    scenario.order(.revertAll)
+    scenario.acknowledgeAll()
+    scenario.acknowledge("users", .rejected("no"))
+    scenario.wait(milliseconds: 10_000)
+    #expect(scenario.stateName == "verifying-release")
+  }
+
   @Test("after a restart a proxy that rejects the release is not taken to hold nothing")
   func rejectedReleaseAfterRestart() throws {
     var before = Scenario()

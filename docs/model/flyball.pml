@@ -178,6 +178,10 @@ inline renew() {
   for (i : 0 .. N - 1) {
     if
     :: !part[i] && standing[i] != UNKNOWN -> part[i] = 1; late[i] = 0; held[i] = 0
+#ifndef MUTANT_SILENCE_HOLDS_NOTHING
+    :: part[i] && !late[i] && !rejected[i] && !(state == RECORDING && from == NONE) ->
+      held[i] = 1 /* what was sent before, though its answer never came */
+#endif
     :: else -> skip
     fi;
     accepted[i] = 0;

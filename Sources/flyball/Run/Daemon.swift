@@ -53,13 +53,7 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
-    let operators = try OperatorServer(
-      path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-      history: history, recorder: recorder,
-      daemon: DaemonView(
-        processID: getpid(), history: configuration.history, listens: configuration.listens),
-      newID: newID)
-    try file.portChecks(own: []).refuseMistakes()
+    let operators = try operatorServer(loop, history, recorder, newID)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -98,6 +92,21 @@ struct Daemon {
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func operatorServer(
+    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder,
+    _ newID: @escaping @Sendable () -> ActionID
+  ) throws -> OperatorServer {
+    let server = try OperatorServer(
+      path: configuration.socket, group: configuration.operatorGroup, loop: loop,
+      history: history, recorder: recorder,
+      daemon: DaemonView(
+        processID: getpid(), history: configuration.history, listens: configuration.listens),
+      newID: newID)
+    // With the socket ours, whoever holds a port is another program.
+    try file.portChecks(own: []).refuseMistakes()
+    return server
   }
 
   private func run(_ services: [any Service]) async throws {
