@@ -736,6 +736,7 @@ active proctype World() {
   :: break
 #endif
   :: atomic {
+  !(state == CLOSED && durable.state == ENDED); /* what comes after that, nothing looks at */
   if
   /* The scorer: a detection, a stronger one, and quiet. */
   :: up && state == IDLE && intended == NONE && !isWaiting && !paused && !unsafe &&
@@ -792,8 +793,8 @@ active proctype World() {
   /* A proxy subscribes and gets the whole present content; its stream breaks; it is forgotten. */
   :: up && !open[0] -> attach(0)
   :: up && !open[1] -> attach(1)
-  :: open[0] && cuts < CUTS -> cuts++; cut(0)
-  :: open[1] && cuts < CUTS -> cuts++; cut(1)
+  :: open[0] && state != IDLE && cuts < CUTS -> cuts++; cut(0)
+  :: open[1] && state != IDLE && cuts < CUTS -> cuts++; cut(1)
   :: up && standing[0] == DETACHED -> vanish(0)
   :: up && standing[1] == DETACHED -> vanish(1)
   /* The store fails, and what it was writing may be durable all the same; or it hangs. */
