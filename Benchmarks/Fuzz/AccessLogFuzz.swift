@@ -30,7 +30,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private func stream(of me: SPIFFEID, _ listener: Listener) -> AccessLogStream {
   AccessLogStream(
     reporter: ProxyID(principal: me, node: "n"), listener: listener,
-    attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
+    attribution: Attribution(
+      trustDomain: "cluster.local", services: ServiceMap(["me": me]), own: me))
 }
 
 /// Messages of one stream, scored as they come, and recorded. The first byte chooses the listener
@@ -45,19 +46,28 @@ private func accessLogs(_ bytes: [UInt8], by me: SPIFFEID) {
   for message in [Array(bytes[1..<cut]), Array(bytes[cut...])] {
     let (batch, ledger) = stream.read(message, receivedAt: now)
     precondition(ledger.waiting == UInt64(batch.observations.count))
+    precondition(batch.probes.count <= 64 && (batch.probes.isEmpty || ledger.rejected[.own] != nil))
     for observation in batch.observations {
       precondition(observation.pathText.range.upperBound <= batch.bytes.count)
       _ = batch.source(of: observation)
       _ = batch.destination(of: observation)
     }
+    for mark in batch.marks {
+      precondition(Int(mark.subjectName) < batch.names.count)
+      _ = batch.subjectKey(of: mark)
+    }
     for found in scorer.score(batch) {
       precondition(found.score >= 0 && found.score <= 1 && found.corroborated <= found.score)
     }
-    record(message, of: RecordedSource(reporter: batch.reporter, listener: listener), ledger)
+    record(
+      message, of: RecordedSource(reporter: batch.reporter, listener: listener), ledger,
+      marks: batch.marks.count)
   }
 }
 
-private func record(_ message: [UInt8], of source: RecordedSource, _ ledger: IngestLedger) {
+private func record(
+  _ message: [UInt8], of source: RecordedSource, _ ledger: IngestLedger, marks: Int
+) {
   for redaction in [nil, Redaction(key: 1, keeping: ["me"])] {
     var writer = RecordingWriter(redaction: redaction)
     var reader = RecordingReader()
@@ -68,10 +78,11 @@ private func record(_ message: [UInt8], of source: RecordedSource, _ ledger: Ing
     while let frame = try? reader.next() { last = frame }  // Written a line above.
     guard case .message(let kept, _, _) = last else { preconditionFailure("not read again") }
     var again = stream(of: source.reporter.principal, source.listener)
-    let (_, counted) = again.read(kept, receivedAt: now)
+    let (batch, counted) = again.read(kept, receivedAt: now)
     precondition(counted.received == ledger.received)
     if redaction == nil, ledger.rejected[.tooManyNames] == nil {
       precondition(counted.rejected == ledger.rejected)
+      precondition(batch.marks.count == marks)
     }
   }
 }

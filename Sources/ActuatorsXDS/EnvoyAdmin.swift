@@ -25,10 +25,7 @@ package enum EnvoyAdmin {
     guard let dump = try? JSONDecoder().decode(Dump.self, from: Data(body)) else { return nil }
     var actions: Set<ActionID> = []
     for config in dump.configs ?? [] {
-      let typed = config.ecds_filter?.typed_config
-      let names =
-        Array((typed?.rules?.policies ?? [:]).keys) + (typed?.matcher?.actions ?? [])
-        + (typed?.descriptors ?? []).flatMap { $0.entries.map(\.key) }
+      let names = config.ecds_filter?.typed_config?.names ?? []
       actions.formUnion(names.compactMap { ActionID(parsing: $0.prefix { $0 != "." }) })
     }
     return actions
@@ -40,7 +37,17 @@ package enum EnvoyAdmin {
     struct Typed: Decodable {
       var rules: Rules?
       var matcher: Matcher?
+      var shadow_rules: Rules?
+      var shadow_matcher: Matcher?
+      var default_source_code: Source?
       var descriptors: [Descriptor]?
+
+      var names: [String] {
+        var names = [rules, shadow_rules].compactMap(\.self).flatMap { ($0.policies ?? [:]).keys }
+        names += [matcher, shadow_matcher].compactMap(\.self).flatMap(\.actions)
+        names += (descriptors ?? []).flatMap { $0.entries.map(\.key) }
+        return names + (default_source_code?.literals ?? [])
+      }
     }
     struct Rules: Decodable { var policies: [String: Ignored]? }
     /// What `DenialTree` writes; the action for no match is none of ours.
@@ -61,6 +68,15 @@ package enum EnvoyAdmin {
       var actions: [String] {
         (matcher_list?.matchers ?? []).flatMap(\.on_match.actions)
           + (matcher_tree?.exact_match_map?.map ?? [:]).values.flatMap(\.actions)
+      }
+    }
+    /// What `RouteScript` writes: what stands between quotes is among the pieces.
+    struct Source: Decodable {
+      var inline_string: String?
+
+      var literals: [String] {
+        (inline_string ?? "").split(separator: "\"", omittingEmptySubsequences: false)
+          .map(String.init)
       }
     }
     struct Descriptor: Decodable { var entries: [Entry] }

@@ -28,18 +28,19 @@ struct CallHealth: Sendable {
     _ tally: RequestTally, _ key: UInt64, destination: Destination, in batch: ObservationBatch,
     at minute: UInt32
   ) {
-    if calls[key] == nil {
-      if calls.count >= ScoringBounds.comparedCalls {
-        calls = calls.filter { $0.value.minutes.minute &+ RecentMinutes.length > minute }
-      }
-      guard calls.count < ScoringBounds.comparedCalls else { return }
+    if let index = calls.index(forKey: key) {
+      calls.values[index].minutes.add(tally, at: minute)
+      return
     }
-    calls[
-      key,
-      default: Call(
-        caller: batch.reporter.principal, callerKey: batch.names[0].key, destination: destination,
-        minutes: RecentMinutes(minute: minute))
-    ].minutes.add(tally, at: minute)
+    if calls.count >= ScoringBounds.comparedCalls {
+      calls = calls.filter { $0.value.minutes.minute &+ RecentMinutes.length > minute }
+    }
+    guard calls.count < ScoringBounds.comparedCalls else { return }
+    var minutes = RecentMinutes(minute: minute)
+    minutes.add(tally, at: minute)
+    calls[key] = Call(
+      caller: batch.reporter.principal, callerKey: batch.names[0].key, destination: destination,
+      minutes: minutes)
   }
 
   /// From `since` on counts calls anew. Of a subject that is compared already, what was before its

@@ -22,7 +22,7 @@ struct EntityEvent: Sendable {
     responseSize = Magnitude(Float(observation.responseBytes))
     kilobytes = observation.responseBytes / 1024 &+ observation.requestBytes / 1024
     switch observation.outcome {
-    case .connected, .denied, .limited: break
+    case .connected, .denied, .limited, .rerouted: break
     case .unreachable: show(EntityRecord.Index.serverFailures)
     case .answered(let status, _):
       switch status {

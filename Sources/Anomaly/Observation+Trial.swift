@@ -15,7 +15,7 @@ extension Observation {
       case 403, 404, 405: (contact, true)
       default: nil
       }
-    case .denied, .limited: nil
+    case .denied, .limited, .rerouted: nil
     }
   }
 

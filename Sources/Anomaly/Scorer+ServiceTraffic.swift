@@ -20,7 +20,7 @@ extension Scorer {
       let start = batch.observations[index].start
       guard owns(destination) else { continue }
       switch batch.observations[index].outcome {
-      case .denied, .limited: continue
+      case .denied, .limited, .rerouted: continue
       case .answered, .connected, .unreachable: break
       }
       if destination != batch.observations[first].destination

@@ -3,21 +3,29 @@ package import MeshModel
 /// Who calls whom, how often and how well: what an action must not harm.
 extension Scorer {
   mutating func countTraffic(in batch: ObservationBatch) {
-    guard let newest = batch.observations.map(\.start.microseconds).max() else { return }
-    let minute = UInt32(clamping: Timestamp(microseconds: newest).second) / 60
-    if batch.vantage != .source { countShares(in: batch, at: minute) }
+    guard let first = batch.observations.first else { return }
+    let minute = UInt32(clamping: first.start.second) / 60
+    if batch.vantage != .source, shares.isSampled() { countShares(in: batch, at: minute) }
     if batch.vantage != .destination, owns(batch.names[0].key) {
       countHealth(in: batch, at: minute)
     }
   }
 
   private mutating func countShares(in batch: ObservationBatch, at minute: UInt32) {
-    var requests = [UInt32](repeating: 0, count: batch.names.count)
-    for observation in batch.observations { requests[Int(observation.sourceName)] &+= 1 }
-    shares.addToAll(batch.observations.count, at: minute)
-    for (name, count) in zip(batch.names, requests) where count > 0 && owns(name.key) {
-      shares.add(count, of: name.key, at: minute)
+    guard shares.open(minute, requests: batch.observations.count) else { return }
+    // Requests of one caller often come in runs.
+    var run = 0
+    var source: UInt64 = 0
+    for observation in batch.observations {
+      if observation.source == source {
+        run += 1
+        continue
+      }
+      if run > 0, owns(source) { shares.add(run, of: source, at: minute) }
+      source = observation.source
+      run = 1
     }
+    if run > 0, owns(source) { shares.add(run, of: source, at: minute) }
   }
 
   private mutating func countHealth(in batch: ObservationBatch, at minute: UInt32) {
@@ -26,7 +34,7 @@ extension Scorer {
     for observation in batch.observations {
       let failed: Bool
       switch observation.outcome {
-      case .denied, .limited: continue
+      case .denied, .limited, .rerouted: continue
       case .answered(let status, _): failed = status >= 500
       case .unreachable: failed = true
       case .connected: failed = false

@@ -10,7 +10,8 @@ package import MeshModel
 ///
 /// Deterministic: the same batches in the same order give the same detections. Denials and limits
 /// by Flyball never count, and neither do refusals a subject's own sidecar passes on while an
-/// action of ours is live against that subject, because the refusing proxy is not named there.
+/// action of ours is live against that subject, because the refusing proxy is not named there. What a
+/// decoy answers is our doing too, and so is what a rerouted workload makes of it.
 package struct Scorer: Sendable {
   private let shard: UInt64
   private let shards: UInt64
@@ -33,9 +34,12 @@ package struct Scorer: Sendable {
   var health = CallHealth()
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
-  /// The subjects of open actions, and those against which something is in force.
+  /// The subjects of open actions, and of these, what is done to them now.
   private var followed: [UInt64: Subject] = [:]
   private var watched: Set<UInt64> = []
+  private var rerouted: Set<UInt64> = []
+  private var tightened: Set<UInt64> = []
+  private var isActing = false
   private var spent: [UInt64: Timestamp] = [:]
 
   /// `secret` guards the tables against crafted keys and changes no decision.
@@ -71,6 +75,11 @@ package struct Scorer: Sendable {
       guard let subject = followed[observation.source] else { continue }
       findings.note(observation, of: subject, in: batch)
     }
+    for mark in batch.marks {
+      let key = batch.subjectKey(of: mark)
+      guard owns(key), let subject = followed[key] else { continue }
+      findings.note(mark, of: subject, by: batch.reporter)
+    }
     return findings
   }
 
@@ -78,15 +87,15 @@ package struct Scorer: Sendable {
     var detections: [Detection] = []
     if let first = batch.observations.first { contacts.turn(at: first.start.second) }
     for observation in batch.observations {
-      if !watched.isEmpty, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
+      if isActing, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
       switch observation.outcome {
-      case .denied, .limited: continue
+      case .denied, .limited, .rerouted: continue
       case .answered, .connected, .unreachable: break
       }
       if owns(observation.source) { scoreCaller(observation, batch, &detections) }
       if owns(observation.destination) { scoreCall(observation, batch, &detections) }
     }
-    countServices(in: batch, isActing: !watched.isEmpty, &detections)
+    countServices(in: batch, isActing: isActing, &detections)
     countTraffic(in: batch)
     for index in detections.indices {
       detections[index].trafficShare = shares.share(
@@ -95,13 +104,15 @@ package struct Scorer: Sendable {
     return detections
   }
 
-  /// The subjects of open actions, and those against which something is in force, now.
-  package mutating func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) {
+  package mutating func watch(_ watch: Watch) {
     // Two names of one key can be crafted; the first in order is the one that is seen.
-    followed = Dictionary(subjects.sorted().map { ($0.key, $0) }) { first, _ in first }
-    watched = Set(enforced.map(\.key))
+    followed = Dictionary(watch.followed.sorted().map { ($0.key, $0) }) { first, _ in first }
+    watched = Set(watch.pressed.map(\.key))
+    rerouted = Set(watch.rerouted.map(\.key))
+    tightened = Set(watch.tightened.map(\.key))
+    isActing = watch.isActing
     spent = spent.filter { watched.contains($0.key) }
-    health.keepComparisons(of: enforced)
+    health.keepComparisons(of: watch.pressed)
   }
 
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began
@@ -145,10 +156,13 @@ package struct Scorer: Sendable {
   }
 
   private func isEcho(_ observation: Observation, _ vantage: Vantage) -> Bool {
-    guard case .answered(let status, _) = observation.outcome, status == 403 || status == 429
-    else { return false }
+    if vantage == .source, rerouted.contains(observation.source) { return true }
+    guard case .answered(let status, _) = observation.outcome, status >= 400 else { return false }
+    if rerouted.contains(observation.destination) { return true }
+    guard status == 403 || status == 429 else { return false }
     // The caller of a workload that is cut off may be handed the refusal that workload met.
     return watched.contains(observation.destination)
+      || tightened.contains(observation.destination)
       || vantage == .source && watched.contains(observation.source)
   }
 }

@@ -55,7 +55,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "readback"])
+      optional: ["limits", "proxies"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = text(top["history"], "history").map(path)
@@ -79,7 +79,9 @@ extension YAMLReader {
       list(mesh["gateways"], "mesh.gateways").compactMap {
         identity($0, "mesh.gateways", trustDomain)
       })
-    let readback = list(top["readback"], "readback").compactMap { self.readback($0, trustDomain) }
+    limits.own = own(proxies?.1, trustDomain)
+    let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
+    limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
     }
@@ -87,8 +89,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
-      limits: limits,
-      readback: readback)
+      limits: limits, reachable: reachable)
   }
 
   private mutating func group(_ node: Node, _ what: String) -> UInt32? {
@@ -138,7 +139,7 @@ extension YAMLReader {
       principal: principal, names: names.isEmpty ? [principal.name] : names)
   }
 
-  private mutating func identity(
+  mutating func identity(
     _ node: Node?, _ what: String, _ trustDomain: String?
   ) -> SPIFFEID? {
     guard let node, let text = text(node, what) else { return nil }
@@ -223,7 +224,7 @@ extension YAMLReader {
     return file
   }
 
-  private mutating func address(_ node: Node?, _ what: String) -> Configuration.Address? {
+  mutating func address(_ node: Node?, _ what: String) -> Configuration.Address? {
     guard let node, let text = text(node, what) else { return nil }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let octets = parts.first?.split(separator: ".").compactMap { UInt8($0) } ?? []
@@ -276,16 +277,5 @@ extension YAMLReader {
         return block
       }
     return limits
-  }
-
-  private mutating func readback(
-    _ node: Node, _ trustDomain: String?
-  ) -> Configuration.Readback? {
-    let fields = fields(of: node, "a readback", required: ["principal", "node", "admin"])
-    guard let principal = identity(fields["principal"], "principal", trustDomain),
-      let name = text(fields["node"], "node"), let admin = address(fields["admin"], "admin")
-    else { return nil }
-    return Configuration.Readback(
-      proxy: ProxyID(principal: principal, node: name), admin: admin)
   }
 }

@@ -40,10 +40,15 @@ extension YAMLReader {
     }
     let scope = self.scope(spec["scope"])
     let revert = self.revert(spec["revert"])
-    let steps = list(spec["steps"], "spec.steps").enumerated().compactMap { index, node in
-      step(node, isFirst: index == 0)
+    if let node = spec["steps"], node.sequence?.isEmpty == true {
+      fail("spec.steps must not be empty", at: node)
     }
-    if let node = spec["steps"] { check(steps, at: node) }
+    var steps: [PolicyStep] = []
+    for (index, node) in list(spec["steps"], "spec.steps").enumerated() {
+      guard let step = step(node, isFirst: index == 0) else { continue }
+      check(step, after: steps.last, mode ?? .enforce, scope, at: node)
+      steps.append(step)
+    }
     let verify = self.verify(spec["verify"])
     let guardrails = self.guardrails(spec["guardrails"])
     guard let name, let revert, !matches.isEmpty, !steps.isEmpty else { return nil }
@@ -111,30 +116,56 @@ extension YAMLReader {
         fail("\(name) applies to the first step only", at: node)
       }
     }
-    let stage: Stage
-    switch text(fields["action"], "action") {
+    guard let stage = stage(fields, at: node) else { return nil }
+    let withoutWitness = fields["withoutWitness"].flatMap { self.withoutWitness($0) }
+    if let node = fields["withoutWitness"] {
+      if !stage.needsTwoWitnesses {
+        fail(
+          "withoutWitness is for actions that need two witnesses: \(stage.name) does not", at: node)
+      } else if case .throttle(let rate)? = withoutWitness, !stage.isHarder(than: .throttle(rate)) {
+        fail("withoutWitness of \(stage.name) can only be approve", at: node)
+      }
+    }
+    return PolicyStep(
+      stage: stage, holdSeconds: Int((hold ?? 60_000) / 1000), approval: approval,
+      withoutWitness: withoutWitness ?? .approve)
+  }
+
+  private mutating func stage(_ fields: [String: Node], at node: Node) -> Stage? {
+    let action = text(fields["action"], "action")
+    switch action {
     case "throttle":
       guard let with = fields["with"] else {
         fail("throttle needs 'with: {rate: 20/s, burst: 40}'", at: node)
         return nil
       }
-      guard let rate = rate(with) else { return nil }
-      stage = .throttle(rate)
-    case "quarantine":
-      if let with = fields["with"] { fail("quarantine takes no 'with'", at: with) }
-      stage = .quarantine
+      return rate(with).map { .throttle($0) }
+    case "reroute":
+      guard let with = fields["with"] else {
+        fail("reroute needs 'with: {cluster: decoy}'", at: node)
+        return nil
+      }
+      return cluster(with).map { .reroute(to: $0) }
+    case "quarantine", "tighten-mtls":
+      if let with = fields["with"] { fail("\(action ?? "") takes no 'with'", at: with) }
+      return action == "quarantine" ? .quarantine : .tightenMTLS
     case nil: return nil
     case let other?:
-      fail("action '\(other)' must be throttle or quarantine", at: fields["action"] ?? node)
+      fail(
+        "action '\(other)' must be throttle, reroute, quarantine or tighten-mtls",
+        at: fields["action"] ?? node)
       return nil
     }
-    let withoutWitness = fields["withoutWitness"].flatMap { self.withoutWitness($0) }
-    if stage != .quarantine, let node = fields["withoutWitness"] {
-      fail("withoutWitness applies to quarantine only", at: node)
-    }
-    return PolicyStep(
-      stage: stage, holdSeconds: Int((hold ?? 60_000) / 1000), approval: approval,
-      withoutWitness: withoutWitness ?? .approve)
+  }
+
+  private mutating func cluster(_ node: Node) -> ClusterName? {
+    let fields = fields(of: node, "a reroute", required: ["cluster"])
+    guard let name = text(fields["cluster"], "cluster") else { return nil }
+    if let cluster = ClusterName(parsing: name) { return cluster }
+    fail(
+      "cluster '\(name)' is no name of a cluster: letters, digits and . _ | - are taken, at most 255",
+      at: fields["cluster"] ?? node)
+    return nil
   }
 
   /// `approve`, or a throttle.
@@ -224,12 +255,27 @@ extension YAMLReader {
     return guardrails
   }
 
-  private mutating func check(_ steps: [PolicyStep], at node: Node) {
-    if node.sequence?.isEmpty == true { fail("spec.steps must not be empty", at: node) }
-    if let quarantine = steps.firstIndex(where: { $0.stage == .quarantine }),
-      quarantine != steps.count - 1
-    {
-      fail("a quarantine must be the last step", at: node)
+  private mutating func check(
+    _ step: PolicyStep, after earlier: PolicyStep?, _ mode: ResponsePolicy.Mode,
+    _ scope: PolicyScope, at node: Node
+  ) {
+    if let earlier, !step.stage.isHarder(than: earlier.stage) {
+      fail(
+        "\(step.stage.name) cannot follow \(earlier.stage.name): steps rise from throttle over"
+          + " reroute to quarantine, and tighten-mtls stands alone", at: node)
+    }
+    if step.stage == .tightenMTLS, scope.clients {
+      fail("clients of gateways have no certificates that tighten-mtls could ask for", at: node)
+    }
+    guard mode == .shadow else { return }
+    if case .throttle = step.stage {
+      fail(
+        "a throttle has no shadow: Envoy counts what it would limit, but names no request and no"
+          + " action, so nothing could be proved", at: node)
+    }
+    if case .throttle = step.withoutWitness {
+      fail(
+        "in a shadow policy withoutWitness can only be approve: a throttle has no shadow", at: node)
     }
   }
 }

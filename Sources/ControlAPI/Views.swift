@@ -10,6 +10,10 @@ package struct ActionView: Codable, Sendable {
     package var accepted: String?
     package var rejected: String?
     package var readback: Bool?
+    /// What became of the controller's own probe: denied, or let through.
+    package var probe: String?
+    /// Why it cannot enforce the action, as far as it told.
+    package var incapacity: String?
     package var firstStopped: String?
     package var served: String?
     package var subscribed: Bool
@@ -50,7 +54,7 @@ package struct ActionView: Codable, Sendable {
     subject = action.subject.description
     policy = action.policy
     state = action.state.name
-    stage = action.state.isBaseline ? "none" : action.stage.name
+    stage = action.state.isBaseline ? "none" : action.measure
     detector = action.detection.detector.rawValue
     proposedAt = action.proposedAt.rfc3339
     notAfter = action.notAfter.rfc3339
@@ -65,6 +69,8 @@ package struct ActionView: Codable, Sendable {
       Proxy(
         proxy: proxy.description, accepted: evidence.acceptedAt?.rfc3339,
         rejected: evidence.rejected, readback: evidence.readback?.present,
+        probe: evidence.probe.map { $0.isDenied ? "denied" : "let through" },
+        incapacity: evidence.incapacity,
         firstStopped: evidence.firstStoppedAt?.rfc3339, served: evidence.servedAt?.rfc3339,
         subscribed: evidence.subscribed, attached: evidence.attached)
     }
@@ -110,6 +116,8 @@ package struct NodeView: Codable, Sendable {
   package var dropped: UInt64?
   /// Whether it dropped some a short while ago.
   package var lossy: Bool
+  /// Of Envoy, by its own word; nil while it is not attached.
+  package var version: String?
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
@@ -124,6 +132,7 @@ package struct NodeView: Codable, Sendable {
     logStreams = standing.logStreams
     dropped = standing.dropped
     lossy = standing.lossyUntil.map { now < $0 } ?? false
+    version = standing.report?.build?.version.description
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
       filters[filter.rawValue] =

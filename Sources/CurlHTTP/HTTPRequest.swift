@@ -1,12 +1,12 @@
 /// One outbound request.
 package struct HTTPRequest: Sendable {
   package struct ClientTLS: Hashable, Sendable {
-    /// Paths of PEM files.
+    /// Paths of PEM files; without a certificate the client shows none.
     package var roots: String
-    package var certificate: String
-    package var key: String
+    package var certificate: String?
+    package var key: String?
 
-    package init(roots: String, certificate: String, key: String) {
+    package init(roots: String, certificate: String? = nil, key: String? = nil) {
       self.roots = roots
       self.certificate = certificate
       self.key = key

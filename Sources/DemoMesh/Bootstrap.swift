@@ -8,6 +8,18 @@ package struct Bootstrap: Hashable, Sendable {
     case noFilters
     /// The filter accepts another type, so every update is rejected.
     case rejectsRBAC
+    /// The inbound routes switch the filter off: it is accepted, and does nothing.
+    case overridesRBAC
+    /// No route to the decoy, though the filter asks for it.
+    case noDecoyRoute
+    /// The inbound listener takes connections without a certificate, and unencrypted ones.
+    case permissive
+  }
+
+  /// Where the admin interface listens.
+  package enum Admin: Hashable, Sendable {
+    case port(Int)
+    case socket(String)
   }
 
   /// How access logs are sent.
@@ -28,8 +40,10 @@ package struct Bootstrap: Hashable, Sendable {
   package var files: CertificateAuthority.Files
   package var inboundPort: Int
   package var outboundPort: Int
-  package var adminPort: Int
+  package var admin: Admin
   package var applicationPort: Int
+  /// Where rerouted requests go.
+  package var decoyPort: Int
   package var flyballPort: Int
   package var flushMilliseconds: Int
   package var peers: [Peer]
@@ -41,7 +55,7 @@ package struct Bootstrap: Hashable, Sendable {
     """
     node: {id: "\(node)", cluster: "\(principal)"}
     admin:
-      address: {socket_address: {address: 127.0.0.1, port_value: \(adminPort)}}
+      address: \(adminAddress)
     dynamic_resources:
       ads_config:
         api_type: DELTA_GRPC
@@ -57,22 +71,65 @@ package struct Bootstrap: Hashable, Sendable {
     """
   }
 
+  private var adminAddress: String {
+    switch admin {
+    case .port(let port): "{socket_address: {address: 127.0.0.1, port_value: \(port)}}"
+    case .socket(let path): "{pipe: {path: \"\(path)\"}}"
+    }
+  }
+
+  private var inboundRoutes: String {
+    let override =
+      fault == .overridesRBAC
+      ? " typed_per_filter_config: {flyball.rbac: {\"@type\":"
+        + " type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBACPerRoute}},"
+      : ""
+    return "[{name: application, domains: [\"*\"],\(override)"
+      + " routes: [\(routes(to: "application"))]}]"
+  }
+
   private var inboundListener: String {
-    """
-      - name: inbound
-        traffic_direction: INBOUND
-        address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}
-        filter_chains:
-        - transport_socket:
-            name: envoy.transport_sockets.tls
-            typed_config:
-              "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
-              require_client_certificate: true
-              common_tls_context:
-    \(tlsContext(indent: 12, matching: nil))
-          filters:
-    \(httpFilter("flyball.inbound", routes: "[{name: application, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: application}}]}]"))
-    """
+    let filter = httpFilter("flyball.inbound", routes: inboundRoutes)
+    let isPermissive = fault == .permissive
+    let encrypted = """
+          filter_chains:
+          - \(isPermissive ? "filter_chain_match: {transport_protocol: tls}\n        " : "")transport_socket:
+              name: envoy.transport_sockets.tls
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+                require_client_certificate: \(!isPermissive)
+                common_tls_context:
+      \(tlsContext(indent: 12, matching: nil))
+            filters:
+      \(filter)
+      """
+    let inspector = """
+
+          listener_filters:
+          - name: envoy.filters.listener.tls_inspector
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}
+      """
+    let plain = """
+
+          - filter_chain_match: {transport_protocol: raw_buffer}
+            filters:
+      \(filter)
+      """
+    return """
+        - name: inbound
+          traffic_direction: INBOUND
+          address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}\(isPermissive ? inspector : "")
+      \(encrypted)\(isPermissive ? plain : "")
+      """
+  }
+
+  /// What `flyball.route` marks goes to the decoy, all else to the cluster.
+  private func routes(to cluster: String) -> String {
+    let marked =
+      "{match: {prefix: /, dynamic_metadata: [{filter: flyball.route, path: [{key: cluster}],"
+      + " value: {string_match: {exact: decoy}}}]}, route: {cluster: decoy}}, "
+    return (fault == .noDecoyRoute ? "" : marked)
+      + "{match: {prefix: /}, route: {cluster: \(cluster)}}"
   }
 
   private var outboundListener: String {
@@ -93,7 +150,7 @@ package struct Bootstrap: Hashable, Sendable {
         address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}
         filter_chains:
         - filters:
-    \(httpFilter("flyball.ingress", routes: "[{name: shop, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: frontend}}]}]"))
+    \(httpFilter("flyball.ingress", routes: "[{name: shop, domains: [\"*\"], routes: [\(routes(to: "frontend"))]}]"))
     """
   }
 
@@ -174,16 +231,25 @@ package struct Bootstrap: Hashable, Sendable {
     ("access_log_type", "%ACCESS_LOG_TYPE%"),
     ("downstream_peer_uri_san", "%DOWNSTREAM_PEER_URI_SAN%"),
     ("downstream_direct_remote_address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
+    (
+      "flyball_shadow_policy",
+      "%DYNAMIC_METADATA(envoy.filters.http.rbac:flyball_shadow_effective_policy_id)%"
+    ),
+    ("flyball_route_action", "%DYNAMIC_METADATA(flyball.route:action)%"),
+    ("flyball_route_cluster", "%DYNAMIC_METADATA(flyball.route:cluster)%"),
+    ("flyball_route_shadow", "%DYNAMIC_METADATA(flyball.route:shadow)%"),
   ]
 
   private var flyballFilters: String {
     let rbac = "envoy.extensions.filters.http.rbac.v3.RBAC"
     let throttle = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"
-    return fault == .rejectsRBAC
-      ? discovered("flyball.rbac", type: throttle, empty: "stat_prefix: flyball_rbac") + "\n"
-        + discovered("flyball.throttle", type: throttle, empty: "stat_prefix: flyball_throttle")
-      : discovered("flyball.rbac", type: rbac, empty: "") + "\n"
-        + discovered("flyball.throttle", type: throttle, empty: "stat_prefix: flyball_throttle")
+    return [
+      fault == .rejectsRBAC
+        ? discovered("flyball.rbac", type: throttle, empty: "stat_prefix: flyball_rbac")
+        : discovered("flyball.rbac", type: rbac, empty: ""),
+      discovered("flyball.throttle", type: throttle, empty: "stat_prefix: flyball_throttle"),
+      discovered("flyball.route", type: "envoy.extensions.filters.http.lua.v3.Lua", empty: ""),
+    ].joined(separator: "\n")
   }
 
   /// A filter whose content comes from Flyball, and which does nothing until it does.
@@ -209,6 +275,7 @@ package struct Bootstrap: Hashable, Sendable {
       tlsTo: Workload.principal("flyball"), isHTTP2: true)
     let application =
       isGateway ? [] : [cluster("application", port: applicationPort, tlsTo: nil, isHTTP2: false)]
+    let decoy = cluster("decoy", port: decoyPort, tlsTo: nil, isHTTP2: false)
     var logs: [String] = []
     if case .openTelemetryHTTP(let port) = accessLog {
       logs = [
@@ -216,7 +283,7 @@ package struct Bootstrap: Hashable, Sendable {
           "flyball-logs", port: port, tlsTo: Workload.principal("flyball"), isHTTP2: false)
       ]
     }
-    return (application + remote + [controller] + logs).joined(separator: "\n")
+    return (application + [decoy] + remote + [controller] + logs).joined(separator: "\n")
   }
 
   private func cluster(

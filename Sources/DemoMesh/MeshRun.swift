@@ -42,7 +42,7 @@ package final class MeshRun: Sendable {
       return self.mesh.options.workloads.allSatisfy { workload in
         except.contains(workload.name)
           || nodes.contains {
-            $0.node == workload.name && $0.attached && $0.filters.count == 2
+            $0.node == workload.name && $0.attached && $0.filters.count == Filter.allCases.count
               && $0.filters.values.allSatisfy { $0 == "accepted" }
           }
       }

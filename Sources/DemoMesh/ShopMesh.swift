@@ -17,8 +17,12 @@ package final class ShopMesh: Sendable {
     package var policies: [String: String]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
+    /// By workload, what it asks another for while it answers: without that its answer is 503.
+    package var needs: [String: Need] = [:]
     /// Faults by workload.
     package var faults: [String: Bootstrap.Fault] = [:]
+    /// Workloads whose admin interface listens on a unix socket.
+    package var adminSockets: Set<String> = []
     /// The daemon's port as these workloads see it, when something stands in between.
     package var flyballPorts: [String: Int] = [:]
     package var flyballPort: Int?
@@ -35,6 +39,16 @@ package final class ShopMesh: Sendable {
     }
   }
 
+  package struct Need: Sendable {
+    package var destination: String
+    package var path: String
+
+    package init(_ destination: String, _ path: String) {
+      self.destination = destination
+      self.path = path
+    }
+  }
+
   package struct Ports: Sendable {
     package var inbound: Int
     package var outbound: Int
@@ -45,6 +59,7 @@ package final class ShopMesh: Sendable {
   package let options: Options
   package let flyballPort: Int
   package let healthPort: Int
+  private let decoyPort: Int
   package let ports: [String: Ports]
   private let outages = Mutex<Set<String>>([])
   private let files: [String: CertificateAuthority.Files]
@@ -55,8 +70,9 @@ package final class ShopMesh: Sendable {
     try Self.prepare(options.folder)
     authority = try CertificateAuthority(folder: options.folder + "/certificates")
     let names = options.workloads.map(\.name) + (options.hasGateway ? ["ingress"] : [])
-    var free = FreePort.find(names.count * 4 + 2)
+    var free = FreePort.find(names.count * 4 + 3)
     healthPort = free.removeLast()
+    decoyPort = free.removeLast()
     let spare = free.removeLast()
     flyballPort = options.flyballPort ?? spare
     var ports: [String: Ports] = [:]
@@ -101,12 +117,22 @@ package final class ShopMesh: Sendable {
     try await withThrowingDiscardingTaskGroup { group in
       for workload in options.workloads {
         guard let port = ports[workload.name]?.application else { continue }
-        let isDown = { @Sendable in self.outages.withLock { $0.contains(workload.name) } }
         group.addTask {
-          try await WorkloadServer(workload: workload, port: port, isDown: isDown).run()
+          try await WorkloadServer(
+            workload: workload, port: port, isDown: { await self.isDown(workload.name) }
+          ).run()
         }
       }
+      group.addTask { try await DecoyServer(port: self.decoyPort).run() }
     }
+  }
+
+  private func isDown(_ name: String) async -> Bool {
+    if outages.withLock({ $0.contains(name) }) { return true }
+    guard let need = options.needs[name] else { return false }
+    let answer = try? await HTTPConnection().send(  // No answer is no help either.
+      request(from: name, to: need.destination, path: need.path))
+    return answer?.status != 200
   }
 
   package func startFlyball() throws -> ChildProcess {
@@ -125,8 +151,8 @@ package final class ShopMesh: Sendable {
       isGateway ? ["frontend"] : options.workloads.first { $0.name == name }?.calls ?? []
     let bootstrap = Bootstrap(
       node: name, principal: Workload.principal(name), files: files,
-      inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin,
-      applicationPort: ports.application,
+      inboundPort: ports.inbound, outboundPort: ports.outbound, admin: admin(of: name),
+      applicationPort: ports.application, decoyPort: decoyPort,
       flyballPort: options.flyballPorts[name] ?? flyballPort,
       flushMilliseconds: options.flushMilliseconds,
       peers: calls.compactMap { peer in
@@ -188,14 +214,27 @@ package final class ShopMesh: Sendable {
     try Data().write(to: URL(fileURLWithPath: marker))
   }
 
+  private func admin(of name: String) -> Bootstrap.Admin {
+    options.adminSockets.contains(name)
+      ? .socket("\(options.folder)/\(name).admin") : .port(ports[name]?.admin ?? 0)
+  }
+
+  private func adminText(of name: String) -> String {
+    switch admin(of: name) {
+    case .port(let port): "127.0.0.1:\(port)"
+    case .socket(let path): "unix:\(path)"
+    }
+  }
+
   private func writeConfiguration() throws {
     guard let own = files["flyball"] else { throw DemoError("no certificate for flyball") }
     let services = options.workloads.map {
       "    - {principal: \"\($0.principal)\", names: [\($0.name)]}"
     }
-    let readback = ports.sorted { $0.key < $1.key }.map { name, ports in
-      "  - {principal: \"\(Workload.principal(name))\", node: \(name),"
-        + " admin: \"127.0.0.1:\(ports.admin)\"}"
+    let proxies = ports.sorted { $0.key < $1.key }.map { name, ports in
+      // The gateway's listener is for clients without certificates.
+      "  - {principal: \"\(Workload.principal(name))\", node: \(name), admin: \"\(adminText(of: name))\""
+        + (name == "ingress" ? "}" : ", probe: \"127.0.0.1:\(ports.inbound)\"}")
     }
     let tls =
       "{certificate: \"\(own.certificate)\", key: \"\(own.key)\", clientRoots: \"\(own.roots)\"}"
@@ -216,8 +255,8 @@ package final class ShopMesh: Sendable {
         socket: flyball.sock
       history: history.db
       policies: policies
-      readback:
-      \(readback.joined(separator: "\n"))
+      proxies:
+      \(proxies.joined(separator: "\n"))
       \(options.configuration)
       """
     try text.write(toFile: configurationPath, atomically: true, encoding: .utf8)

@@ -7,13 +7,13 @@ struct WorkloadServer: Service {
   let workload: Workload
   let port: Int
   /// Whether it answers every request with 503.
-  let isDown: @Sendable () -> Bool
+  let isDown: @Sendable () async -> Bool
 
   func run() async throws {
     let router = Router(context: BasicRequestContext.self)
-    router.on("**", method: .get) { request, _ in answer(request) }
-    router.on("**", method: .post) { request, _ in answer(request) }
-    router.on("/", method: .get) { request, _ in answer(request) }
+    router.on("**", method: .get) { request, _ in await answer(request) }
+    router.on("**", method: .post) { request, _ in await answer(request) }
+    router.on("/", method: .get) { request, _ in await answer(request) }
     // Its end is by cancellation, which the server would report as an error.
     let logger = Logger(label: "shop.\(workload.name)") { _ in SwiftLogNoOpLogHandler() }
     let application = Application(
@@ -24,8 +24,8 @@ struct WorkloadServer: Service {
     try await application.run()
   }
 
-  private func answer(_ request: Request) -> HTTPResponse.Status {
-    if isDown() { return .serviceUnavailable }
+  private func answer(_ request: Request) async -> HTTPResponse.Status {
+    if await isDown() { return .serviceUnavailable }
     if request.uri.path == workload.loginPath {
       return request.headers[.authorization] == "good" ? .ok : .unauthorized
     }

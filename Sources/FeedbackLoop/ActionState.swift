@@ -82,16 +82,23 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case overloaded(LoadState)
   case protected
   case noProxies
+  /// No proxy in scope can enforce it, or not all can shadow it; the text names them.
+  case incapable(String)
   case maxActive(limit: Int)
   case policyMaxActive(limit: Int)
   case cooldown(until: Timestamp)
   case rejected(by: String)
   case approvalExpired
   case policyRemoved
+  /// It was enforcing and now shadows, or the other way round.
+  case policyChanged
   case tooManyApprovals(limit: Int)
   /// One reporter alone already stands behind another live action.
   case witnessBusy(SPIFFEID)
   case failedRepeatedly(times: Int)
+  case maxShadows(limit: Int)
+  /// Envoy would count what the stage does not do, and name neither the action nor the request.
+  case cannotShadow(String)
   case maxActivePercent(Int, of: Int)
   case namespaceMaxActive(String, limit: Int)
   case maxActionsPerHour(limit: Int)
@@ -111,17 +118,22 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"
     case .protected: "the subject is protected"
     case .noProxies: "no proxy is attached that could enforce it"
+    case .incapable(let proxies): "proxies in scope cannot enforce it: \(proxies)"
     case .maxActive(let limit): "\(limit) actions are live, the configured limit"
     case .policyMaxActive(let limit): "\(limit) actions of this policy are live, its limit"
     case .cooldown(let until): "the last action against it ended recently; next at \(until.rfc3339)"
     case .rejected(let by): "rejected by \(by)"
     case .approvalExpired: "nobody approved it in time"
     case .policyRemoved: "its policy was removed"
+    case .policyChanged: "its policy no longer does this"
     case .tooManyApprovals(let limit): "\(limit) actions already wait for approval"
     case .witnessBusy(let witness):
       "its only witness \(witness.name) stands behind another live action"
     case .failedRepeatedly(let times):
       "\(times) actions against it failed: a human must decide"
+    case .maxShadows(let limit): "\(limit) shadow actions are live, the limit"
+    case .cannotShadow(let stage):
+      "a \(stage) has no shadow: proxies would only count, and prove nothing"
     case .maxActivePercent(let percent, let count):
       "more than \(percent) % of the \(count) workloads would be acted on, the configured limit"
     case .namespaceMaxActive(let namespace, let limit):
@@ -143,9 +155,10 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     switch self {
     case .failedRepeatedly, .continuousTime, .harmedNeighbours: true
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
-      .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
+      .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired,
+      .policyRemoved,
       .tooManyApprovals, .witnessBusy, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
-      .trafficShare, .healthyEndpoints:
+      .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }
   }

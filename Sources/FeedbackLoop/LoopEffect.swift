@@ -6,9 +6,7 @@ package enum LoopEffect: Hashable, Sendable {
   case record(HistoryEntry)
   case enforce(Enforcement, generation: UInt64)
   case withdraw(ActionID, generation: UInt64)
-  /// The subjects of open actions, whose requests and scores matter, and those against which
-  /// something is in force.
-  case watch(Set<Subject>, enforced: Set<Subject>)
+  case watch(Watch)
   /// Something was sent against the subject: from `since` on, calls of others to it and to what it
   /// called are compared with what they were before.
   case compare(Subject, callees: [Destination], since: Timestamp)

@@ -6,7 +6,9 @@ extension LoopEngine {
   mutating func compared(
     _ subject: Subject, with neighbours: [NeighbourHealth], at now: Timestamp
   ) {
-    guard var action = openActions.first(where: { $0.subject == subject }), isPressing(action)
+    guard
+      var action = openActions.first(where: { $0.subject == subject && $0.lane == .pressing }),
+      isPressing(action)
     else { return }
     let known = neighbours.filter {
       min($0.before.total, $0.since.total) >= LoopLimits.comparedRequests

@@ -2,26 +2,31 @@ internal import Actuators
 internal import MeshModel
 
 extension LoopEngine {
-  /// The proxies an enforcement has to reach: of a workload every one that can serve it, of a client
-  /// those of its gateway.
-  func scope(of subject: Subject) -> [ProxyID] {
-    proxies.keys.filter { isInScope($0, of: subject) }
+  /// The proxies an enforcement has to reach: to press on a workload every one that can serve it, to
+  /// tighten it its own, and for a client those of its gateway.
+  func scope(of action: ActionRecord) -> [ProxyID] {
+    proxies.keys.filter { isInScope($0, of: action) }
   }
 
-  private func isInScope(_ proxy: ProxyID, of subject: Subject) -> Bool {
-    switch subject {
-    case .workload: !limits.gateways.contains(proxy.principal)
-    case .client(_, let gateway): proxy.principal == gateway
+  private func isInScope(_ proxy: ProxyID, of action: ActionRecord) -> Bool {
+    switch (action.subject, action.stage) {
+    case (.workload(let identity), .tightenMTLS): proxy.principal == identity
+    case (.workload, .throttle), (.workload, .reroute), (.workload, .quarantine):
+      !limits.gateways.contains(proxy.principal)
+    // A client of a gateway has no proxy of its own.
+    case (.client, .tightenMTLS): false
+    case (.client(_, let gateway), .throttle), (.client(_, let gateway), .reroute),
+      (.client(_, let gateway), .quarantine):
+      proxy.principal == gateway
     }
   }
 
   /// Evidence for a change just sent: nothing is accepted yet anywhere.
-  func freshEvidence(
-    of subject: Subject, after earlier: [ProxyID: ProxyEvidence]
-  ) -> [ProxyID: ProxyEvidence] {
+  func freshEvidence(of action: ActionRecord) -> [ProxyID: ProxyEvidence] {
+    let earlier = action.proxies
     var evidence: [ProxyID: ProxyEvidence] = [:]
-    for proxy in Set(earlier.keys).union(scope(of: subject)) {
-      evidence[proxy] = newEvidence(of: proxy)
+    for proxy in Set(earlier.keys).union(scope(of: action)) {
+      evidence[proxy] = newEvidence(of: proxy, action.stage)
       evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
       evidence[proxy]?.joinedLate = earlier[proxy]?.joinedLate ?? false
     }
@@ -38,15 +43,16 @@ extension LoopEngine {
       }
     }
     action.sentAt = now
-    action.proxies = freshEvidence(of: action.subject, after: action.proxies)
+    action.proxies = freshEvidence(of: action)
   }
 
   /// A proxy that reports but never attached has no filter of ours: it cannot enforce anything.
-  private func newEvidence(of proxy: ProxyID) -> ProxyEvidence {
+  private func newEvidence(of proxy: ProxyID, _ stage: Stage) -> ProxyEvidence {
     var evidence = ProxyEvidence()
     let standing = proxies[proxy]
     evidence.attached = standing?.isAttached ?? false
     evidence.subscribed = standing?.report != nil || !(standing?.isReporting ?? false)
+    evidence.incapacity = incapacity(of: proxy, for: stage)
     return evidence
   }
 
@@ -55,7 +61,7 @@ extension LoopEngine {
     proxies[report.proxy, default: ProxyStanding()].report = report
     noteVanishing(report.proxy, at: now)
     for action in openActions
-    where action.isInForce && isInScope(report.proxy, of: action.subject) {
+    where action.isInForce && isInScope(report.proxy, of: action) {
       note(report, in: action, at: now)
       progress(action.id, at: now)
     }
@@ -69,7 +75,7 @@ extension LoopEngine {
     guard isOpen else { return }
     for action in openActions
     where action.isInForce && action.proxies[proxy] == nil
-      && isInScope(proxy, of: action.subject)
+      && isInScope(proxy, of: action)
     {
       join(proxy, action)
     }
@@ -77,7 +83,7 @@ extension LoopEngine {
 
   private mutating func join(_ proxy: ProxyID, _ open: ActionRecord) {
     var action = open
-    action.proxies[proxy] = newEvidence(of: proxy)
+    action.proxies[proxy] = newEvidence(of: proxy, action.stage)
     action.proxies[proxy]?.joinedLate = true
     actions[action.id] = action
   }
@@ -93,19 +99,21 @@ extension LoopEngine {
     return false
   }
 
-  /// A denial counts for the action it names: as proof of a quarantine, and against any lower
-  /// stage. A limit names nobody and counts as proof for the subject's throttle in force.
-  mutating func stopped(
-    _ id: ActionID?, subject: Subject, at proxy: ProxyID, start: Timestamp, now: Timestamp
+  /// What shows counts for the action it names: as proof of the stage whose filter it is, and against
+  /// any other. A limit names nobody and counts as proof for the subject's throttle in force.
+  mutating func showed(
+    _ id: ActionID?, by filter: Filter, isShadow: Bool, _ subject: Subject, at proxy: ProxyID,
+    start: Timestamp, now: Timestamp
   ) {
     guard
       var action = openActions.first(where: {
-        $0.subject == subject && $0.isInForce && (id == nil || id == $0.id)
+        $0.subject == subject && $0.isInForce && $0.isShadow == isShadow
+          && (id == nil ? $0.stage.filter == filter : id == $0.id)
       }), var evidence = action.proxies[proxy]
     else { return }
-    let kind: Filter = id == nil ? .throttle : .rbac
     let isProof =
-      action.stage.filter == kind && !isEnding(action) && action.sentAt.map { start >= $0 } ?? false
+      action.stage.filter == filter && !isEnding(action)
+      && action.sentAt.map { start >= $0 } ?? false
     let isFirst = isProof && evidence.firstStoppedAt == nil
     if isProof {
       evidence.firstStoppedAt = min(evidence.firstStoppedAt ?? start, start)
@@ -114,17 +122,17 @@ extension LoopEngine {
     }
     action.proxies[proxy] = evidence
     actions[action.id] = action
-    if isFirst {
-      commit(
-        action, event: "behaviour", detail: "\(proxy) stopped a request in its name", at: now)
-    }
+    if isFirst { commit(action, event: "behaviour", detail: "\(proxy) \(action.deed)", at: now) }
     progress(action.id, at: now)
   }
 
+  /// Of the subject's actions, those that a request of this kind tells about.
   mutating func served(
-    _ subject: Subject, at proxy: ProxyID, start: Timestamp, now: Timestamp
+    _ subject: Subject, at proxy: ProxyID, start: Timestamp, now: Timestamp,
+    by concerns: (ActionRecord) -> Bool
   ) {
-    for var action in openActions where action.subject == subject && action.isInForce {
+    for var action in openActions
+    where action.subject == subject && action.isInForce && concerns(action) {
       guard var evidence = action.proxies[proxy],
         action.isAfterAcceptance(start, evidence) || isUnguarded(evidence, start, action)
       else { continue }
@@ -175,10 +183,7 @@ extension LoopEngine {
 
   /// Enough of the scope still reports, without loss, for a low score to mean something.
   func isCovered(_ action: ActionRecord, at now: Timestamp) -> Bool {
-    let reporting = action.proxies.keys.filter { proxy in
-      guard let standing = proxies[proxy], standing.isReporting else { return false }
-      return standing.lossyUntil.map { now >= $0 } ?? true
-    }.count
+    let reporting = reporting(of: action, at: now)
     return reporting > 0 && reporting * 2 >= action.proxies.count
   }
 
@@ -242,6 +247,7 @@ extension LoopEngine {
       return
     }
     evidence.subscribed = report.filters[action.stage.filter] != nil
+    evidence.incapacity = report.incapacity(for: action.stage)
     var event: (name: String, detail: String)?
     if report.generation >= action.generation {
       let needed =

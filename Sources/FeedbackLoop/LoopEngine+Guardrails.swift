@@ -6,12 +6,20 @@ internal import MeshModel
 extension LoopEngine {
   func refusal(of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp) -> Refusal? {
     if policy.mode == .observe { return .observeOnly }
+    if (policy.mode == .shadow) != action.isShadow { return .policyChanged }
     if !action.detection.detector.blames { return .blamesNobody(action.detection.detector) }
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
-    if scope(of: action.subject).isEmpty { return .noProxies }
+    if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
+    let scope = scope(of: action)
+    if scope.isEmpty { return .noProxies }
+    let incapable = incapable(scope, of: action.stage)
+    // What a proxy makes of a shadow that it does not know, nobody wants to learn on live traffic.
+    if incapable.count == scope.count || action.isShadow && !incapable.isEmpty {
+      return .incapable(Self.names(incapable))
+    }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)
       ?? standing(of: action, policy, at: now)
   }
@@ -19,7 +27,8 @@ extension LoopEngine {
   func isProtected(_ subject: Subject) -> Bool {
     switch subject {
     case .workload(let identity):
-      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+      identity == limits.own || limits.gateways.contains(identity)
+        || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
       !limits.gateways.contains(gateway)
         || (LoopLimits.ownAddresses + limits.protectedClients).contains {
@@ -31,6 +40,7 @@ extension LoopEngine {
 
   /// What the action would take from the mesh.
   private func harm(of action: ActionRecord, _ policy: ResponsePolicy) -> Refusal? {
+    guard !action.isShadow else { return nil }
     let terms = policy.guardrails
     if let share = action.detection.trafficShare, share > terms.maxTrafficShare {
       return .trafficShare(percent: Self.percent(share), limit: Self.percent(terms.maxTrafficShare))
@@ -43,16 +53,21 @@ extension LoopEngine {
       reached: proxies.keys.count { $0.principal == identity }, kept: terms.minHealthyEndpoints)
   }
 
-  /// How much is acted on already. Clients have budgets of their own.
+  /// How much is acted on already. Clients have budgets of their own, and so have shadows.
   private func crowd(
     _ action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
     let isClient = action.subject.isClient
     let others = actions.values.filter {
-      $0.isLive && $0.id != action.id && $0.subject.isClient == isClient
+      $0.isLive && $0.id != action.id && $0.isShadow == action.isShadow
+        && (action.isShadow || $0.subject.isClient == isClient)
     }
     let limit = isClient ? limits.maxActiveClients : limits.maxActive
-    if others.count >= limit { return .maxActive(limit: limit) }
+    if action.isShadow {
+      if others.count >= LoopLimits.shadows { return .maxShadows(limit: LoopLimits.shadows) }
+    } else if others.count >= limit {
+      return .maxActive(limit: limit)
+    }
     let same = others.filter { $0.policy == policy.name }.count
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
@@ -62,13 +77,15 @@ extension LoopEngine {
     {
       return .witnessBusy(witness)
     }
-    return isClient ? nil : blast(action, beside: others, at: now)
+    return isClient || action.isShadow ? nil : blast(action, beside: others, at: now)
   }
 
   /// The blast radius among workloads: a namespace, the mesh, and the last hour.
   private func blast(
     _ action: ActionRecord, beside others: [ActionRecord], at now: Timestamp
   ) -> Refusal? {
+    // A second action against one workload reaches no further one.
+    let others = others.filter { $0.subject != action.subject }
     let namespace = action.subject.principal.namespace
     if let namespace, let limit = limits.maxActivePerNamespace,
       others.count(where: { $0.subject.principal.namespace == namespace }) >= limit
@@ -86,7 +103,7 @@ extension LoopEngine {
     guard action.generation == 0 else { return nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
-      $0.id != action.id && !$0.subject.isClient && $0.proposedAt > hourAgo
+      $0.id != action.id && !$0.subject.isClient && !$0.isShadow && $0.proposedAt > hourAgo
         && ($0.generation > 0 || $0.isLive)
     }
     return started >= limits.maxActionsPerHour

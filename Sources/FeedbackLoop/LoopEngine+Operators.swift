@@ -74,7 +74,8 @@ extension LoopEngine {
     guard proxies.keys.contains(where: { $0.principal == order.subject.principal }) else {
       throw .unknownSubject(order.subject)
     }
-    if let open = openActions.first(where: { $0.subject == order.subject }) {
+    let lane = Lane(order.stage, isShadow: false)
+    if let open = openActions.first(where: { $0.subject == order.subject && $0.lane == lane }) {
       throw .actedOn(by: open.id)
     }
     let policy = ResponsePolicy.orders(order)

@@ -48,10 +48,12 @@ extension LoopEngine {
       return
     }
     send(&action, at: now)
+    let incapable = incapable(action.proxies.keys, of: action.stage)
     commit(
       action, event: "applied",
-      detail: "\(action.stage.name) sent for \(action.proxies.count) proxies, until"
-        + " \(action.notAfter.rfc3339)", at: now)
+      detail: "\(action.measure) sent for \(action.proxies.count) proxies, until"
+        + " \(action.notAfter.rfc3339)"
+        + (incapable.isEmpty ? "" : "; cannot enforce it: \(Self.names(incapable))"), at: now)
   }
 
   /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
@@ -102,7 +104,8 @@ extension LoopEngine {
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
-    effects.append(comparison(of: action, since: now))
+    // Only what presses on the subject's requests can harm those who deal with it.
+    if action.lane == .pressing { effects.append(comparison(of: action, since: now)) }
   }
 
   func comparison(of action: ActionRecord, since now: Timestamp) -> LoopEffect {
@@ -125,14 +128,11 @@ extension LoopEngine {
     _ open: ActionRecord, until: Timestamp, attempt: Int, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: now < until, at: now))
     if verdict == .effective {
       action.verdict = verdict
       action.state = .holding(since: now, calmSince: nil)
-      commit(
-        action, event: "effective",
-        detail: "\(action.proxies.count) of \(action.proxies.count) proxies accepted it and its"
-          + " effect was seen", at: now)
+      commit(action, event: "effective", detail: action.proof, at: now)
       spendEvidence(of: action, at: now)
     } else if now >= until {
       failVerification(action, verdict, attempt: attempt, at: now)
@@ -160,7 +160,7 @@ extension LoopEngine {
       return
     }
     action.verdict = verdict
-    effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+    effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
     switch verifyTerms(of: action).onFailure {
     case .keep:
       action.state = .holding(since: now, calmSince: nil)
@@ -172,7 +172,9 @@ extension LoopEngine {
     }
   }
 
+  /// A shadow answers nothing, and neither does tightening answer what the subject sends.
   private mutating func spendEvidence(of action: ActionRecord, at now: Timestamp) {
+    guard action.lane == .pressing else { return }
     effects.append(
       .spend(
         action.subject, before: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
@@ -182,12 +184,15 @@ extension LoopEngine {
     _ open: ActionRecord, since: Timestamp, calmSince: Timestamp?, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
-    if action.verdict == .effective, case .ineffective = verdict {
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: false, at: now))
+    if case .ineffective(let lacks) = verdict, let known = action.verdict,
+      !Set(lacks).isSubset(of: known.lacks)
+    {
       // Lifting what holds elsewhere would help nobody but the attacker.
+      let event = known == .effective ? "no-longer-effective" : "contradicted"
       action.verdict = verdict
-      commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
-      effects.append(.escalate(action.id, "\(action.stage.name) \(verdict.text)"))
+      commit(action, event: event, detail: verdict.text, at: now)
+      effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
       return
     }
     let terms = revertTerms(of: action)
@@ -202,7 +207,9 @@ extension LoopEngine {
     let calm = calmSince ?? now
     let doublings = min(action.course.relapses, LoopLimits.holdDoublings)
     if now >= calm.adding(milliseconds: terms.forMilliseconds << doublings) {
-      release(action, action.stage == .quarantine ? .step : .final(.released), at: now)
+      release(
+        action, action.stage == .quarantine && !action.isShadow ? .step : .final(.released),
+        at: now)
     } else if calmSince == nil {
       action.state = .holding(since: since, calmSince: calm)
       actions[action.id] = action

@@ -15,31 +15,47 @@ extension LoopEngine {
       }
       return
     }
-    if let open = openActions.first(where: { $0.subject == detection.subject }) {
+    for lane in Lane.allCases {
+      detected(
+        detection, id: lane == .pressing ? id : id.sibling(lane.rawValue), in: lane, at: now)
+    }
+  }
+
+  private mutating func detected(
+    _ detection: Detection, id: ActionID, in lane: Lane, at now: Timestamp
+  ) {
+    if let open = openActions.first(where: {
+      $0.subject == detection.subject && $0.lane == lane
+    }) {
       continueIncident(open, detection, at: now)
       return
     }
-    guard let policy = policies.first(where: { $0.matches(detection) }) else { return }
-    if policy.steps[0].stage == .quarantine, !isCorroborated(detection, policy) {
+    guard let policy = policy(for: detection, in: lane) else { return }
+    let key = WaitingKey(subject: detection.subject, lane: lane)
+    if policy.steps[0].stage.needsTwoWitnesses, !isCorroborated(detection, policy) {
       // The other side of the same requests reports within one flush of its log.
-      let first = waiting[detection.subject]
+      let first = waiting[key]
       guard first != nil || waiting.count < LoopLimits.waiting else { return }
-      waiting[detection.subject] = WaitingDetection(
+      waiting[key] = WaitingDetection(
         detection: detection, id: first?.id ?? id,
         until: first?.until ?? now.adding(milliseconds: LoopLimits.witnessMilliseconds))
     } else {
-      waiting[detection.subject] = nil
+      waiting[key] = nil
       propose(detection, id: id, policy, at: now)
     }
   }
 
+  private func policy(for detection: Detection, in lane: Lane) -> ResponsePolicy? {
+    policies.first { $0.lane == lane && $0.matches(detection) }
+  }
+
   /// Acts on the detections whose second witness did not come.
   mutating func stopWaiting(at now: Timestamp) {
-    let due = waiting.values.filter { now >= $0.until }.sorted { $0.id < $1.id }
-    for entry in due {
-      waiting[entry.detection.subject] = nil
-      guard let policy = policies.first(where: { $0.matches(entry.detection) }),
-        !openActions.contains(where: { $0.subject == entry.detection.subject })
+    let due = waiting.filter { now >= $0.value.until }.sorted { $0.value.id < $1.value.id }
+    for (key, entry) in due {
+      waiting[key] = nil
+      guard let policy = policy(for: entry.detection, in: key.lane),
+        !openActions.contains(where: { $0.subject == key.subject && $0.lane == key.lane })
       else { continue }
       propose(entry.detection, id: entry.id, policy, at: now)
     }
@@ -52,8 +68,8 @@ extension LoopEngine {
     var action = ActionRecord(
       id: id, subject: detection.subject, policy: policy.name, proposedAt: now,
       detection: detection, state: .recording(from: nil, until: now), step: 0,
-      stage: plan.stage, notAfter: now)
-    action.course = course(of: detection.subject, at: now)
+      stage: plan.stage, isShadow: policy.mode == .shadow, notAfter: now)
+    action.course = course(of: action, at: now)
     if let refusal = refusal(of: action, policy, at: now) {
       refuse(action, refusal, at: now)
       return
@@ -61,6 +77,7 @@ extension LoopEngine {
     if let approval = plan.needsApproval {
       let open = openActions.filter {
         $0.state.name == "awaiting-approval" && $0.subject.isClient == action.subject.isClient
+          && $0.isShadow == action.isShadow
       }
       guard open.count < LoopLimits.approvals else {
         refuse(action, .tooManyApprovals(limit: LoopLimits.approvals), at: now)
@@ -70,9 +87,9 @@ extension LoopEngine {
       action.state = .awaitingApproval(until: until)
       commit(
         action, event: "proposed",
-        detail: "\(plan.stage.name) waits for \(Self.approvals(approval.count)) until"
+        detail: "\(action.measure) waits for \(Self.approvals(approval.count)) until"
           + " \(until.rfc3339)", at: now)
-      effects.append(.escalate(id, "approval needed: \(plan.stage.name) \(action.subject)"))
+      effects.append(.escalate(id, "approval needed: \(action.measure) \(action.subject)"))
     } else {
       intend(&action, policy, at: now)
     }
@@ -87,12 +104,12 @@ extension LoopEngine {
     action.notAfter = now.adding(
       milliseconds: min(lifetime, max(1, continuousTimeLeft(of: action, at: now))))
     // Should this process end, the next one must know whom to ask for proof.
-    action.proxies = freshEvidence(of: action.subject, after: [:])
+    action.proxies = freshEvidence(of: action)
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     commit(
       action, event: "intent",
-      detail: reason ?? Self.reason(action.detection, action.stage), isIntent: true, at: now)
+      detail: reason ?? Self.reason(action.detection, action.measure), isIntent: true, at: now)
   }
 
   /// Steps an open action up, when the evidence allows more than what is in force. A policy with a
@@ -140,7 +157,9 @@ extension LoopEngine {
     _ open: ActionRecord, from: Stage?, _ detection: Detection, at now: Timestamp
   ) {
     var action = open
-    for policy in policies where policy.mode == .enforce && policy.matches(detection) {
+    let mode: ResponsePolicy.Mode = open.isShadow ? .shadow : .enforce
+    for policy in policies
+    where policy.mode == mode && policy.lane == open.lane && policy.matches(detection) {
       let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
       let plan = plan(policy, step: step, detection)
       guard plan.needsApproval == nil,
@@ -151,7 +170,7 @@ extension LoopEngine {
       action.step = step
       action.detection = detection
       if let refusal = refusal(of: action, policy, at: now) {
-        holdBack(open, plan.stage, refusal, at: now)
+        holdBack(open, action.measure, refusal, at: now)
         return
       }
       if open.course.hasSteppedDown { action.course.relapses += 1 }
@@ -159,7 +178,8 @@ extension LoopEngine {
         from: from, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
       commit(
         action, event: "escalated",
-        detail: "\(from?.name ?? "release") to \(Self.reason(detection, plan.stage))",
+        detail: "\(from == nil ? "release" : open.measure) to"
+          + " \(Self.reason(detection, action.measure))",
         isIntent: true, at: now)
       return
     }
@@ -167,10 +187,10 @@ extension LoopEngine {
 
   /// Says, once a minute, why an open action stays as it is although more was called for.
   private mutating func holdBack(
-    _ open: ActionRecord, _ stage: Stage, _ refusal: Refusal, at now: Timestamp
+    _ open: ActionRecord, _ measure: String, _ refusal: Refusal, at now: Timestamp
   ) {
     guard isNews(refusal, of: open, at: now) else { return }
-    commit(open, event: "held-back", detail: "no \(stage.name): \(refusal.text)", at: now)
+    commit(open, event: "held-back", detail: "no \(measure): \(refusal.text)", at: now)
   }
 
   private mutating func refuse(_ action: ActionRecord, _ refusal: Refusal, at now: Timestamp) {
@@ -180,7 +200,7 @@ extension LoopEngine {
     }
     close(
       action, .refused(refusal),
-      detail: "\(refusal.text); \(Self.reason(action.detection, action.stage))", at: now)
+      detail: "\(refusal.text); \(Self.reason(action.detection, action.measure))", at: now)
   }
 
   /// A refusal is recorded once a minute; the same incident repeats its detection many times a
@@ -220,7 +240,7 @@ extension LoopEngine {
     {
       plan.needsApproval = approval
     }
-    if terms.stage == .quarantine, !isCorroborated(detection, policy) {
+    if terms.stage.needsTwoWitnesses, !isCorroborated(detection, policy) {
       switch terms.withoutWitness {
       case .throttle(let rate): plan = Plan(stage: .throttle(rate), needsApproval: nil)
       case .approve: plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
@@ -248,7 +268,7 @@ extension LoopEngine {
     count == 1 ? "one approval" : "\(count) approvals"
   }
 
-  private static func reason(_ detection: Detection, _ stage: Stage) -> String {
+  private static func reason(_ detection: Detection, _ measure: String) -> String {
     let places = detection.destinations.map(\.description).joined(separator: ", ")
     let share = "\(detection.failures) of \(detection.total)"
     let what =
@@ -266,7 +286,7 @@ extension LoopEngine {
         "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
       case .order: "an operator's order"
       }
-    return "\(stage.name): \(what) at \(places);"
+    return "\(measure): \(what) at \(places);"
       + " score \(Self.rounded(detection.score)), by two witnesses"
       + " \(Self.rounded(detection.corroborated)) (\(detection.witnesses.count) reporters)"
   }

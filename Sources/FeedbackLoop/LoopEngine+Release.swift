@@ -9,23 +9,23 @@ extension LoopEngine {
     var action = open
     generation += 1
     action.generation = generation
-    let previous = action.stage
+    let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
+    if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
     renewEvidence(of: &action, at: now)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
     switch descent {
     case .step:
-      action.stage = .throttle(revertTerms(of: action).through)
       action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
       effects.append(comparison(of: action, since: now))
-      detail = "\(previous.name) to \(action.stage.name): \(reason)"
+      detail = "\(previous) to \(action.stage.name): \(reason)"
     case .final(let ending):
       action.course.hasSteppedDown = true
       effects.append(.withdraw(action.id, generation: generation))
-      detail = "\(previous.name) to nothing, to end as \(ending.name)"
+      detail = "\(previous) to nothing, to end as \(ending.name)"
     }
     commit(action, event: "releasing", detail: detail, at: now)
   }
@@ -60,7 +60,11 @@ extension LoopEngine {
       $0.servedAt != nil || (descent == .step && $0.firstStoppedAt != nil)
     }
     guard flows || now >= until else { return }
-    let seen = flows ? "its traffic flows" : "no traffic of it was seen"
+    let passed = open.proxies.values.count { $0.probe?.isDenied == false }
+    let seen =
+      flows
+      ? "its traffic flows"
+      : "no traffic of it was seen" + (passed > 0 ? ", probes pass at \(passed) of them" : "")
     var action = open
     if case .final(.failed) = descent {} else { action.verdict = nil }
     switch descent {

@@ -9,11 +9,13 @@ extension LoopEngine {
   func standing(
     of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
-    if action.course.harmed, action.stage == .quarantine { return .harmedNeighbours }
+    if action.course.harmed, action.stage == .quarantine, !action.isShadow {
+      return .harmedNeighbours
+    }
     // A step within an action has its deadline already, and an operator knows what came before.
     guard action.generation == 0, action.detection.detector != .order else { return nil }
     var failures = 0
-    for (earlier, ending, at) in closed(against: action.subject) {
+    for (earlier, ending, at) in closed(like: action) {
       let until = at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
       guard now < until else { continue }
       switch ending {
@@ -34,9 +36,9 @@ extension LoopEngine {
 
   /// The course of a new action: how often its subject had been let go and turned bad again, and
   /// whether acting on it harmed others.
-  func course(of subject: Subject, at now: Timestamp) -> ActionCourse {
+  func course(of action: ActionRecord, at now: Timestamp) -> ActionCourse {
     var course = ActionCourse()
-    guard let (earlier, ending, at) = closed(against: subject).max(by: { $0.2 < $1.2 }),
+    guard let (earlier, ending, at) = closed(like: action).max(by: { $0.2 < $1.2 }),
       now < at.adding(milliseconds: LoopLimits.relapseMilliseconds)
     else { return course }
     course.harmed = earlier.course.harmed
@@ -54,7 +56,7 @@ extension LoopEngine {
     guard action.course.approvedBy.isEmpty else { return limits.maxContinuousMilliseconds }
     var left = limits.maxContinuousMilliseconds
     var begin = now
-    for (earlier, _, at) in closed(against: action.subject).sorted(by: { $0.2 > $1.2 }) {
+    for (earlier, _, at) in closed(like: action).sorted(by: { $0.2 > $1.2 }) {
       guard begin < at.adding(milliseconds: LoopLimits.continuousGapMilliseconds) else { break }
       begin = min(begin, earlier.proposedAt)
       left -= Int64(at.milliseconds(since: earlier.proposedAt))
@@ -62,13 +64,13 @@ extension LoopEngine {
     return left
   }
 
-  /// Closed actions that were in force against the subject.
-  private func closed(against subject: Subject) -> [(ActionRecord, Ending, Timestamp)] {
-    actions.values.compactMap { action in
-      guard action.subject == subject, action.generation > 0,
-        case .closed(let ending, let at) = action.state
+  /// Closed actions of its lane that were in force against its subject.
+  private func closed(like action: ActionRecord) -> [(ActionRecord, Ending, Timestamp)] {
+    actions.values.compactMap { earlier in
+      guard earlier.subject == action.subject, earlier.lane == action.lane,
+        earlier.generation > 0, case .closed(let ending, let at) = earlier.state
       else { return nil }
-      return (action, ending, at)
+      return (earlier, ending, at)
     }
   }
 }

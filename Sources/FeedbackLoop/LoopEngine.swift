@@ -17,15 +17,22 @@ package struct LoopEngine: Sendable {
   var scores: [Subject: Double] = [:]
   var refusals: [RefusalKey: Timestamp] = [:]
   /// Detections that wait for a second witness.
-  var waiting: [Subject: WaitingDetection] = [:]
+  var waiting: [WaitingKey: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded, so that it is said once.
   var openReleases: [ActionID: [Lack]] = [:]
   /// Callers that an action may harm, as last said.
   var openHarms: [ActionID: Set<SPIFFEID>] = [:]
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
-  private var watched: [Subject: Bool] = [:]
+  private var watched = Watch()
+  /// Open actions that sent requests elsewhere at some time: answers to these may still be reported.
+  private var rerouting: Set<ActionID> = []
   var effects: [LoopEffect] = []
+
+  struct WaitingKey: Hashable, Sendable {
+    var subject: Subject
+    var lane: Lane
+  }
 
   struct WaitingDetection: Hashable, Sendable {
     var detection: Detection
@@ -54,9 +61,18 @@ package struct LoopEngine: Sendable {
     case .proxy(let report): received(report, at: now)
     case .reporting(let proxy, let isOpen): reporting(proxy, isOpen: isOpen, at: now)
     case .stopped(let id, let subject, let proxy, let start):
-      stopped(id, subject: subject, at: proxy, start: start, now: now)
+      showed(
+        id, by: id == nil ? .throttle : .rbac, isShadow: false, subject, at: proxy, start: start,
+        now: now)
+    case .rerouted(let id, let subject, let proxy, let start):
+      showed(id, by: .route, isShadow: false, subject, at: proxy, start: start, now: now)
+    case .wouldStop(let id, let filter, let subject, let proxy, let start):
+      showed(id, by: filter, isShadow: true, subject, at: proxy, start: start, now: now)
     case .served(let subject, let proxy, let start):
-      served(subject, at: proxy, start: start, now: now)
+      served(subject, at: proxy, start: start, now: now) { $0.stage != .tightenMTLS }
+    case .admitted(let subject, let proxy, let start):
+      served(subject, at: proxy, start: start, now: now) { $0.stage == .tightenMTLS }
+    case .probed(let probe, let proxy): probed(probe, at: proxy, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
@@ -84,15 +100,33 @@ package struct LoopEngine: Sendable {
 
   /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain() -> [LoopEffect] {
-    var subjects: [Subject: Bool] = [:]
-    for action in openActions { subjects[action.subject] = action.isInForce }
-    if subjects != watched {
-      watched = subjects
-      effects.append(
-        .watch(Set(subjects.keys), enforced: Set(subjects.filter(\.value).keys)))
+    let watch = currentWatch()
+    if watch != watched {
+      watched = watch
+      effects.append(.watch(watch))
     }
     defer { effects = [] }
     return effects
+  }
+
+  private mutating func currentWatch() -> Watch {
+    var watch = Watch()
+    var rerouting: Set<ActionID> = []
+    for action in openActions {
+      watch.followed.insert(action.subject)
+      guard action.isInForce, !action.isShadow else { continue }
+      switch action.stage {
+      case .throttle, .quarantine: watch.pressed.insert(action.subject)
+      case .reroute:
+        watch.pressed.insert(action.subject)
+        rerouting.insert(action.id)
+      case .tightenMTLS: watch.tightened.insert(action.subject)
+      }
+      if self.rerouting.contains(action.id) { rerouting.insert(action.id) }
+      if rerouting.contains(action.id) { watch.rerouted.insert(action.subject) }
+    }
+    self.rerouting = rerouting
+    return watch
   }
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {

@@ -14,8 +14,16 @@ package enum LoopInput: Hashable, Sendable {
   /// A request of a watched subject was stopped: denied in the name of an action, or limited, which
   /// names none.
   case stopped(ActionID?, subject: Subject, at: ProxyID, start: Timestamp)
+  /// A request of a watched subject was answered by the cluster that the action names.
+  case rerouted(ActionID, subject: Subject, at: ProxyID, start: Timestamp)
+  /// A request passed that a shadow action would have stopped, or sent elsewhere, by this filter.
+  case wouldStop(ActionID, by: Filter, subject: Subject, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
   case served(Subject, at: ProxyID, start: Timestamp)
+  /// What became of a probe, as this proxy's access log says.
+  case probed(ProbeSighting, at: ProxyID)
+  /// A request without a certificate was let through to a watched workload.
+  case admitted(Subject, at: ProxyID, start: Timestamp)
   /// The actions that a proxy's live configuration held some time after it was asked.
   case readback(ProxyID, actions: Set<ActionID>, askedAt: Timestamp)
   /// How many entries of its access log a proxy has dropped since it started.

@@ -15,6 +15,8 @@ package struct ResponsePolicy: Hashable, Sendable {
   package enum Mode: String, Hashable, Sendable, CaseIterable {
     /// Detections are recorded; nothing is proposed.
     case observe
+    /// Everything is done as it is with `enforce`, but the proxies only say what they would have done.
+    case shadow
     /// Every action waits for an operator.
     case approve
     case enforce
@@ -98,7 +100,7 @@ package struct PolicyStep: Hashable, Sendable {
   /// How long this step holds before the next one, while the score stays at or above the match.
   package var holdSeconds: Int
   package var approval: Approval?
-  /// What a quarantine that only one reporter supports becomes.
+  /// What a step that needs two witnesses becomes with one.
   package var withoutWitness: WithoutWitness
 
   package struct Approval: Hashable, Sendable {

@@ -54,8 +54,7 @@ package struct Outbox: Service {
     case .withdraw(let action, let generation):
       gate.withdrawn(action)
       await actuator.withdraw(action, generation: generation)
-    case .watch(let subjects, let enforced):
-      await scoring.watch(subjects, enforced: enforced)
+    case .watch(let watch): await scoring.watch(watch)
     case .compare(let subject, let callees, let since):
       await scoring.compare(subject, and: callees, since: since)
     case .spend(let subject, let instant):

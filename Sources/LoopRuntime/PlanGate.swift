@@ -9,12 +9,15 @@ package final class PlanGate: Sendable {
   private let now: @Sendable () -> Timestamp
 
   package init(_ limits: LoopLimits, now: @escaping @Sendable () -> Timestamp) {
+    // An identity is always a pattern.
+    let own = limits.own.flatMap { try? SPIFFEPattern(parsing: $0.description) }
     check = Mutex(
       PlanCheck(
         PlanBounds(
           maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
           maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
-          protected: limits.protected, protectedClients: limits.protectedClients)))
+          protected: limits.protected + [own].compactMap(\.self),
+          protectedClients: limits.protectedClients)))
     self.now = now
   }
 

@@ -18,6 +18,9 @@ package final class Scoring: ObservationSink, Service {
   private let state = Mutex(State())
   private let bell: AsyncStream<Void>
   private let ringBell: AsyncStream<Void>.Continuation
+  /// What became of probes waits for no telemetry. The newest 1,024 are kept for a slow loop.
+  private let probed: AsyncStream<LoopInput>
+  private let note: AsyncStream<LoopInput>.Continuation
 
   private struct State {
     var ledger = IngestLedger()
@@ -40,30 +43,32 @@ package final class Scoring: ObservationSink, Service {
     self.now = now
     self.newID = newID
     (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (probed, note) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
   }
 
   package func run() async throws {
     await withGracefulShutdownHandler {
-      for await _ in bell {
-        while true {
-          let batches = state.withLock { $0.queue.take(observations: Self.turn) }
-          guard !batches.isEmpty else { break }
-          await score(batches)
-        }
+      await withDiscardingTaskGroup { group in
+        group.addTask { for await input in self.probed { await self.loop.submit(input) } }
+        group.addTask { await self.scoreWaiting() }
       }
     } onGracefulShutdown: {
       self.ringBell.finish()
+      self.note.finish()
     }
   }
 
   package func receive(_ batch: ObservationBatch, _ ledger: IngestLedger) {
     let instant = now()
+    for probe in batch.probes { note.yield(.probed(probe, at: batch.reporter)) }
     state.withLock { state in
       state.ledger.add(ledger)
-      guard !batch.observations.isEmpty else { return }
       let isSuspect =
         !state.watchedKeys.isEmpty
-        && batch.observations.contains { state.watchedKeys.contains($0.source) }
+        && (batch.observations.contains { state.watchedKeys.contains($0.source) }
+          || batch.marks.contains { state.watchedKeys.contains(batch.subjectKey(of: $0)) })
+      // Marks alone say something of followed subjects only.
+      guard isSuspect || !batch.observations.isEmpty else { return }
       for (kind, count) in state.queue.push(batch, isSuspect: isSuspect, at: instant) {
         state.ledger.countShed(kind, count)
       }
@@ -134,12 +139,12 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.retune(policies.thresholds) }
   }
 
-  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) async {
+  func watch(_ watch: Watch) async {
     state.withLock {
-      $0.watched = subjects
-      $0.watchedKeys = Set(subjects.map(\.key))
+      $0.watched = watch.followed
+      $0.watchedKeys = Set(watch.followed.map(\.key))
     }
-    for shard in shards { await shard.watch(subjects, enforced: enforced) }
+    for shard in shards { await shard.watch(watch) }
   }
 
   func spend(_ subject: Subject, before instant: Timestamp) async {
@@ -175,6 +180,16 @@ package final class Scoring: ObservationSink, Service {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
     return scores
+  }
+
+  private func scoreWaiting() async {
+    for await _ in bell {
+      while true {
+        let batches = state.withLock { $0.queue.take(observations: Self.turn) }
+        guard !batches.isEmpty else { break }
+        await score(batches)
+      }
+    }
   }
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.

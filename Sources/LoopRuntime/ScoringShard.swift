@@ -14,9 +14,7 @@ actor ScoringShard {
     batches.map { scorer.findings(in: $0) }
   }
 
-  func watch(_ subjects: Set<Subject>, enforced: Set<Subject>) {
-    scorer.watch(subjects, enforced: enforced)
-  }
+  func watch(_ watch: Watch) { scorer.watch(watch) }
 
   func spend(_ subject: Subject, before instant: Timestamp) {
     scorer.spend(subject, before: instant)

@@ -18,6 +18,30 @@ package struct ActionID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     self.number = number
   }
 
+  /// The same of bytes, without making a text of them: this is asked of every request that an action
+  /// concerned. Traps when the range is not within the bytes.
+  package init?(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
+    guard range.count == 15 else { return nil }
+    var number: UInt64 = 0
+    for offset in 0..<15 {
+      let byte = bytes.unsafeLoad(fromByteOffset: range.lowerBound + offset, as: UInt8.self)
+      switch (offset, byte) {
+      case (0, 0x66), (1, 0x62), (2, 0x2D): break
+      case (3..., 0x30...0x39): number = number << 4 | UInt64(byte - 0x30)
+      case (3..., 0x61...0x66): number = number << 4 | UInt64(byte - 0x57)
+      default: return nil
+      }
+    }
+    self.number = number
+  }
+
+  /// Another id that follows from this one, the same in every process.
+  package func sibling(_ position: UInt64) -> ActionID {
+    var hash = StableHash(description)
+    hash.combine(position)
+    return ActionID(number: hash.value)
+  }
+
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let id = ActionID(parsing: text) else {

@@ -1,62 +1,94 @@
 /// What a batch meant for the loop.
 package struct Findings: Sendable {
-  /// A followed subject at one proxy.
+  /// What a proxy did with requests of a followed subject.
   package struct Sighting: Hashable, Comparable, Sendable {
+    package enum Effect: Hashable, Sendable {
+      /// By a rate limit, which names no action.
+      case limited
+      case denied(ActionID)
+      case rerouted(ActionID)
+      case wouldDeny(ActionID)
+      case wouldReroute(ActionID)
+      case served
+      /// To the subject, from a peer without a certificate.
+      case admitted
+    }
+
     package var subject: Subject
     package var proxy: ProxyID
-    /// The action named by a denial; nil for a rate limit, which names none.
-    package var action: ActionID?
+    package var effect: Effect
 
+    /// What was let through comes after all else.
     package static func < (left: Sighting, right: Sighting) -> Bool {
-      (left.subject, left.proxy, left.action?.description ?? "")
-        < (right.subject, right.proxy, right.action?.description ?? "")
+      let (one, other) = (left.effect.order, right.effect.order)
+      return (one.isServed ? 1 : 0, left.subject, left.proxy, one.rank, one.action)
+        < (other.isServed ? 1 : 0, right.subject, right.proxy, other.rank, other.action)
     }
   }
 
   package var detections: [Detection] = []
-  /// The earliest and latest request by how it ended.
-  package private(set) var stopped: [Sighting: ClosedRange<Timestamp>] = [:]
-  package private(set) var served: [Sighting: ClosedRange<Timestamp>] = [:]
+  /// The earliest and latest request of each kind.
+  package private(set) var sightings: [Sighting: ClosedRange<Timestamp>] = [:]
 
   package init(detections: [Detection]) {
     self.detections = detections
   }
 
-  package var isEmpty: Bool { detections.isEmpty && stopped.isEmpty && served.isEmpty }
+  package var isEmpty: Bool { detections.isEmpty && sightings.isEmpty }
 
   /// Takes in what became of a followed subject's request.
   package mutating func note(
     _ observation: Observation, of subject: Subject, in batch: ObservationBatch
   ) {
-    var sighting = Sighting(subject: subject, proxy: batch.reporter, action: nil)
+    let effect: Sighting.Effect
     switch observation.outcome {
-    case .denied(let action):
-      sighting.action = action
-      stopped.widen(sighting, by: observation.start)
-    case .limited:
-      stopped.widen(sighting, by: observation.start)
+    case .denied(let action): effect = .denied(action)
+    case .rerouted(let action): effect = .rerouted(action)
+    case .limited: effect = .limited
     case .answered(let status, byUpstream: true):
       // On the caller's side a refusal may be another proxy's.
       let isRefused = status == 403 || status == 429
-      if batch.vantage != .source || !isRefused {
-        served.widen(sighting, by: observation.start)
-      }
-    case .connected:
-      served.widen(sighting, by: observation.start)
+      guard batch.vantage != .source || !isRefused else { return }
+      effect = .served
+    case .connected: effect = .served
     case .answered(_, byUpstream: false), .unreachable:
       // The proxy's own answer, which may come before its filters ran, shows neither.
-      break
+      return
     }
+    widen(Sighting(subject: subject, proxy: batch.reporter, effect: effect), by: observation.start)
+  }
+
+  /// Takes in what a followed subject's action showed at a request.
+  package mutating func note(_ mark: RequestMark, of subject: Subject, by proxy: ProxyID) {
+    let effect: Sighting.Effect =
+      switch mark.kind {
+      case .wouldDeny(let action): .wouldDeny(action)
+      case .wouldReroute(let action): .wouldReroute(action)
+      case .denied(let action): .denied(action)
+      case .admitted: .admitted
+      }
+    widen(Sighting(subject: subject, proxy: proxy, effect: effect), by: mark.start)
+  }
+
+  private mutating func widen(_ sighting: Sighting, by instant: Timestamp) {
+    guard let range = sightings[sighting] else {
+      sightings[sighting] = instant...instant
+      return
+    }
+    sightings[sighting] = min(range.lowerBound, instant)...max(range.upperBound, instant)
   }
 }
 
-extension [Findings.Sighting: ClosedRange<Timestamp>] {
-  fileprivate mutating func widen(_ key: Key, by instant: Timestamp) {
-    guard let range = self[key] else {
-      self[key] = instant...instant
-      return
+extension Findings.Sighting.Effect {
+  fileprivate var order: (isServed: Bool, rank: Int, action: String) {
+    switch self {
+    case .limited: (false, 0, "")
+    case .denied(let action): (false, 1, action.description)
+    case .rerouted(let action): (false, 2, action.description)
+    case .wouldDeny(let action): (false, 3, action.description)
+    case .wouldReroute(let action): (false, 4, action.description)
+    case .served: (true, 5, "")
+    case .admitted: (true, 6, "")
     }
-    self[key] =
-      Swift.min(range.lowerBound, instant)...Swift.max(range.upperBound, instant)
   }
 }

@@ -65,4 +65,6 @@ package enum Outcome: Hashable, Sendable {
   case denied(by: ActionID)
   /// Limited by the local rate limit filter at the reporting proxy.
   case limited
+  /// Sent elsewhere by an action of ours; what came back says nothing about the destination.
+  case rerouted(by: ActionID)
 }

@@ -26,6 +26,14 @@ package enum Stage: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether no single reporter may bring it about: it keeps requests from where they were sent.
+  package var needsTwoWitnesses: Bool {
+    switch self {
+    case .throttle: false
+    case .reroute, .quarantine, .tightenMTLS: true
+    }
+  }
+
   /// Whether it presses harder on the same requests; of two kinds about different ones neither does.
   package func isHarder(than other: Stage) -> Bool {
     guard let own = pressure, let others = other.pressure else { return false }

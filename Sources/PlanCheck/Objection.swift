@@ -3,6 +3,7 @@ package enum Objection: Hashable, Sendable, CustomStringConvertible {
   case noStoredIntent
   case otherSubject
   case otherStage
+  case otherForce
   case extended
   case tooLong
   case protected(String)
@@ -14,6 +15,7 @@ package enum Objection: Hashable, Sendable, CustomStringConvertible {
     case .noStoredIntent: "no durable intent is known for it"
     case .otherSubject: "its intent names another subject"
     case .otherStage: "its intent is for a lesser or another stage"
+    case .otherForce: "its intent is to shadow what is to be enforced, or the other way round"
     case .extended: "its deadline is later than the one intended"
     case .tooLong: "its deadline is later than the configuration allows"
     case .protected(let reason): "its subject must not be touched: \(reason)"

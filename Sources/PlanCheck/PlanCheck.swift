@@ -16,12 +16,14 @@ package struct PlanCheck: Sendable {
   private struct Intent {
     var subject: Subject
     var stages: Set<Stage>
+    var isShadow: Bool
     var notAfter: Timestamp
     var firstHeard: Timestamp
   }
 
   private struct Live {
     var subject: Subject
+    var isShadow: Bool
     var until: Timestamp
   }
 
@@ -51,14 +53,16 @@ package struct PlanCheck: Sendable {
       now < $0.value.notAfter.adding(milliseconds: Self.graceMilliseconds)
     }
     intents[intent.action] = Intent(
-      subject: intent.subject, stages: [intent.stage], notAfter: intent.notAfter, firstHeard: now)
+      subject: intent.subject, stages: [intent.stage], isShadow: intent.isShadow,
+      notAfter: intent.notAfter, firstHeard: now)
   }
 
   /// What an earlier process left open: its intent is in the store, and it may be in force.
   package mutating func adopted(_ enforcement: Enforcement, at now: Timestamp) {
     causes[enforcement.subject] = now
     stored(enforcement, at: now)
-    live[enforcement.action] = Live(subject: enforcement.subject, until: enforcement.notAfter)
+    live[enforcement.action] = Live(
+      subject: enforcement.subject, isShadow: enforcement.isShadow, until: enforcement.notAfter)
   }
 
   package mutating func withdrawn(_ action: ActionID) { live[action] = nil }
@@ -69,6 +73,7 @@ package struct PlanCheck: Sendable {
     guard intent.subject == plan.subject else { return .otherSubject }
     guard intent.stages.contains(where: { $0 == plan.stage || Self.isLess(plan.stage, than: $0) })
     else { return .otherStage }
+    guard intent.isShadow == plan.isShadow else { return .otherForce }
     guard plan.notAfter <= intent.notAfter else { return .extended }
     let latest = intent.firstHeard.adding(
       milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
@@ -79,11 +84,15 @@ package struct PlanCheck: Sendable {
     else { return .noCause }
     live = live.filter { now < $0.value.until }
     let isClient = plan.subject.isClient
-    let others = live.filter { $0.key != plan.action && $0.value.subject.isClient == isClient }
-    if live[plan.action] == nil, others.count >= bounds.maxActive(clients: isClient) {
-      return .tooMany(others.count)
+    // What changes no answer is counted apart.
+    let others = live.filter {
+      $0.key != plan.action && $0.value.isShadow == plan.isShadow
+        && (plan.isShadow || $0.value.subject.isClient == isClient)
     }
-    live[plan.action] = Live(subject: plan.subject, until: plan.notAfter)
+    let most = plan.isShadow ? Self.maximumShadows : bounds.maxActive(clients: isClient)
+    if live[plan.action] == nil, others.count >= most { return .tooMany(others.count) }
+    live[plan.action] = Live(
+      subject: plan.subject, isShadow: plan.isShadow, until: plan.notAfter)
     return nil
   }
 
@@ -101,6 +110,8 @@ package struct PlanCheck: Sendable {
   private static let causeMilliseconds: Int64 = 90_000_000
   /// Milliseconds between a decision and its record, and past a deadline.
   private static let graceMilliseconds: Int64 = 10_000
+  /// Shadows in force at once: each costs every proxy a rule.
+  private static let maximumShadows = 100
   /// More subjects than a scoring shard can tell apart.
   private static let maximumCauses = 100_000
 }

@@ -20,6 +20,8 @@ package struct Backtest: Sendable {
   package enum Answer: Hashable, Sendable {
     /// It would have been enforced, this far at most.
     case acts(Stage)
+    /// Its proxies would have said what they would have done.
+    case shadows(Stage)
     case asks
     /// The policy only observes.
     case observes
@@ -29,6 +31,7 @@ package struct Backtest: Sendable {
     package var name: String {
       switch self {
       case .acts(let stage): stage.name
+      case .shadows(let stage): "shadow \(stage.name)"
       case .asks: "ask"
       case .observes: "observe"
       case .refused: "refused"
@@ -46,7 +49,10 @@ package struct Backtest: Sendable {
     let answer = Self.answer(entry, action)
     if let place = places[action.id] {
       fires[place].until = entry.at
-      if let answer, case .acts = answer { fires[place].answer = answer }
+      switch answer {
+      case .acts?, .shadows?: fires[place].answer = answer ?? fires[place].answer
+      case .asks?, .observes?, .refused?, nil: break
+      }
       return
     }
     guard let answer else { return }
@@ -68,7 +74,7 @@ package struct Backtest: Sendable {
     of action: ActionRecord, _ answer: Answer, at now: Timestamp
   ) -> Int? {
     switch answer {
-    case .acts, .asks: return nil
+    case .acts, .shadows, .asks: return nil
     case .observes, .refused: break
     }
     return fires.lastIndex {
@@ -78,7 +84,7 @@ package struct Backtest: Sendable {
   }
 
   private static func answer(_ entry: HistoryEntry, _ action: ActionRecord) -> Answer? {
-    if entry.isIntent { return .acts(action.stage) }
+    if entry.isIntent { return action.isShadow ? .shadows(action.stage) : .acts(action.stage) }
     switch action.state {
     case .awaitingApproval: return .asks
     case .closed(.refused(.observeOnly), _): return .observes

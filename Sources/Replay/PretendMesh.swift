@@ -5,12 +5,13 @@ internal import MeshModel
 /// requests that began from then on are answered as they would have been.
 ///
 /// What a subject that was stopped would have done next, no recording can tell: it goes on as
-/// recorded.
+/// recorded. Nor does one hold the requests of peers without a certificate, so tightening shows at none.
 struct PretendMesh: Sendable {
-  private var inForce: [UInt64: InForce] = [:]
-  private var subjects: [ActionID: UInt64] = [:]
+  private var inForce: [ActionID: InForce] = [:]
+  /// What is in force against a caller, in the order of the ids.
+  private var actions: [UInt64: [ActionID]] = [:]
   private var buckets: [Bucket: (tokens: Double, at: Timestamp)] = [:]
-  /// Requests that were stopped, for each action.
+  /// Requests that were stopped, or sent elsewhere, for each action, or would have been.
   private(set) var stopped: [ActionID: Int] = [:]
 
   private struct InForce {
@@ -24,16 +25,19 @@ struct PretendMesh: Sendable {
   }
 
   mutating func apply(_ enforcement: Enforcement, at now: Timestamp) {
-    let key = enforcement.subject.key
-    subjects[enforcement.action] = key
     // The same enforcement sent again goes on.
-    guard inForce[key]?.enforcement != enforcement else { return }
-    inForce[key] = InForce(enforcement: enforcement, since: now)
+    guard inForce[enforcement.action]?.enforcement != enforcement else { return }
+    withdraw(enforcement.action)
+    inForce[enforcement.action] = InForce(enforcement: enforcement, since: now)
+    actions[enforcement.subject.key, default: []].append(enforcement.action)
+    actions[enforcement.subject.key]?.sort()
   }
 
   mutating func withdraw(_ action: ActionID) {
-    guard let key = subjects.removeValue(forKey: action) else { return }
-    if inForce[key]?.enforcement.action == action { inForce[key] = nil }
+    guard let left = inForce.removeValue(forKey: action) else { return }
+    let key = left.enforcement.subject.key
+    actions[key]?.removeAll { $0 == action }
+    if actions[key]?.isEmpty == true { actions[key] = nil }
     buckets = buckets.filter { $0.key.action != action }
   }
 
@@ -42,21 +46,52 @@ struct PretendMesh: Sendable {
     guard !inForce.isEmpty else { return }
     for index in batch.observations.indices {
       let observation = batch.observations[index]
-      guard let rule = inForce[observation.source], observation.start >= rule.since,
-        observation.start < rule.enforcement.notAfter,
-        rule.enforcement.subject == batch.source(of: observation)
-      else { continue }
-      switch rule.enforcement.stage {
-      case .tightenMTLS, .reroute: continue
-      case .quarantine:
-        batch.observations[index].outcome = .denied(by: rule.enforcement.action)
-      case .throttle(let rate):
-        let bucket = Bucket(action: rule.enforcement.action, proxy: batch.reporter)
-        guard !take(from: bucket, rate, at: observation.start) else { continue }
-        batch.observations[index].outcome = .limited
+      guard let actions = actions[observation.source] else { continue }
+      let rules = actions.compactMap { inForce[$0] }.filter {
+        observation.start >= $0.since && observation.start < $0.enforcement.notAfter
+          && $0.enforcement.subject == batch.source(of: observation)
       }
-      stopped[rule.enforcement.action, default: 0] += 1
+      // A shadow comes first: it sees what an enforced rule then stops, too.
+      for rule in rules where rule.enforcement.isShadow {
+        mark(index, rule.enforcement, &batch)
+      }
+      for rule in rules where !rule.enforcement.isShadow {
+        answer(index, rule.enforcement, &batch)
+      }
     }
+  }
+
+  private mutating func mark(
+    _ index: Int, _ enforcement: Enforcement, _ batch: inout ObservationBatch
+  ) {
+    let kind: RequestMark.Kind
+    switch enforcement.stage {
+    case .quarantine: kind = .wouldDeny(enforcement.action)
+    case .reroute where batch.vantage != .source: kind = .wouldReroute(enforcement.action)
+    case .reroute, .throttle, .tightenMTLS: return
+    }
+    let observation = batch.observations[index]
+    batch.marks.append(
+      RequestMark(kind, start: observation.start, subjectName: observation.sourceName))
+    stopped[enforcement.action, default: 0] += 1
+  }
+
+  private mutating func answer(
+    _ index: Int, _ enforcement: Enforcement, _ batch: inout ObservationBatch
+  ) {
+    let start = batch.observations[index].start
+    switch enforcement.stage {
+    case .quarantine: batch.observations[index].outcome = .denied(by: enforcement.action)
+    case .throttle(let rate):
+      let bucket = Bucket(action: enforcement.action, proxy: batch.reporter)
+      guard !take(from: bucket, rate, at: start) else { return }
+      batch.observations[index].outcome = .limited
+    // Where a request arrives, not where it leaves.
+    case .reroute where batch.vantage != .source:
+      batch.observations[index].outcome = .rerouted(by: enforcement.action)
+    case .reroute, .tightenMTLS: return
+    }
+    stopped[enforcement.action, default: 0] += 1
   }
 
   /// Envoy's token bucket; each proxy has its own.

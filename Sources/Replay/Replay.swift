@@ -148,9 +148,9 @@ package struct Replay: Sendable {
     case .withdraw(let action, let generation):
       mesh.withdraw(action)
       return acceptances(generation)
-    case .watch(let subjects, let enforced):
-      watched = subjects
-      scorer.watch(subjects, enforced: enforced)
+    case .watch(let watch):
+      watched = watch.followed
+      scorer.watch(watch)
     case .compare(let subject, let callees, let since):
       scorer.compare(subject, and: callees, since: since)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)

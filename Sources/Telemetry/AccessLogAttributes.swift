@@ -77,6 +77,12 @@ package struct AccessLogAttributes {
     entry.authority = text(.authority) ?? text(.serverAddress) ?? ByteRange()
     entry.path = path()
     if let uris = text(.peerURI) { setPeers(uris, &entry) }
+    // A record does not tell that a connection was not.
+    entry.isEncrypted = true
+    entry.metadata.shadowPolicy = text(.shadowPolicy) ?? ByteRange()
+    entry.metadata.routeAction = text(.routeAction) ?? ByteRange()
+    entry.metadata.routeCluster = text(.routeCluster) ?? ByteRange()
+    entry.metadata.routeShadow = text(.routeShadow) ?? ByteRange()
     entry.remoteAddress = remoteAddress()
     return entry
   }
@@ -188,7 +194,8 @@ extension AccessLogAttributes {
       return copy(value, bytes).map { .text($0) }
     case .logName, .responseCodeDetails, .connectionTerminationDetails, .errorType, .method,
       .requestMethod, .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route,
-      .authority, .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress:
+      .authority, .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress,
+      .shadowPolicy, .routeAction, .routeCluster, .routeShadow:
       return copy(value, bytes).map { .text($0) }
     }
   }

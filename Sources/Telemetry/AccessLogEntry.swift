@@ -18,6 +18,8 @@ package struct AccessLogEntry: Hashable, Sendable {
   /// URI subject alternative names of the peer's certificate; `peerURI` is the last of them.
   package var peerURIs = 0
   package var peerURI = ByteRange()
+  /// Whether the connection was encrypted, or that is not known.
+  package var isEncrypted = false
   /// Envoy's `Address` of the other end of the connection, as a whole.
   package var remoteAddress = ByteRange()
   package var upstreamCluster = ByteRange()
@@ -26,6 +28,7 @@ package struct AccessLogEntry: Hashable, Sendable {
   package var path = ByteRange()
   /// Response code details, or for TCP the connection termination details.
   package var details = ByteRange()
+  package var metadata = EntryMetadata()
   package var flags: ResponseFlags = []
   /// 0 when there was no response.
   package var status: UInt32 = 0

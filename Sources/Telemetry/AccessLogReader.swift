@@ -108,12 +108,15 @@ extension AccessLogEntry {
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
       switch tag {
-      case 4 << 3 | WireType.bytes: try readTLS(bytes, try cursor.content(bytes))
+      case 4 << 3 | WireType.bytes:
+        isEncrypted = true
+        try readTLS(bytes, try cursor.content(bytes))
       case 5 << 3 | WireType.bytes:
         hasStart = true
         try readSeconds(bytes, try cursor.content(bytes), &startSeconds, &startNanoseconds)
       case 15 << 3 | WireType.bytes: upstreamCluster = ByteRange(try cursor.content(bytes))
       case 16 << 3 | WireType.bytes: try readFlags(bytes, try cursor.content(bytes))
+      case 17 << 3 | WireType.bytes: try metadata.read(bytes, try cursor.content(bytes))
       case 19 << 3 | WireType.bytes: routeName = ByteRange(try cursor.content(bytes))
       case 20 << 3 | WireType.bytes: remoteAddress = ByteRange(try cursor.content(bytes))
       case 23 << 3 | WireType.bytes:
@@ -261,7 +264,7 @@ extension AccessLogEntry {
 }
 
 extension ByteRange {
-  fileprivate init(_ range: Range<Int>) {
+  init(_ range: Range<Int>) {
     self.init(
       start: UInt32(truncatingIfNeeded: range.lowerBound),
       count: UInt32(truncatingIfNeeded: range.count))

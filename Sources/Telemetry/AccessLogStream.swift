@@ -25,22 +25,73 @@ package struct AccessLogStream: Sendable {
     names.begin()
     var ledger = IngestLedger()
     var observations: [Observation] = []
+    var probes: [ProbeSighting] = []
+    var marks: [RequestMark] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       ledger.countReceived(1)
       do throws(Rejection) {
         guard let entry else { throw .malformed }
         guard observations.count < Self.maximumEntries else { throw .tooManyEntries }
-        observations.append(try observation(of: entry, bytes, receivedAt))
+        let observation = try observation(of: entry, bytes, receivedAt)
+        observations.append(observation)
+        if !entry.metadata.isEmpty { Self.note(entry, bytes, observation, &marks) }
       } catch {
+        if error == .own, let entry {
+          Self.note(entry, bytes, receivedAt, in: &probes)
+        }
         ledger.countRejected(error)
+        if error == .noPeerIdentity, let entry { note(entry, bytes, receivedAt, &marks) }
       }
     }
-    return (
-      ObservationBatch(
-        reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
-        observations: observations), ledger
-    )
+    var batch = ObservationBatch(
+      reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
+      observations: observations, probes: probes)
+    batch.marks = marks
+    return (batch, ledger)
+  }
+
+  /// Notes which actions would have stopped a request or sent it elsewhere.
+  private static func note(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ observation: Observation,
+    _ marks: inout [RequestMark]
+  ) {
+    func add(_ kind: RequestMark.Kind) {
+      marks.append(
+        RequestMark(kind, start: observation.start, subjectName: observation.sourceName))
+    }
+    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+      add(.wouldDeny(action))
+    }
+    if let action = ActionID(bytes, entry.metadata.routeShadow.range) {
+      add(.wouldReroute(action))
+    }
+  }
+
+  /// Notes what became of a request without a peer identity. That it was served is noted once a
+  /// message, and only when it surely came without a certificate.
+  private func note(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
+    _ marks: inout [RequestMark]
+  ) {
+    let own: UInt16 = 0
+    let start = Self.start(of: entry, receivedAt)
+    func add(_ kind: RequestMark.Kind) {
+      marks.append(RequestMark(kind, start: start, subjectName: own))
+    }
+    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+      add(.wouldDeny(action))
+    }
+    switch ResponseDetails(bytes, entry.details.range) {
+    case .deniedBy(let action): add(.denied(by: action))
+    case .viaUpstream where !entry.isEncrypted:
+      if let earlier = marks.firstIndex(where: { $0.kind == .admitted }) {
+        marks[earlier].start = max(marks[earlier].start, start)
+      } else {
+        add(.admitted)
+      }
+    case .viaUpstream, .localRateLimited, .other: break
+    }
   }
 
   @inline(__always)
@@ -81,7 +132,7 @@ package struct AccessLogStream: Sendable {
       durationMicroseconds: entry.durationMicroseconds,
       requestBytes: UInt32(clamping: entry.requestBytes),
       responseBytes: UInt32(clamping: entry.responseBytes),
-      outcome: Self.outcome(of: entry, bytes, isGateway: listener == .ingress))
+      outcome: try outcome(of: entry, bytes))
   }
 
   private mutating func resolve(
@@ -117,21 +168,26 @@ package struct AccessLogStream: Sendable {
     return authority
   }
 
-  private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
+  static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
     guard let start = entry.start else { return receivedAt }
     let skew = start.microseconds &- receivedAt.microseconds
     // Nothing began after it was reported; a clock that runs ahead must not move ours.
     return skew < 0 && skew.magnitude <= maximumSkewMicroseconds ? start : receivedAt
   }
 
-  private static func outcome(
-    of entry: AccessLogEntry, _ bytes: borrowing RawSpan, isGateway: Bool
-  ) -> Outcome {
+  private func outcome(
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> Outcome {
     let details = ResponseDetails(bytes, entry.details.range)
     if case .deniedBy(let action) = details { return .denied(by: action) }
     if details == .localRateLimited, entry.flags.contains(.rateLimited) { return .limited }
+    if !entry.metadata.routeAction.isEmpty,
+      let outcome = try Self.reroute(entry, bytes)
+    {
+      return outcome
+    }
     // At a gateway the route follows from the path, which the client chose.
-    if isGateway, entry.flags.contains(.noRouteFound) {
+    if listener == .ingress, entry.flags.contains(.noRouteFound) {
       return .answered(status: UInt16(clamping: entry.status), byUpstream: false)
     }
     if !entry.flags.isDisjoint(with: .unreachable) { return .unreachable }
@@ -141,6 +197,24 @@ package struct AccessLogStream: Sendable {
       return .answered(
         status: UInt16(clamping: entry.status), byUpstream: details == .viaUpstream)
     }
+  }
+
+  /// What became of a request that an action was to send elsewhere: only the cluster that Envoy
+  /// chose tells. Nil when it is another one, for want of a route.
+  private static func reroute(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> Outcome? {
+    guard let action = ActionID(bytes, entry.metadata.routeAction.range) else { return nil }
+    let (meant, chosen) = (entry.metadata.routeCluster, entry.upstreamCluster)
+    guard !chosen.isEmpty else { throw .ownEffect }
+    guard meant.count == chosen.count else { return nil }
+    for offset in 0..<Int(meant.count)
+    where bytes.unsafeLoad(fromByteOffset: meant.range.lowerBound + offset, as: UInt8.self)
+      != bytes.unsafeLoad(fromByteOffset: chosen.range.lowerBound + offset, as: UInt8.self)
+    {
+      return nil
+    }
+    return .rerouted(by: action)
   }
 
   /// Past it the reporter's clock is not trusted and the time of receipt is used.

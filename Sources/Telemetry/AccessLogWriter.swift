@@ -45,12 +45,13 @@ package struct AccessLogWriter {
     _ entry: AccessLogEntry, _ source: borrowing RawSpan
   ) -> WireWriter {
     var common = WireWriter()
-    if entry.peerURIs > 0 { common.message(4, certificate(entry, source)) }
+    if entry.isEncrypted { common.message(4, certificate(entry, source)) }
     if entry.hasStart {
       common.message(5, seconds(entry.startSeconds, entry.startNanoseconds))
     }
     common.text(15, source, entry.upstreamCluster)
     if !entry.flags.isEmpty { common.message(16, flags(entry.flags)) }
+    if !entry.metadata.isEmpty { common.message(17, metadata(entry.metadata, source)) }
     common.text(19, source, entry.routeName)
     if !entry.remoteAddress.isEmpty { common.text(20, source, entry.remoteAddress) }
     common.message(23, seconds(entry.durationSeconds, entry.durationNanoseconds))
@@ -70,8 +71,40 @@ package struct AccessLogWriter {
     var certificate = WireWriter()
     for _ in 0..<min(2, entry.peerURIs) { certificate.message(1, name) }
     var properties = WireWriter()
-    properties.message(5, certificate)
+    if entry.peerURIs > 0 { properties.message(5, certificate) }
     return properties
+  }
+
+  private static func metadata(
+    _ metadata: EntryMetadata, _ source: borrowing RawSpan
+  ) -> WireWriter {
+    func field(
+      _ key: StaticString, _ text: ByteRange, _ source: borrowing RawSpan,
+      _ fields: inout WireWriter
+    ) {
+      guard !text.isEmpty else { return }
+      var value = WireWriter()
+      value.text(3, source, text)
+      fields.message(1, entry(key, value))
+    }
+    var rbac = WireWriter()
+    field(EntryMetadata.policy, metadata.shadowPolicy, source, &rbac)
+    var route = WireWriter()
+    field(EntryMetadata.action, metadata.routeAction, source, &route)
+    field(EntryMetadata.cluster, metadata.routeCluster, source, &route)
+    field(EntryMetadata.shadow, metadata.routeShadow, source, &route)
+    var filters = WireWriter()
+    if !rbac.isEmpty { filters.message(1, entry(EntryMetadata.rbac, rbac)) }
+    if !route.isEmpty { filters.message(1, entry(EntryMetadata.route, route)) }
+    return filters
+  }
+
+  /// One of a map.
+  private static func entry(_ key: StaticString, _ value: WireWriter) -> WireWriter {
+    var entry = WireWriter()
+    entry.text(1, UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    entry.message(2, value)
+    return entry
   }
 
   private static func request(

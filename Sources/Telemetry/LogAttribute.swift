@@ -37,6 +37,11 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
   case directRemoteAddress = "downstream_direct_remote_address"
   case peerAddress = "network.peer.address"
   case peerPort = "network.peer.port"
+  // What actions of ours did to it, or would have done.
+  case shadowPolicy = "flyball_shadow_policy"
+  case routeAction = "flyball_route_action"
+  case routeCluster = "flyball_route_cluster"
+  case routeShadow = "flyball_route_shadow"
   // How much.
   case bytesReceived = "bytes_received"
   case requestBodySize = "http.request.body.size"
@@ -66,7 +71,8 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
       .responseCodeDetails, .connectionTerminationDetails, .errorType, .method, .requestMethod,
       .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route, .authority,
       .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress, .peerPort,
-      .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize:
+      .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize, .shadowPolicy,
+      .routeAction, .routeCluster, .routeShadow:
       true
     }
   }

@@ -32,6 +32,18 @@ package struct Redaction: Sendable {
     if ResponseDetails(texts.span.bytes, entry.details.range) == .other {
       entry.details = ByteRange()
     }
+    // So may metadata be, unless it names an action.
+    let metadata = entry.metadata
+    if ActionID(policy: texts.span.bytes, metadata.shadowPolicy.range) == nil {
+      entry.metadata.shadowPolicy = ByteRange()
+    }
+    if ActionID(texts.span.bytes, metadata.routeAction.range) == nil {
+      entry.metadata.routeAction = ByteRange()
+      entry.metadata.routeCluster = ByteRange()
+    }
+    if ActionID(texts.span.bytes, metadata.routeShadow.range) == nil {
+      entry.metadata.routeShadow = ByteRange()
+    }
   }
 
   private func disguise(_ range: Range<Int>, _ texts: inout [UInt8]) {

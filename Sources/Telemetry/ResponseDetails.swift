@@ -40,16 +40,9 @@ enum ResponseDetails: Equatable {
 
   private static func action(_ details: borrowing RawSpan) -> ActionID? {
     let closing: UInt8 = 0x5D
-    let dot: UInt8 = 0x2E
     let last = details.byteCount - 1
     guard details.unsafeLoad(fromByteOffset: last, as: UInt8.self) == closing else { return nil }
-    var name = ""
-    for offset in denied.utf8CodeUnitCount..<last {
-      let byte = details.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-      guard byte != dot, name.utf8.count < 16 else { break }
-      name.unicodeScalars.append(Unicode.Scalar(byte))
-    }
-    return ActionID(parsing: name)
+    return ActionID(policy: details, denied.utf8CodeUnitCount..<last)
   }
 
   private static let upstream: StaticString = "via_upstream"
@@ -59,4 +52,16 @@ enum ResponseDetails: Equatable {
   private static let startOfUpstream: UInt64 = 0x7473_7075_5F61_6976
   private static let startOfLimited: UInt64 = 0x6172_5F6C_6163_6F6C
   private static let startOfDenied: UInt64 = 0x6363_615F_6361_6272
+}
+
+extension ActionID {
+  /// The action that a policy is named after: `<action id>[.outbound]`.
+  init?(policy bytes: borrowing RawSpan, _ range: Range<Int>) {
+    let dot: UInt8 = 0x2E
+    var end = range.lowerBound
+    while end < range.upperBound, bytes.unsafeLoad(fromByteOffset: end, as: UInt8.self) != dot {
+      end += 1
+    }
+    self.init(bytes, range.lowerBound..<end)
+  }
 }

@@ -77,7 +77,7 @@ package struct TelemetryQueue: Sendable {
     var taken: [ObservationBatch] = []
     var left = observations
     func take(_ batch: ObservationBatch) {
-      left -= batch.observations.count
+      left -= batch.observations.count + batch.marks.count
       weight -= batch.weight
       taken.append(batch)
     }
@@ -141,5 +141,5 @@ extension TelemetryQueue.Lane {
 
 extension ObservationBatch {
   /// In observations of usual size, so that large messages with few of them count for what they hold.
-  fileprivate var weight: Int { observations.count + bytes.count / 1_024 }
+  fileprivate var weight: Int { observations.count + marks.count + bytes.count / 1_024 }
 }

@@ -21,7 +21,7 @@ final class Progress: Sendable {
       state = (now, line.count)
       return "\r" + line + padding
     }
-    if let line { FileHandle.standardError.write(Data(line.utf8)) }
+    if let line { Terminal.write(line, to: .standardError) }
   }
 
   /// A bar for a share of the whole.
@@ -36,7 +36,6 @@ final class Progress: Sendable {
   func end() {
     let width = state.withLock { $0.width }
     guard isShown, width > 0 else { return }
-    FileHandle.standardError.write(
-      Data(("\r" + String(repeating: " ", count: width) + "\r").utf8))
+    Terminal.write("\r" + String(repeating: " ", count: width) + "\r", to: .standardError)
   }
 }

@@ -4,11 +4,16 @@ internal import Foundation
 enum Terminal {
   /// A line of data, at once: a pipe would otherwise hold it back until the end.
   static func out(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    write(text + "\n", to: .standardOutput)
   }
 
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    write(text + "\n", to: .standardError)
+  }
+
+  /// What cannot be written, to a full disk or a closed pipe, is lost: no reason to end.
+  static func write(_ text: String, to file: FileHandle) {
+    try? file.write(contentsOf: Data(text.utf8))
   }
 
   static var inputIsInteractive: Bool { isatty(0) == 1 }
@@ -35,7 +40,7 @@ enum Terminal {
     guard inputIsInteractive else {
       throw CommandFailure(message: "not a terminal: add --yes", exitCode: 4)
     }
-    FileHandle.standardError.write(Data("\(safe(question)) [y/N] ".utf8))
+    write("\(safe(question)) [y/N] ", to: .standardError)
     return readLine()?.lowercased().hasPrefix("y") ?? false
   }
 

@@ -215,6 +215,28 @@ extension DeltaSession.Response {
 }
 
 struct EnforcementTableTests {
+  @Test("only the rule by identity of a quarantine has a prober")
+  func prober() throws {
+    let prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")
+    let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/reports")
+    let client = try #require(IPPrefix(client: "203.0.113.7"))
+    var table = EnforcementTable(prober: prober)
+    for (number, (subject, stage)) in [
+      (Subject.workload(subject), Stage.quarantine),
+      (.workload(subject), .throttle(Rate(perSecond: 1, burst: 1))),
+      (.client(client, at: subject), .quarantine),
+    ].enumerated() {
+      table.apply(
+        Enforcement(
+          action: ActionID(number: UInt64(number)), subject: subject, stage: stage,
+          notAfter: Timestamp(seconds: 1)), generation: 1)
+    }
+    let rules = Filter.allCases.flatMap { table.content(of: $0, at: subject).rules }
+    #expect(rules.count == 5)
+    #expect(rules.filter { $0.prober == prober }.map(\.name) == ["fb-000000000000"])
+    #expect(rules.filter { $0.prober != nil }.count == 1)
+  }
+
   private let subject = "spiffe://shop.demo/ns/shop/sa/reports"
 
   @Test("a quarantine reaches every proxy, and the subject's own sidecar twice")
@@ -248,6 +270,48 @@ struct EnforcementTableTests {
         notAfter: Timestamp(seconds: 9)), generation: 1)
     #expect(table.content(of: .rbac, at: gateway).rules.map(\.match) == [.client(address)])
     #expect(table.content(of: .rbac, at: try SPIFFEID(parsing: subject)).rules.isEmpty)
+  }
+
+  @Test("a reroute is where the subject's requests arrive, tightening at its own proxies alone")
+  func kinds() throws {
+    let identity = try SPIFFEID(parsing: subject)
+    let other = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/users")
+    let decoy = try #require(ClusterName(parsing: "decoy"))
+    var table = EnforcementTable()
+    for (number, stage) in [Stage.reroute(to: decoy), .tightenMTLS].enumerated() {
+      table.apply(
+        Enforcement(
+          action: ActionID(number: UInt64(number)), subject: .workload(identity), stage: stage,
+          notAfter: Timestamp(seconds: 9)), generation: 1)
+    }
+    for principal in [identity, other] {
+      #expect(table.content(of: .route, at: principal).rules.map(\.match) == [.peer(identity)])
+    }
+    #expect(table.content(of: .rbac, at: identity).rules.map(\.match) == [.unauthenticatedPeer])
+    #expect(table.content(of: .rbac, at: other).rules.isEmpty)
+  }
+
+  @Test("a shadow is a rule that says so, and a throttle has none")
+  func shadows() throws {
+    let identity = try SPIFFEID(parsing: subject)
+    var table = EnforcementTable()
+    for (number, stage) in [Stage.quarantine, .throttle(Rate(perSecond: 1, burst: 1))].enumerated()
+    {
+      table.apply(
+        Enforcement(
+          action: ActionID(number: UInt64(number)), subject: .workload(identity), stage: stage,
+          isShadow: true, notAfter: Timestamp(seconds: 9)), generation: 1)
+    }
+    #expect(table.content(of: .rbac, at: identity).rules.map(\.isShadow) == [true, true])
+    #expect(table.content(of: .throttle, at: identity).rules.isEmpty)
+    var enforced = table
+    enforced.apply(
+      Enforcement(
+        action: ActionID(number: 0), subject: .workload(identity), stage: .quarantine,
+        notAfter: Timestamp(seconds: 9)), generation: 2)
+    #expect(
+      table.content(of: .rbac, at: identity).version
+        != enforced.content(of: .rbac, at: identity).version)
   }
 
   @Test("the version depends on the content alone")

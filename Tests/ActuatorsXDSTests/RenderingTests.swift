@@ -46,6 +46,48 @@ struct RenderingTests {
       Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine.json")
   }
 
+  @Test(
+    "the controller is denied the probe of an action, and nothing else, by the action's own rule")
+  func probe() throws {
+    var rules = try rules(.quarantine)
+    rules[0].prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")
+    try compare(
+      FilterContent(filter: .rbac, rules: rules),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine-probe.json")
+  }
+
+  @Test("in a tree the controller's entry looks the path up, with the same deadlines as the others")
+  func probesInTree() throws {
+    let prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")
+    let rules = try peers(100).map { rule in
+      var rule = rule
+      rule.prober = prober
+      return rule
+    }
+    let matcher = try #require(try filter(of: rules).matcher.matcherList.matchers.first)
+    let identities = matcher.onMatch.matcher.matcherTree.exactMatchMap.map
+    #expect(identities.count == 101)
+    let tree = try #require(identities[prober.description]).matcher.matcherTree
+    let input = try Envoy_Type_Matcher_V3_HttpRequestHeaderMatchInput(
+      unpackingAny: tree.input.typedConfig)
+    #expect(input.headerName == ":path")
+    for number in 0..<100 {
+      let action = ActionID(number: UInt64(number))
+      let probe = try #require(tree.exactMatchMap.map[action.probePath])
+      #expect(probe == identities[try peer(number).description])
+      #expect(probe.hasExpression == (number < 8), "\(number)")
+    }
+    #expect(tree.exactMatchMap.map.count == 100)
+  }
+
+  @Test("a change of the controller's identity is a change of the content")
+  func proberVersion() throws {
+    var rules = try peers(1)
+    let before = FilterContent(filter: .rbac, rules: rules).version
+    rules[0].prober = try peer(9)
+    #expect(FilterContent(filter: .rbac, rules: rules).version != before)
+  }
+
   @Test("a throttle is one bucket by identity and one for all outbound, each with its deadline")
   func throttle() throws {
     try compare(
@@ -181,6 +223,90 @@ struct RenderingTests {
       FilterContent(filter: .throttle, rules: []),
       Envoy_Extensions_Filters_Http_LocalRatelimit_V3_LocalRateLimit.self,
       with: "empty-throttle.json")
+    try compare(
+      FilterContent(filter: .route, rules: []),
+      Envoy_Extensions_Filters_Http_Lua_V3_Lua.self, with: "empty-route.json")
+  }
+
+  @Test("tightening denies inbound requests without a certificate, until its deadline")
+  func tighten() throws {
+    try compare(
+      FilterContent(filter: .rbac, rules: [tightening]),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "tighten.json")
+  }
+
+  private var tightening: Rule {
+    Rule(
+      name: "fb-000000000007", match: .unauthenticatedPeer, stage: .tightenMTLS,
+      notAfter: deadline)
+  }
+
+  @Test("a shadow is in no field that enforces, and nothing enforced is in a shadow's")
+  func shadow() throws {
+    var shadows = try rules(.quarantine)
+    for index in shadows.indices {
+      shadows[index].isShadow = true
+      shadows[index].name = shadows[index].name.replacing("001", with: "002")
+    }
+    try compare(
+      FilterContent(filter: .rbac, rules: try rules(.quarantine) + shadows),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "shadow.json")
+    for (enforced, shadowed) in [(0, 3), (0, 6), (3, 6), (6, 3), (6, 6)] {
+      var rules = try peers(enforced + shadowed)
+      for index in rules.indices where index >= enforced { rules[index].isShadow = true }
+      let filter = try filter(of: rules)
+      #expect(filter.hasRules == (1...4).contains(enforced))
+      #expect(filter.hasMatcher == (enforced > 4))
+      #expect(filter.hasShadowRules == (1...4).contains(shadowed))
+      #expect(filter.hasShadowMatcher == (shadowed > 4))
+      #expect(filter.shadowRulesStatPrefix == "flyball_")
+      let trees = [filter.matcher, filter.shadowMatcher].map {
+        $0.matcherList.matchers.first?.onMatch.matcher.matcherTree.exactMatchMap.map.count ?? 0
+      }
+      #expect(filter.rules.policies.count + trees[0] == enforced)
+      #expect(filter.shadowRules.policies.count + trees[1] == shadowed)
+    }
+  }
+
+  @Test("a tree asks for tightening before it looks anybody up")
+  func tightenInTree() throws {
+    let list = try filter(of: try peers(5) + [tightening]).matcher.matcherList
+    #expect(list.matchers.count == 2)
+    #expect(list.matchers[0].onMatch.action.name == "fb-000000000007")
+    let question = try Xds_Type_Matcher_V3_CelMatcher(
+      unpackingAny: list.matchers[0].predicate.singlePredicate.customMatch.typedConfig)
+    #expect(
+      question.exprMatch.parsedExpr.expr
+        == .call("_&&_", .isUnauthenticated, .before(deadline)))
+  }
+
+  @Test("a reroute is a script that holds identities, clusters, actions and deadlines")
+  func route() throws {
+    let decoy = Stage.reroute(to: try #require(ClusterName(parsing: "outbound|80||decoy.shop")))
+    var rules = try peers(2) + clientRules(decoy)
+    rules[0].stage = decoy
+    rules[1].stage = decoy
+    rules[1].isShadow = true
+    try compare(
+      FilterContent(filter: .route, rules: rules),
+      Envoy_Extensions_Filters_Http_Lua_V3_Lua.self, with: "route.json")
+  }
+
+  @Test("nothing that a name could hold ends a string of the script")
+  func scriptStrings() throws {
+    let decoy = Stage.reroute(to: try #require(ClusterName(parsing: "decoy")))
+    let name = "a\"] = nil os.exit() --\\\n\u{e9}"
+    var rule = try #require(try peers(1).first)
+    rule.stage = decoy
+    rule.name = name
+    let script = RouteScript([rule]).text
+    #expect(!script.contains(name))
+    #expect(
+      script.contains(
+        #"{action = "a\034\093\032\061\032nil\032os.exit\040\041\032--\092\010\195\169","#))
+    for text in ["a b", "a\"b", "a'b", "a\nb", "", "\u{e9}", String(repeating: "a", count: 256)] {
+      #expect(ClusterName(parsing: text) == nil, "\(text)")
+    }
   }
 }
 
@@ -195,7 +321,7 @@ extension Matcher.OnMatch {
 }
 
 struct EnvoyAdminTests {
-  @Test("the actions of both filters are read from a configuration dump")
+  @Test("the actions of all filters are read from a configuration dump")
   func actions() {
     let dump = """
       {"configs": [
@@ -209,12 +335,17 @@ struct EnvoyAdminTests {
             "a": {"matcher": {"matcher_list": {"matchers": [
               {"predicate": {}, "on_match": {"action": {"name": "fb-000000000004"}}}]}}},
             "b": {"action": {"name": "fb-000000000005"}}}}}}}}]},
-          "on_no_match": {"action": {"name": "allow"}}}}}}
+          "on_no_match": {"action": {"name": "allow"}}}}}},
+        {"ecds_filter": {"typed_config": {"shadow_rules": {"policies": {"fb-000000000006": {}}},
+          "shadow_matcher": {"matcher_list": {"matchers": [
+            {"on_match": {"action": {"name": "fb-000000000007"}}}]}}}}},
+        {"ecds_filter": {"typed_config": {"default_source_code": {"inline_string":
+          "x[\\"spiffe://a/b\\"] = {action = \\"fb-000000000008\\", cluster = \\"d\\"}"}}}}
       ]}
       """
     #expect(
       EnvoyAdmin.actions(inDump: Array(dump.utf8))
-        == Set((1...5).map { ActionID(number: $0) }))
+        == Set((1...8).map { ActionID(number: $0) }))
     #expect(EnvoyAdmin.actions(inDump: Array("{}".utf8)) == [])
     #expect(EnvoyAdmin.actions(inDump: Array("not json".utf8)) == nil)
   }
@@ -244,7 +375,7 @@ struct ControlPlaneTests {
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream()
     defer { withExtendedLifetime(unread) {} }
     for stream in ["a", "b"] {
-      #expect(await plane.open(stream, of: proxy, outbox: outbox))
+      #expect(await plane.open(stream, of: proxy, build: nil, outbox: outbox))
       await plane.handle(.init(subscribe: ["flyball.rbac"]), on: stream)
     }
     await plane.handle(.init(nonce: "a-1"), on: "a")
@@ -268,7 +399,7 @@ struct ControlPlaneTests {
         notAfter: now.adding(milliseconds: 9_000)), generation: 7)
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream(
       bufferingPolicy: .bufferingOldest(1))
-    #expect(await plane.open("s", of: proxy, outbox: outbox))
+    #expect(await plane.open("s", of: proxy, build: nil, outbox: outbox))
     await plane.handle(.init(subscribe: ["flyball.rbac", "flyball.throttle"]), on: "s")
     let report = await lastReport(plane, count: 1)
     #expect(report?.isAttached == false)

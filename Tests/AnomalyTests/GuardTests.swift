@@ -198,18 +198,73 @@ struct OwnEffectTests {
   @Test("refusals a watched subject's sidecar passes on are not evidence")
   func echoes() {
     var scorer = scorer()
-    scorer.watch([workload("reports")], enforced: [workload("reports")])
+    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
     let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(detections(echoes, in: &scorer).isEmpty)
-    scorer.watch([], enforced: [])
+    scorer.watch(Watch())
     let evidence = (50..<60).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(!detections(evidence, in: &scorer).isEmpty)
+  }
+
+  @Test("what a decoy answered, and what a rerouted workload makes of it, is not evidence")
+  func decoys() {
+    var scorer = scorer()
+    let id = ActionID(number: 1)
+    let watch = Watch(
+      followed: [workload("reports")], pressed: [workload("reports")],
+      rerouted: [workload("reports")])
+    scorer.watch(watch)
+    let rerouted = (0..<50).map {
+      seen($0, path: "/d\($0)", .rerouted(by: id), byDestination: true)
+    }
+    let answers = (0..<50).map { seen($0, path: "/d\($0)", .answered(status: 404)) }
+    let failures = (0..<50).map {
+      seen($0, to: "reports", path: "/r\($0)", .answered(status: 404), from: "frontend")
+    }
+    #expect(detections(rerouted + answers + failures, in: &scorer).isEmpty)
+    for name in ["reports", "frontend"] {
+      #expect(scorer.score(of: workload(name), at: Timestamp(seconds: start + 50)) == 0)
+    }
+    // What reached its destination all the same counts.
+    let leaked = (50..<60).map {
+      seen($0, path: "/e\($0)", .answered(status: 404), byDestination: true)
+    }
+    #expect(!detections(leaked, in: &scorer).isEmpty)
+  }
+
+  @Test("refusals of a tightened workload are not evidence, those that it meets are")
+  func tightened() {
+    var scorer = scorer()
+    scorer.watch(Watch(followed: [workload("payments")], tightened: [workload("payments")]))
+    let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
+    #expect(detections(echoes, in: &scorer).isEmpty)
+    let own = (0..<10).map {
+      seen($0, to: "users", path: "/o\($0)", .answered(status: 403), from: "payments")
+    }
+    #expect(!detections(own, in: &scorer).isEmpty)
+  }
+
+  @Test("what only a shadow would have stopped is scored like anything else")
+  func shadows() {
+    var scorer = scorer()
+    scorer.watch(Watch(followed: [workload("reports")]))
+    var batches = (0..<10).map { seen($0, path: "/s\($0)", .answered(status: 403)) }
+    for index in batches.indices {
+      let start = batches[index].observations[0].start
+      batches[index].marks = [
+        RequestMark(.wouldDeny(ActionID(number: 1)), start: start, subjectName: 0)
+      ]
+    }
+    let findings = batches.map { scorer.findings(in: $0) }
+    #expect(findings.contains { !$0.detections.isEmpty })
+    #expect(
+      findings[0].sightings.keys.map(\.effect).contains(.wouldDeny(ActionID(number: 1))))
   }
 
   @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
-    scorer.watch([workload("reports")], enforced: [workload("reports")])
+    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
     scorer.spend(workload("reports"), before: Timestamp(seconds: start + 6))

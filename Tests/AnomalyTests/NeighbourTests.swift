@@ -22,7 +22,7 @@ struct NeighbourTests {
   }
 
   private static func compared(at second: Int64, _ traffic: inout Traffic) {
-    traffic.scorer.watch([workload("orders")], enforced: [workload("orders")])
+    traffic.scorer.watch(Watch(followed: [workload("orders")], pressed: [workload("orders")]))
     traffic.scorer.compare(
       workload("orders"), and: [.workload(identity("users"))], since: Timestamp(seconds: second))
   }
@@ -77,7 +77,7 @@ struct NeighbourTests {
     var traffic = Traffic()
     traffic.run(Self.calls, seconds: 120)
     Self.compared(at: traffic.second, &traffic)
-    traffic.scorer.watch([], enforced: [])
+    traffic.scorer.watch(Watch())
     traffic.run(Self.calls, seconds: 10)
     #expect(traffic.scorer.neighbours(of: workload("orders")).isEmpty)
   }

@@ -35,8 +35,8 @@ struct IdentityTests {
     #expect(
       mistakes(
         mesh: "",
-        rest: "readback: [{principal: \"spiffe://other/a\", node: n, admin: 127.0.0.1:3}]")
-        == ["f.yaml:7:24: \(reason)"])
+        rest: "proxies: [{principal: \"spiffe://other/a\", node: n, admin: 127.0.0.1:3}]")
+        == ["f.yaml:7:23: \(reason)"])
   }
 
   @Test("a pattern of another trust domain protects nobody and is refused")

@@ -127,19 +127,19 @@ struct ResponsePolicyTests {
       kind: ResponsePolicy
       metadata: {name: p}
       spec:
-        mode: shadow
+        mode: quiet
         match: [{score: {detector: nonsense, above: 1.5}}]
-        steps: [{action: reroute}]
+        steps: [{action: explode}]
         revert: {ttl: 0s}
         extra: 1
       """
     #expect(
       mistakes(text) == [
-        "p.yaml:5:9: spec.mode must be one of observe, approve, enforce",
+        "p.yaml:5:9: spec.mode must be one of observe, shadow, approve, enforce",
         "p.yaml:6:30: score.detector must be one of lateral-movement, auth-failures, beaconing,"
           + " service-traffic",
         "p.yaml:6:47: score.above must be a number from 0 to below 1",
-        "p.yaml:7:20: action 'reroute' must be throttle or quarantine",
+        "p.yaml:7:20: action 'explode' must be throttle, reroute, quarantine or tighten-mtls",
         "p.yaml:8:17: revert.ttl must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"
           + " 86400s",
         "p.yaml:9:3: unknown key 'extra' in spec; known are guardrails, match, mode, revert, scope,"
@@ -318,7 +318,7 @@ struct ConfigurationTests {
         rest: """
           limits: {maxActive: 3, maxActivePercent: 20, maxActivePerNamespace: 2, maxActionsPerHour: 7, \
           maxContinuous: 2h, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
-          readback: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
+          proxies: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
           """), file: "/etc/flyball/flyball.yaml")
     #expect(
       try Configuration.parse(configuration.effectiveText, file: "/etc/flyball/x.yaml")

@@ -3,31 +3,9 @@ internal import Testing
 
 /// The program as a person meets it.
 struct CommandLineTests {
-  private struct Output {
-    var status: Int32
-    var out: String
-    var err: String
-  }
-
-  private func flyball(_ arguments: String...) throws -> Output {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: TestMesh.root + "/.build/debug/flyball")
-    process.arguments = arguments
-    let out = Pipe()
-    let err = Pipe()
-    process.standardOutput = out
-    process.standardError = err
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let outText = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let errText = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return Output(status: process.terminationStatus, out: outText, err: errText)
-  }
-
   @Test("without a daemon the client says so, names the socket, and exits 3")
   func noDaemon() throws {
-    let output = try flyball("get", "actions", "--socket", "/tmp/no-such-flyball.sock")
+    let output = try Program.flyball("get", "actions", "--socket", "/tmp/no-such-flyball.sock")
     #expect(output.status == 3)
     #expect(output.err.contains("no daemon answers at /tmp/no-such-flyball.sock"))
     #expect(output.out.isEmpty)
@@ -37,7 +15,8 @@ struct CommandLineTests {
   func usage() throws {
     for arguments in [["get", "nonsense"], ["revert"], ["run"]] {
       let output =
-        arguments.count == 1 ? try flyball(arguments[0]) : try flyball(arguments[0], arguments[1])
+        arguments.count == 1
+        ? try Program.flyball(arguments[0]) : try Program.flyball(arguments[0], arguments[1])
       #expect(output.status == 2, "\(arguments)")
       #expect(output.err.contains("Usage: flyball"))
     }
@@ -60,7 +39,8 @@ struct CommandLineTests {
     for command in [["run"], ["config", "print"]] {
       let output =
         command.count == 1
-        ? try flyball("run", "--config", path) : try flyball("config", "print", "--config", path)
+        ? try Program.flyball("run", "--config", path)
+        : try Program.flyball("config", "print", "--config", path)
       #expect(output.status == 2)
       let lines = output.err.split(separator: "\n")
       #expect(lines.count == 4)

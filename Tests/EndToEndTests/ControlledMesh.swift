@@ -15,7 +15,7 @@ final class ControlledMesh: Sendable {
   private let mesh: ShopMesh
   private let plane: ControlPlane
   private let clock = LoopClock()
-  private let seen = SeenDenials()
+  private let seen = SeenEffects()
   private let state = Mutex(State())
 
   private struct State {
@@ -26,7 +26,7 @@ final class ControlledMesh: Sendable {
 
   private static let attached = ["payments", "reports", "users"]
 
-  private init() throws {
+  private init(faults: [String: Bootstrap.Fault]) throws {
     var options = ShopMesh.Options(
       policies: [:], envoy: try DemoPaths.envoy(root: TestMesh.root), flyball: "",
       folder: FileManager.default.temporaryDirectory.path
@@ -37,13 +37,16 @@ final class ControlledMesh: Sendable {
       return workload
     }
     options.hasGateway = false
+    options.faults = faults
     mesh = try ShopMesh(options)
     let clock = clock
-    plane = ControlPlane(now: { clock.now() })
+    plane = ControlPlane(prober: Workload.principal("flyball"), now: { clock.now() })
   }
 
-  static func with(_ body: (ControlledMesh) async throws -> Void) async throws {
-    let mesh = try ControlledMesh()
+  static func with(
+    faults: [String: Bootstrap.Fault] = [:], _ body: (ControlledMesh) async throws -> Void
+  ) async throws {
+    let mesh = try ControlledMesh(faults: faults)
     defer { try? FileManager.default.removeItem(atPath: mesh.mesh.options.folder) }  // Temporary.
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await mesh.mesh.runApplications() }
@@ -79,8 +82,17 @@ final class ControlledMesh: Sendable {
   /// Quarantines a workload; returns once every Envoy has accepted it.
   @discardableResult
   func quarantine(_ name: String, until end: Timestamp) async throws -> ActionID {
+    try await enforce(.quarantine, on: name, until: end)
+  }
+
+  /// Does anything to a workload, or shadows it; returns once every Envoy has accepted it.
+  @discardableResult
+  func enforce(
+    _ stage: Stage, isShadow: Bool = false, on name: String, until end: Timestamp
+  ) async throws -> ActionID {
     let action = action(for: name)
-    await apply(action, .workload(Workload.principal(name)), until: end)
+    await apply(
+      action, .workload(Workload.principal(name)), stage, isShadow: isShadow, until: end)
     try await waitUntilAccepted()
     return action
   }
@@ -121,15 +133,43 @@ final class ControlledMesh: Sendable {
     return await TestMesh.status(request, on: connection)
   }
 
+  /// The status of a probe of an action, asked with the certificate of `prober`.
+  func probe(
+    _ action: ActionID, at destination: String, as prober: String = "flyball"
+  ) async -> Int {
+    var request = mesh.bypass(from: prober, to: destination, path: action.probePath)
+    request.method = "OPTIONS"
+    return await TestMesh.status(request)
+  }
+
   /// The status of a call through the caller's own sidecar.
   func sends(_ caller: String, to destination: String) async -> Int {
     await TestMesh.status(mesh.request(from: caller, to: destination, path: "/pay"))
   }
 
+  /// The status of a call by somebody who shows no certificate.
+  func callsUnknown(_ destination: String, isEncrypted: Bool) async throws -> Int {
+    let address = "127.0.0.1:\(mesh.ports[destination]?.inbound ?? 0)/pay"
+    let request = HTTPRequest(
+      url: isEncrypted ? "https://\(address)" : "http://\(address)",
+      headers: ["Host: \(destination)"],
+      tls: isEncrypted ? .init(roots: try mesh.files(of: destination).roots) : nil,
+      timeoutMilliseconds: 3_000)
+    return await TestMesh.status(request)
+  }
+
   /// Waits until the access logs have named the actions as those that denied.
   func sees(_ actions: Set<ActionID>) async throws {
-    try await wait("denials that name \(actions)") { self.seen.actions.isSuperset(of: actions) }
+    for action in actions { try await sees(.denied(action)) }
   }
+
+  /// Waits until the access logs have told the effect.
+  func sees(_ effect: Findings.Sighting.Effect) async throws {
+    try await wait("\(effect)") { self.seen.count(of: effect) > 0 }
+  }
+
+  /// How often the access logs have told the effect.
+  func count(of effect: Findings.Sighting.Effect) -> Int { seen.count(of: effect) }
 
   /// Workloads `w<number>` have the action of that number.
   private func action(for name: String) -> ActionID {
@@ -149,9 +189,13 @@ final class ControlledMesh: Sendable {
     }
   }
 
-  private func apply(_ action: ActionID, _ subject: Subject, until end: Timestamp) async {
+  private func apply(
+    _ action: ActionID, _ subject: Subject, _ stage: Stage = .quarantine, isShadow: Bool = false,
+    until end: Timestamp
+  ) async {
     await plane.apply(
-      Enforcement(action: action, subject: subject, stage: .quarantine, notAfter: end),
+      Enforcement(
+        action: action, subject: subject, stage: stage, isShadow: isShadow, notAfter: end),
       generation: nextGeneration())
   }
 
@@ -161,7 +205,8 @@ final class ControlledMesh: Sendable {
         Self.attached.allSatisfy { name in
           state.reports.values.contains {
             $0.proxy.node == name && $0.isAttached && $0.generation == state.generation
-              && $0.filters.count == 2 && $0.filters.values.allSatisfy { $0 == .accepted }
+              && $0.filters.count == Filter.allCases.count
+              && $0.filters.values.allSatisfy { $0 == .accepted }
           }
         }
       }
@@ -197,16 +242,29 @@ final class ControlledMesh: Sendable {
   }
 }
 
-/// Keeps which actions the access logs named.
-private final class SeenDenials: ObservationSink {
-  private let state = Mutex<Set<ActionID>>([])
+/// Keeps what the access logs told of actions.
+private final class SeenEffects: ObservationSink {
+  private let state = Mutex<[Findings.Sighting.Effect: Int]>([:])
 
-  var actions: Set<ActionID> { state.withLock { $0 } }
+  func count(of effect: Findings.Sighting.Effect) -> Int { state.withLock { $0[effect] ?? 0 } }
 
   func receive(_ batch: ObservationBatch, _ ledger: IngestLedger) {
-    for observation in batch.observations {
-      if case .denied(let action) = observation.outcome {
-        state.withLock { _ = $0.insert(action) }
+    state.withLock { seen in
+      for observation in batch.observations {
+        switch observation.outcome {
+        case .denied(let action): seen[.denied(action), default: 0] += 1
+        case .rerouted(let action): seen[.rerouted(action), default: 0] += 1
+        case .limited: seen[.limited, default: 0] += 1
+        case .answered, .connected, .unreachable: seen[.served, default: 0] += 1
+        }
+      }
+      for mark in batch.marks {
+        switch mark.kind {
+        case .denied(let action): seen[.denied(action), default: 0] += 1
+        case .wouldDeny(let action): seen[.wouldDeny(action), default: 0] += 1
+        case .wouldReroute(let action): seen[.wouldReroute(action), default: 0] += 1
+        case .admitted: seen[.admitted, default: 0] += 1
+        }
       }
     }
   }

@@ -28,17 +28,24 @@ struct FakeReporter {
 
   /// Says that `caller` asked this proxy for paths that do not exist.
   func accuse(_ caller: String, count: Int) async throws {
+    try await accuse([caller], each: count)
+  }
+
+  /// The same of many callers.
+  func accuse(_ callers: [String], each count: Int) async throws {
     try await send(logName: "flyball.inbound") { message in
-      message.httpLogs.logEntry = (0..<count).map { index in
-        var entry = Envoy_Data_Accesslog_V3_HTTPAccessLogEntry()
-        entry.commonProperties.startTime = Google_Protobuf_Timestamp(date: Date())
-        var name =
-          Envoy_Data_Accesslog_V3_TLSProperties.CertificateProperties.SubjectAltName()
-        name.uri = Workload.principal(caller).description
-        entry.commonProperties.tlsProperties.peerCertificateProperties.subjectAltName = [name]
-        entry.request.path = "/guess/\(index)"
-        entry.response.responseCode.value = 404
-        return entry
+      message.httpLogs.logEntry = callers.flatMap { caller in
+        (0..<count).map { index in
+          var entry = Envoy_Data_Accesslog_V3_HTTPAccessLogEntry()
+          entry.commonProperties.startTime = Google_Protobuf_Timestamp(date: Date())
+          var name =
+            Envoy_Data_Accesslog_V3_TLSProperties.CertificateProperties.SubjectAltName()
+          name.uri = Workload.principal(caller).description
+          entry.commonProperties.tlsProperties.peerCertificateProperties.subjectAltName = [name]
+          entry.request.path = "/guess/\(index)"
+          entry.response.responseCode.value = 404
+          return entry
+        }
       }
     }
   }
@@ -73,7 +80,7 @@ struct FakeReporter {
     }
   }
 
-  private func transport() throws -> HTTP2ClientTransport.Posix {
+  func transport() throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(
       target: .ipv4(address: "127.0.0.1", port: port),
       transportSecurity: .mTLS(

@@ -110,23 +110,26 @@ enum TestMesh {
     }
   }
 
-  /// Runs the body while `reports` attacks.
+  /// Runs the body while a workload attacks.
   static func attacking<Value: Sendable>(
-    _ run: MeshRun, _ body: (Attack) async throws -> Value
+    _ run: MeshRun, from attacker: String = "reports",
+    targets: [String] = ["orders", "payments", "users"],
+    _ body: (Attack) async throws -> Value
   ) async throws -> Value {
     let clock = LoopClock()
     let attack = Attack(
-      mesh: run.mesh, from: "reports", targets: ["orders", "payments", "users"],
-      now: { clock.now() })
+      mesh: run.mesh, from: attacker, targets: targets, now: { clock.now() })
     let task = Task { try await attack.run(seed: 1) }
     defer { task.cancel() }
     return try await body(attack)
   }
 
   /// Waits for the quarantine of `reports` to be proved.
-  static func quarantined(_ run: MeshRun) async throws -> ActionView {
+  static func quarantined(
+    _ run: MeshRun, _ name: String = "reports"
+  ) async throws -> ActionView {
     try await run.waitForAction(seconds: 15, "a proved quarantine") {
-      $0.state == "holding" && $0.stage == "quarantine" && $0.subject.hasSuffix("/reports")
+      $0.state == "holding" && $0.stage == "quarantine" && $0.subject.hasSuffix("/\(name)")
     }
   }
 

@@ -31,6 +31,14 @@ struct TransitionTableTests {
         $0.serve()
       }
     ),
+    ("probe denied", { $0.probe("payments") }),
+    (
+      "probe let through",
+      {
+        $0.now = $0.now.adding(milliseconds: 600)
+        $0.probe("payments", isDenied: false)
+      }
+    ),
     ("calm score", { $0.calm() }),
     ("high score", { $0.give(.scores([Scenario.subject: 0.999])) }),
     ("2 s pass", { $0.wait(milliseconds: 2_000) }),
@@ -66,7 +74,7 @@ struct TransitionTableTests {
     case .record(let entry): "record \(entry.event)\(entry.isIntent ? " (intent)" : "")"
     case .enforce(let enforcement, _): "enforce \(enforcement.stage.name)"
     case .withdraw: "withdraw"
-    case .watch(let subjects, let enforced): "watch \(subjects.count)/\(enforced.count)"
+    case .watch(let watch): "watch \(watch.followed.count)/\(watch.pressed.count)"
     case .compare: "compare"
     case .spend: "spend"
     case .relearn: "relearn"

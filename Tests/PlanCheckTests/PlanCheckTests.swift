@@ -44,6 +44,34 @@ struct PlanCheckTests {
     #expect(check.objection(to: Self.plan(), at: Self.start) == nil)
   }
 
+  @Test("an intent to shadow lets out no enforcement, nor the other way round")
+  func shadows() {
+    var shadow = Self.plan()
+    shadow.isShadow = true
+    var check = Self.knowing(shadow)
+    #expect(check.objection(to: Self.plan(), at: Self.start) == .otherForce)
+    #expect(check.objection(to: shadow, at: Self.start) == nil)
+    check = Self.knowing(Self.plan())
+    #expect(check.objection(to: shadow, at: Self.start) == .otherForce)
+  }
+
+  @Test("shadows are counted apart from what is enforced")
+  func shadowCount() {
+    var check = Self.check(maxActive: 1)
+    for number in 1...101 as ClosedRange<UInt64> {
+      var plan = Self.plan(number, of: "w\(number)")
+      plan.isShadow = true
+      check.heard(of: plan.subject, at: Self.start)
+      check.stored(plan, at: Self.start)
+      #expect(
+        check.objection(to: plan, at: Self.start) == (number > 100 ? .tooMany(100) : nil))
+    }
+    let enforced = Self.plan(200)
+    check.heard(of: enforced.subject, at: Self.start)
+    check.stored(enforced, at: Self.start)
+    #expect(check.objection(to: enforced, at: Self.start) == nil)
+  }
+
   @Test("nothing is let out before its intent is durable")
   func intent() {
     var check = Self.check()

@@ -63,12 +63,40 @@ enum MessageMaker {
     common.responseFlags.rateLimited = Bool.random(using: &random)
     common.responseFlags.noRouteFound = Bool.random(using: &random)
     common.responseFlags.noHealthyUpstream = Bool.random(using: &random)
+    if Bool.random(using: &random) { common.metadata = metadata(&random) }
     for _ in 0..<Int.random(in: 0...2, using: &random) {
       var name = Envoy_Data_Accesslog_V3_TLSProperties.CertificateProperties.SubjectAltName()
       if Bool.random(using: &random) { name.uri = text(&random) } else { name.dns = text(&random) }
       common.tlsProperties.peerCertificateProperties.subjectAltName.append(name)
     }
     return common
+  }
+
+  private static func metadata(
+    _ random: inout SeededRandom
+  ) -> Envoy_Config_Core_V3_Metadata {
+    let filters = [
+      "envoy.filters.http.rbac", "flyball.route", "envoy.filters.http.RBAC", "other", "",
+    ]
+    let keys = [
+      "flyball_shadow_effective_policy_id", "shadow_effective_policy_id", "action", "cluster",
+      "shadow", "",
+    ]
+    var metadata = Envoy_Config_Core_V3_Metadata()
+    for filter in filters where Bool.random(using: &random) {
+      for key in keys where Bool.random(using: &random) {
+        var value = Google_Protobuf_Value()
+        switch Int.random(in: 0...5, using: &random) {
+        case 0: value.boolValue = true
+        case 1: value.numberValue = 7
+        case 2: value.structValue.fields["action"] = .init(stringValue: "nested")
+        case 3: value.nullValue = .nullValue
+        default: value.stringValue = text(&random)
+        }
+        metadata.filterMetadata[filter, default: .init()].fields[key] = value
+      }
+    }
+    return metadata
   }
 
   private static func text(_ random: inout SeededRandom) -> String {

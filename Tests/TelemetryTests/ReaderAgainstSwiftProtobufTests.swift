@@ -15,6 +15,8 @@ private struct Reading: Equatable {
   init(_ entry: AccessLogEntry, in bytes: [UInt8]) {
     let ranges: [WritableKeyPath<AccessLogEntry, ByteRange>] = [
       \.peerURI, \.upstreamCluster, \.routeName, \.authority, \.path, \.details,
+      \.metadata.shadowPolicy, \.metadata.routeAction, \.metadata.routeCluster,
+      \.metadata.routeShadow,
     ]
     self.entry = entry
     texts = ranges.map { Array(bytes[entry[keyPath: $0].range]) }
@@ -44,6 +46,7 @@ private struct Reading: Equatable {
   ) {
     entry = AccessLogEntry(transport)
     entry.type = Int32(truncatingIfNeeded: common.accessLogType.rawValue)
+    entry.isEncrypted = common.hasTlsProperties
     entry.hasStart = common.hasStartTime
     entry.startSeconds = common.startTime.seconds
     entry.startNanoseconds = common.startTime.nanos
@@ -62,7 +65,18 @@ private struct Reading: Equatable {
     ] where isSet {
       entry.flags.insert(flag)
     }
-    texts = [uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details]
+    let fields = [
+      ("envoy.filters.http.rbac", "flyball_shadow_effective_policy_id"),
+      ("flyball.route", "action"), ("flyball.route", "cluster"), ("flyball.route", "shadow"),
+    ]
+    let metadata = fields.map { filter, key in
+      switch common.metadata.filterMetadata[filter]?.fields[key]?.kind {
+      case .stringValue(let text): text
+      default: ""
+      }
+    }
+    texts =
+      ([uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details] + metadata)
       .map { Array($0.utf8) }
   }
 }

@@ -43,10 +43,9 @@ struct Daemon {
     let scoring = Scoring(
       shardCount: ScoringBounds.shards, policies: policies, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)
-    let controlPlane = ControlPlane(now: now)
+    let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
+    let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
@@ -74,7 +73,7 @@ struct Daemon {
         Outbox(
           loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
-          loop: loop, controlPlane: controlPlane, readback: configuration.readback,
+          loop: loop, controlPlane: controlPlane, reachable: configuration.reachable,
           http: HTTPConnection(), now: now),
         references,
         scoring,
@@ -88,7 +87,7 @@ struct Daemon {
           scoring: scoring, pulse: pulse),
         operators,
         recorder,
-      ] + exportServers(intake)
+      ] + probes(loop, now) + exportServers(intake)
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -121,9 +120,10 @@ struct Daemon {
     _ attribution: Attribution, _ scoring: Scoring, _ recorder: Recorder, _ intake: ExportIntake,
     _ controlPlane: ControlPlane, _ now: @escaping @Sendable () -> Timestamp
   ) -> MeshServer {
-    let identity = identity(configuration.security)
+    let identity = configuration.proxyIdentity
     return MeshServer(
-      host: configuration.proxies.host, port: configuration.proxies.port, security: security,
+      host: configuration.proxies.host, port: configuration.proxies.port,
+      security: configuration.proxySecurity,
       services: [
         AccessLogService(
           identity: identity, attribution: attribution, gateways: configuration.limits.gateways,
@@ -131,6 +131,22 @@ struct Daemon {
         LogsService(identity: identity, intake: intake),
         DiscoveryService(identity: identity, controlPlane: controlPlane),
       ])
+  }
+
+  /// None where no proxy has an address for them.
+  private func probes(_ loop: Loop, _ now: @escaping @Sendable () -> Timestamp) -> [any Service] {
+    guard configuration.prober != nil,
+      case .mutualTLS(let certificate, let key, let roots) = configuration.security
+    else { return [] }
+    return [
+      Probes(
+        loop: loop,
+        addresses: Dictionary(
+          uniqueKeysWithValues: configuration.reachable.compactMap { proxy in
+            proxy.probe.map { (proxy.id, $0) }
+          }),
+        tls: HTTPRequest.ClientTLS(roots: roots, certificate: certificate, key: key), now: now)
+    ]
   }
 
   /// The listener for logs over HTTP, if there is to be one.
@@ -145,23 +161,8 @@ struct Daemon {
     return [
       ExportServer(
         host: otlp.address.host, port: otlp.address.port, security: security,
-        identity: identity(otlp.security), intake: intake)
+        identity: configuration.identity(otlp.security), intake: intake)
     ]
-  }
-
-  private func identity(_ security: Configuration.ProxySecurity) -> PeerIdentity {
-    switch security {
-    case .mutualTLS: .certificate(trustDomain: configuration.trustDomain)
-    case .insecure: .claimed(trustDomain: configuration.trustDomain)
-    }
-  }
-
-  private var security: MeshServer.Security {
-    switch configuration.security {
-    case .mutualTLS(let certificate, let key, let clientRoots):
-      .mutualTLS(certificatePath: certificate, keyPath: key, rootsPath: clientRoots)
-    case .insecure: .plaintext
-    }
   }
 }
 
@@ -172,8 +173,12 @@ extension Configuration {
 
   fileprivate var recordedMesh: RecordedMesh {
     RecordedMesh(
-      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)
+      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways,
+      own: limits.own)
   }
+
+  /// The identity that probes; nil where none is to be sent.
+  fileprivate var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
 
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]

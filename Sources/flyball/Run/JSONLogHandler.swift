@@ -31,8 +31,7 @@ struct JSONLogHandler: LogHandler {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard var line = try? encoder.encode(fields) else { return }  // Strings always encode.
-    line.append(0x0A)
-    FileHandle.standardError.write(line)
+    guard let line = try? encoder.encode(fields) else { return }  // Strings always encode.
+    Terminal.error(String(decoding: line, as: UTF8.self))
   }
 }

@@ -18,6 +18,8 @@ struct RunCommand: AsyncParsableCommand {
   var config: String
 
   func run() async throws {
+    // A file that may not grow is a failed write, which the history reports.
+    signal(SIGXFSZ, SIG_IGN)
     let clock = LoopClock()
     LoggingSystem.bootstrap { label in
       JSONLogHandler(label: label, now: { clock.now().rfc3339 })
