@@ -140,6 +140,10 @@ package struct DeltaSession: Sendable {
       ($1.rules.count, $0.filter.rawValue) < ($0.rules.count, $1.filter.rawValue)
     }
     return ordered.map { content in
+      // What was answered or under way before says nothing of this, though its version be the same.
+      outstanding = outstanding.filter { $0.value.filter != content.filter }
+      subscriptions[content.filter]?.acceptedVersion = nil
+      subscriptions[content.filter]?.rejected = nil
       let nonce = nextNonce()
       // Answers to what was sent before say nothing of this, even if it is the same again.
       outstanding = outstanding.filter { $0.value.filter != content.filter }

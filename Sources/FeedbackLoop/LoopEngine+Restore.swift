@@ -7,7 +7,11 @@ extension LoopEngine {
     _ stored: [ActionRecord], isPaused: Bool, at now: Timestamp
   ) -> [LoopEffect] {
     self.isPaused = isPaused
-    for action in stored.sorted(by: { $0.id < $1.id }) {
+    for var action in stored.sorted(by: { $0.id < $1.id }) {
+      if !action.state.isClosed {
+        // What a proxy accepted last may not have been written down any more.
+        for proxy in action.proxies.keys { action.proxies[proxy]?.hasAccepted = true }
+      }
       actions[action.id] = action
       switch action.state {
       case .awaitingApproval, .closed: break

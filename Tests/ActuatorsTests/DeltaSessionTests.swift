@@ -64,6 +64,31 @@ struct DeltaSessionTests {
     #expect(session.statuses == [.rbac: .accepted])
   }
 
+  @Test("content that comes again needs an acknowledgement of its own")
+  func returningContent() throws {
+    var (session, nonces) = subscribed()
+    _ = session.handle(
+      .init(nonce: try #require(nonces.first)), content: { content($0) }, at: now)
+    let quarantine = session.update(content: { content($0, actions: [1]) }, at: now)
+    let release = session.update(content: { content($0) }, at: now)
+    #expect(session.statuses == [.rbac: .pending])
+    for (responses, status) in [(quarantine, DeltaSession.Status.pending), (release, .accepted)] {
+      _ = session.handle(
+        .init(nonce: try #require(responses.first?.nonce)), content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: status])
+    }
+  }
+
+  @Test("a late acknowledgement of equal content does not acknowledge what was sent since")
+  func lateAcknowledgement() throws {
+    var (session, nonces) = subscribed()
+    _ = session.update(content: { content($0, actions: [1]) }, at: now)
+    _ = session.update(content: { content($0) }, at: now)
+    _ = session.handle(
+      .init(nonce: try #require(nonces.first)), content: { content($0) }, at: now)
+    #expect(session.statuses == [.rbac: .pending])
+  }
+
   @Test(
     "a late answer to an older version takes nothing from the newer one",
     arguments: [nil, "late"])

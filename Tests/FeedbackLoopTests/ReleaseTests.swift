@@ -165,6 +165,46 @@ struct RestoreTests {
     #expect(after.stateName == "holding")
   }
 
+  @Test("an action adopted from its mere intent is proved by the proxies that were known then")
+  func adoptedIntent() throws {
+    var before = Scenario()
+    before.reach("recording")
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.acknowledge("payments")
+    after.acknowledge("users", .rejected("no"))
+    after.stop()
+    #expect(after.stateName == "applying")
+    after.acknowledge("users")
+    #expect(after.stateName == "holding")
+  }
+
+  @Test("who rejects a release, and never answered the quarantine, is not taken to hold nothing")
+  func rejectedReleaseAfterSilence() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    scenario.order(.revertAll)
+    scenario.acknowledgeAll()
+    scenario.acknowledge("users", .rejected("no"))
+    scenario.wait(milliseconds: 10_000)
+    #expect(scenario.stateName == "verifying-release")
+  }
+
+  @Test("after a restart a proxy that rejects the release is not taken to hold nothing")
+  func rejectedReleaseAfterRestart() throws {
+    var before = Scenario()
+    before.reach("applying")
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.order(.revertAll)
+    for node in Scenario.nodes { after.acknowledge(node) }
+    after.acknowledge("users", .rejected("no"))
+    after.wait(milliseconds: 10_000)
+    #expect(after.stateName == "verifying-release")
+  }
+
   @Test("an intent that was never enforced is not enforced into a pause")
   func pausedIntent() throws {
     var before = Scenario()
