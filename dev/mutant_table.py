@@ -258,8 +258,8 @@ MUTANTS = [
      ''),
     # The control plane.
     ("acceptance survives newer content", "release is verified", SESSION,
-     "      subscriptions[content.filter]?.acceptedVersion = nil\n      subs",
-     "      subs"),
+     "      subscriptions[content.filter]?.acceptedVersion = nil\n      subscriptions[content.filter]?.rejected = nil\n",
+     ""),
     ("answers to what was sent before count", "release is verified", SESSION,
      "      outstanding = outstanding.filter { $0.value.filter != content.filter }\n", ""),
     ("own outbound stays open", "contained", TABLE,
