@@ -128,8 +128,11 @@ struct ShadowTests {
     wouldStop(&scenario)
     scenario.reachBaseline()
     #expect(shadow(scenario)?.state.name == "released")
-    scenario.engine.policies = [Scenario.policy()]
-    scenario.detect()
+    // Of what was enforced, a weaker suspicion than two witnesses' would have to wait.
+    scenario.engine.policies = [
+      Scenario.policy(steps: [PolicyStep(stage: .throttle(Rate(perSecond: 5, burst: 5)))])
+    ]
+    scenario.detect(corroborated: 0)
     #expect(scenario.stateName == "recording")
   }
 
