@@ -167,8 +167,10 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     switch self {
     case .failedRepeatedly, .continuousTime, .harmedNeighbours: true
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
-      .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
-      .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
+      .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired,
+      .policyRemoved,
+      .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent, .namespaceMaxActive,
+      .maxActionsPerHour,
       .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }

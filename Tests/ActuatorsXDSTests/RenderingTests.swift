@@ -321,6 +321,14 @@ extension Matcher.OnMatch {
 }
 
 struct EnvoyAdminTests {
+  @Test(
+    "an Envoy without any filter of ours holds none of our actions; other refusals tell nothing")
+  func noFilters() {
+    let text = "ecds_filters not found in config dump"
+    #expect(EnvoyAdmin.actions(status: 404, body: Array(text.utf8)) == [])
+    #expect(EnvoyAdmin.actions(status: 404, body: Array("no such page".utf8)) == nil)
+  }
+
   @Test("the actions of all filters are read from a configuration dump")
   func actions() {
     let dump = """
@@ -344,10 +352,11 @@ struct EnvoyAdminTests {
       ]}
       """
     #expect(
-      EnvoyAdmin.actions(inDump: Array(dump.utf8))
+      EnvoyAdmin.actions(status: 200, body: Array(dump.utf8))
         == Set((1...8).map { ActionID(number: $0) }))
-    #expect(EnvoyAdmin.actions(inDump: Array("{}".utf8)) == [])
-    #expect(EnvoyAdmin.actions(inDump: Array("not json".utf8)) == nil)
+    #expect(EnvoyAdmin.actions(status: 200, body: Array("{}".utf8)) == [])
+    #expect(EnvoyAdmin.actions(status: 200, body: Array("not json".utf8)) == nil)
+    #expect(EnvoyAdmin.actions(status: 503, body: Array("{}".utf8)) == nil)
   }
 }
 
