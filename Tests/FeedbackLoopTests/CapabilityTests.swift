@@ -80,8 +80,9 @@ struct CapabilityTests {
     var scenario = Scenario(policy: Scenario.policy(mode: .shadow))
     scenario.give(report("users", version: ProxyBuild.Version(1, 20)))
     scenario.detect()
-    guard case .closed(.refused(.incapable(let text)), _) = scenario.action?.state else {
-      Issue.record("state is \(scenario.stateName)")
+    let shadow = scenario.engine.actions[Scenario.id.sibling(2)]
+    guard case .closed(.refused(.incapable(let text)), _) = shadow?.state else {
+      Issue.record("state is \(shadow?.state.name ?? "none")")
       return
     }
     #expect(text == "users runs Envoy 1.20.0, and quarantine needs 1.30.0")
