@@ -15,6 +15,7 @@ demo: build
 test: check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel
+	@dev/model
 	@dev/fuzz 60
 	@Benchmarks/gate.py
 

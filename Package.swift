@@ -71,6 +71,7 @@ let package = Package(
     pure("Anomaly", ["MeshModel", .product(name: "RealModule", package: "swift-numerics")]),
     pure("Actuators", ["MeshModel"]),
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
+    pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
@@ -88,6 +89,7 @@ let package = Package(
         "MeshModel", "Telemetry", "EnvoyAPI", "MeshServerGRPC", grpcCore, grpcProtobuf,
         swiftProtobuf, logging,
       ]),
+    .target(name: "CTimex"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     edge(
       "TelemetryOTLP",
@@ -106,9 +108,10 @@ let package = Package(
         "MeshModel", "Anomaly", "FeedbackLoop", x509, asn1,
         .product(name: "Yams", package: "Yams"),
       ]),
+    edge("LockFile", []),
     edge(
       "HistorySQLite",
-      ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["MeshModel", "FeedbackLoop", "LockFile", .product(name: "GRDB", package: "GRDB.swift")]),
     edge(
       "LoopRuntime",
       [
@@ -123,7 +126,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        hummingbird, nioCore, logging, lifecycle,
+        "LockFile", hummingbird, nioCore, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -136,7 +139,7 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
         "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -181,7 +184,10 @@ let package = Package(
     tests(
       "LoopRuntimeTests",
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
-    tests("ConfigurationYAMLTests", ["MeshModel", "FeedbackLoop", "ConfigurationYAML"]),
+    tests(
+      "ConfigurationYAMLTests",
+      ["MeshModel", "FeedbackLoop", "ConfigurationYAML", x509, asn1, crypto]),
+    tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",
       [

@@ -19,6 +19,7 @@ PURE = {
 CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 PURE["Replay"] = CORE
+PURE["Doctor"] = CORE
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
@@ -27,17 +28,19 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CTimex": set(),
     "GzipFile": {"CZlib"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
-    "HistorySQLite": CORE,
+    "LockFile": set(),
+    "HistorySQLite": CORE | {"LockFile"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE,
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"LoopRuntime"},
+    "ControlAPI": CORE | {"LoopRuntime", "LockFile"},
     "ControlClient": {"ControlAPI", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
 }

@@ -8,6 +8,8 @@ package enum ScoringBounds {
   /// are written when a request ends, so a long request arrives this late; later ones count in the
   /// current bucket.
   package static let latenessSeconds: Int64 = 8
+  /// Shards of a daemon; what they learned is saved for as many.
+  package static let shards = 2
   /// Subjects a shard remembers; past it the one not seen for longest is forgotten.
   package static let subjects = 10_000
   /// Subjects that one reporter's word made a shard remember.

@@ -6,6 +6,29 @@ internal import Yams
 extension Configuration {
   /// Parses the daemon's configuration. Relative paths are taken from the file's own folder.
   package static func parse(_ text: String, file: String) throws(Diagnostics) -> Configuration {
+    try ConfigurationFile.parse(text, file: file).configuration
+  }
+
+  package static func load(_ path: String) throws(Diagnostics) -> Configuration {
+    try ConfigurationFile.load(path).configuration
+  }
+
+  static func readFile(_ path: String) throws(Diagnostics) -> String {
+    do {
+      return try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw Diagnostics([
+        Diagnostic(
+          file: path, line: 0, column: 0, message: "cannot be read: \(error.localizedDescription)")
+      ])
+    }
+  }
+}
+
+extension ConfigurationFile {
+  package static func parse(
+    _ text: String, file: String
+  ) throws(Diagnostics) -> ConfigurationFile {
     var reader = YAMLReader(file: file)
     let root: Node
     do {
@@ -18,22 +41,12 @@ extension Configuration {
     guard let configuration, reader.diagnostics.isEmpty else {
       throw Diagnostics(reader.diagnostics)
     }
-    return configuration
+    return ConfigurationFile(
+      configuration: configuration, file: file, places: reader.places(in: root))
   }
 
-  package static func load(_ path: String) throws(Diagnostics) -> Configuration {
-    try parse(try readFile(path), file: path)
-  }
-
-  static func readFile(_ path: String) throws(Diagnostics) -> String {
-    do {
-      return try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
-      throw Diagnostics([
-        Diagnostic(
-          file: path, line: 0, column: 0, message: "cannot be read: \(error.localizedDescription)")
-      ])
-    }
+  package static func load(_ path: String) throws(Diagnostics) -> ConfigurationFile {
+    try parse(try Configuration.readFile(path), file: path)
   }
 }
 
@@ -51,7 +64,7 @@ extension YAMLReader {
     let mesh = fields(
       of: meshNode, "mesh", required: ["trustDomain"], optional: ["services", "gateways"])
     let trustDomain = trustDomain(mesh["trustDomain"])
-    let services = list(mesh["services"], "mesh.services").compactMap { service($0) }
+    let services = services(mesh["services"], trustDomain)
     let listen = fields(
       of: listenNode, "listen", required: ["proxies", "admin", "socket"],
       optional: ["otlp", "socketGroup"])
@@ -60,11 +73,14 @@ extension YAMLReader {
     let admin = address(listen["admin"], "listen.admin")
     let socket = text(listen["socket"], "listen.socket").map(path)
     let socketGroup = listen["socketGroup"].flatMap { group($0, "listen.socketGroup") }
-    var limits = self.limits(top["limits"])
+    refuseSharedAddresses(listen, proxies?.0, otlp?.0, admin)
+    var limits = self.limits(top["limits"], trustDomain)
     limits.gateways = Set(
-      list(mesh["gateways"], "mesh.gateways").compactMap { identity($0, "mesh.gateways") })
+      list(mesh["gateways"], "mesh.gateways").compactMap {
+        identity($0, "mesh.gateways", trustDomain)
+      })
     limits.own = own(proxies?.1, trustDomain)
-    let reachable = self.reachable(top["proxies"], own: limits.own, path: path)
+    let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
     limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
@@ -94,21 +110,78 @@ extension YAMLReader {
     return text
   }
 
-  private mutating func service(_ node: Node) -> Configuration.Service? {
+  /// A name that stood for two would blame one for what the other did.
+  private mutating func services(
+    _ node: Node?, _ trustDomain: String?
+  ) -> [Configuration.Service] {
+    var owners: [String: SPIFFEID] = [:]
+    return list(node, "mesh.services").compactMap { item in
+      guard let service = service(item, trustDomain) else { return nil }
+      for name in service.names {
+        if let owner = owners[name], owner != service.principal {
+          fail("'\(name)' already is a name of \(owner)", at: item)
+        }
+        owners[name] = service.principal
+      }
+      return service
+    }
+  }
+
+  private mutating func service(
+    _ node: Node, _ trustDomain: String?
+  ) -> Configuration.Service? {
     let fields = fields(of: node, "a service", required: ["principal"], optional: ["names"])
-    guard let principal = identity(fields["principal"], "principal") else { return nil }
+    guard let principal = identity(fields["principal"], "principal", trustDomain) else {
+      return nil
+    }
     let names = list(fields["names"], "names").compactMap { text($0, "a name") }
     return Configuration.Service(
       principal: principal, names: names.isEmpty ? [principal.name] : names)
   }
 
-  mutating func identity(_ node: Node?, _ what: String) -> SPIFFEID? {
+  mutating func identity(
+    _ node: Node?, _ what: String, _ trustDomain: String?
+  ) -> SPIFFEID? {
     guard let node, let text = text(node, what) else { return nil }
     do {
-      return try SPIFFEID(parsing: text)
+      let identity = try SPIFFEID(parsing: text)
+      refuseForeign(text, identity.trustDomain, trustDomain, at: node)
+      return identity
     } catch {
       fail("'\(text)' is no SPIFFE ID", at: node)
       return nil
+    }
+  }
+
+  private mutating func refuseSharedAddresses(
+    _ listen: [String: Node], _ proxies: Configuration.Address?, _ otlp: Configuration.Address?,
+    _ admin: Configuration.Address?
+  ) {
+    var seen: [Configuration.Address: String] = [:]
+    for (name, address) in [("proxies", proxies), ("otlp", otlp), ("admin", admin)] {
+      guard let address, address.port != 0, let node = listen[name] else { continue }
+      if let other = seen[address] {
+        fail("listen.\(name): \(address) already is the address of listen.\(other)", at: node)
+      }
+      seen[address] = name
+    }
+  }
+
+  /// Where the parts stand that can be wrong only on a certain machine.
+  fileprivate func places(in root: Node) -> [ConfigurationFile.Field: ConfigurationFile.Place] {
+    let listen = root["listen"]
+    var nodes: [ConfigurationFile.Field: Node?] = [
+      .history: root["history"], .socket: listen?["socket"], .admin: listen?["admin"],
+      .proxies: listen?["proxies"]?["address"], .otlp: listen?["otlp"]?["address"],
+    ]
+    for listener in ConfigurationFile.Listener.allCases {
+      let tls = listen?[listener.rawValue]?["tls"]
+      nodes[.certificate(of: listener)] = tls?["certificate"]
+      nodes[.key(of: listener)] = tls?["key"]
+      nodes[.clientRoots(of: listener)] = tls?["clientRoots"]
+    }
+    return nodes.compactMapValues { node in
+      node?.mark.map { ConfigurationFile.Place(line: $0.line, column: $0.column) }
     }
   }
 
@@ -164,7 +237,7 @@ extension YAMLReader {
     return Configuration.Address(host: String(parts[0]), port: port)
   }
 
-  private mutating func limits(_ node: Node?) -> LoopLimits {
+  private mutating func limits(_ node: Node?, _ trustDomain: String?) -> LoopLimits {
     var limits = LoopLimits()
     guard let node else { return limits }
     let fields = fields(
@@ -193,7 +266,7 @@ extension YAMLReader {
     if let value = duration(fields["maxTTL"], "limits.maxTTL") {
       limits.maxTTLMilliseconds = value
     }
-    limits.protected = patterns(fields["protected"], "limits.protected")
+    limits.protected = patterns(fields["protected"], "limits.protected", of: trustDomain)
     limits.protectedClients = list(fields["protectedClients"], "limits.protectedClients")
       .compactMap { item in
         guard let text = text(item, "limits.protectedClients") else { return nil }

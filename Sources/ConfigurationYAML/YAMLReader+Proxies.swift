@@ -26,11 +26,11 @@ extension YAMLReader {
   }
 
   mutating func reachable(
-    _ node: Node?, own: SPIFFEID?, path: (String) -> String
+    _ node: Node?, own: SPIFFEID?, _ trustDomain: String?, path: (String) -> String
   ) -> [Configuration.Proxy] {
     var proxies: [Configuration.Proxy] = []
     for item in list(node, "proxies") {
-      guard let proxy = proxy(item, own: own, path: path) else { continue }
+      guard let proxy = proxy(item, own: own, trustDomain, path: path) else { continue }
       if proxies.contains(where: { $0.id == proxy.id }) {
         fail("node '\(proxy.id.node)' of \(proxy.id.principal) is here twice", at: item)
       }
@@ -40,7 +40,7 @@ extension YAMLReader {
   }
 
   private mutating func proxy(
-    _ node: Node, own: SPIFFEID?, path: (String) -> String
+    _ node: Node, own: SPIFFEID?, _ trustDomain: String?, path: (String) -> String
   ) -> Configuration.Proxy? {
     let fields = fields(
       of: node, "a proxy", required: ["principal", "node"], optional: ["admin", "probe"])
@@ -52,7 +52,7 @@ extension YAMLReader {
         "probe needs a certificate in listen.proxies.tls with one URI, a SPIFFE ID of the mesh:"
           + " Flyball asks with it", at: probe)
     }
-    guard let principal = identity(fields["principal"], "principal"),
+    guard let principal = identity(fields["principal"], "principal", trustDomain),
       let name = text(fields["node"], "node")
     else { return nil }
     return Configuration.Proxy(

@@ -1,6 +1,7 @@
 package import FeedbackLoop
 internal import Foundation
 internal import Hummingbird
+internal import LockFile
 internal import Logging
 package import LoopRuntime
 package import MeshModel
@@ -10,20 +11,29 @@ internal import ServiceLifecycle
 /// name of the user that the kernel says it is.
 package struct OperatorServer: Service {
   private let path: String
+  private let lock: LockFile
   private let loop: Loop
   private let history: any HistoryStore
   private let recorder: Recorder
+  private let daemon: DaemonView
   private let group: gid_t?
   private let newID: @Sendable () -> ActionID
   private let names = UserNames()
   private let logger = Logger(label: "flyball.api")
 
-  /// Members of `group` may open the socket, too.
+  /// Members of `group` may open the socket, too. Fails when another daemon answers at `path`: its
+  /// socket must not be taken from under it.
   package init(
     path: String, group: UInt32?, loop: Loop, history: any HistoryStore, recorder: Recorder,
-    newID: @escaping @Sendable () -> ActionID
-  ) {
+    daemon: DaemonView, newID: @escaping @Sendable () -> ActionID
+  ) throws(SocketInUse) {
     self.path = path
+    do {
+      lock = try LockFile(for: path)
+    } catch {
+      throw SocketInUse(path: path, error)
+    }
+    self.daemon = daemon
     self.group = group
     self.newID = newID
     self.loop = loop
@@ -63,7 +73,7 @@ package struct OperatorServer: Service {
 
   private func addViews(to router: Router<OperatorContext>) {
     router.get("v1/status") { _, _ in
-      reply(StatusView(await loop.snapshot))
+      reply(StatusView(await loop.snapshot, daemon))
     }
     router.get("v1/nodes") { _, _ in
       let snapshot = await loop.snapshot
@@ -72,7 +82,8 @@ package struct OperatorServer: Service {
         NodeList(
           nodes: proxies.map { proxy, standing in
             NodeView(
-              proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal))
+              proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal),
+              at: snapshot.at)
           }))
     }
     router.get("v1/actions") { _, _ in
@@ -146,7 +157,7 @@ package struct OperatorServer: Service {
   private func command(_ command: OperatorCommand, by: String) async -> Response {
     do {
       try await loop.command(command, by: by)
-      return reply(StatusView(await loop.snapshot))
+      return reply(StatusView(await loop.snapshot, daemon))
     } catch {
       return reply(
         ErrorView(error: error.text), error == .unknownAction ? .notFound : .conflict)

@@ -110,17 +110,28 @@ package struct NodeView: Codable, Sendable {
   package var attached: Bool
   package var reporting: Bool
   package var gateway: Bool
+  /// Open access log streams.
+  package var logStreams: Int
+  /// Entries of its access log it dropped since it started, where that can be read.
+  package var dropped: UInt64?
+  /// Whether it dropped some a short while ago.
+  package var lossy: Bool
   /// Of Envoy, by its own word; nil while it is not attached.
   package var version: String?
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
-  init(_ proxy: ProxyID, _ standing: ProxyStanding, isGateway: Bool) {
+  init(
+    _ proxy: ProxyID, _ standing: ProxyStanding, isGateway: Bool, at now: Timestamp
+  ) {
     node = proxy.node
     principal = proxy.principal.description
     attached = standing.isAttached
     reporting = standing.isReporting
     gateway = isGateway
+    logStreams = standing.logStreams
+    dropped = standing.dropped
+    lossy = standing.lossyUntil.map { now < $0 } ?? false
     version = standing.report?.build?.version.description
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
@@ -140,13 +151,34 @@ package struct StatusView: Codable, Sendable {
   package var unsafe: String?
   package var openActions: Int
   package var policies: [String]
+  package var load: String
+  /// Its clock, in microseconds since 1970.
+  package var microseconds: Int64
+  package var daemon: DaemonView
 
-  init(_ snapshot: LoopSnapshot) {
+  init(_ snapshot: LoopSnapshot, _ daemon: DaemonView) {
     schemaVersion = 1
     paused = snapshot.isPaused
     unsafe = snapshot.unsafe
     openActions = snapshot.openActions.count
     policies = snapshot.policies
+    load = snapshot.load.rawValue
+    microseconds = snapshot.at.microseconds
+    self.daemon = daemon
+  }
+}
+
+/// The process, and what it holds on its machine.
+package struct DaemonView: Codable, Sendable {
+  package var processID: Int32
+  package var history: String
+  /// Addresses it listens on.
+  package var listens: [String]
+
+  package init(processID: Int32, history: String, listens: [String]) {
+    self.processID = processID
+    self.history = history
+    self.listens = listens
   }
 }
 

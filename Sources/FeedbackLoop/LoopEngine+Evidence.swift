@@ -33,6 +33,19 @@ extension LoopEngine {
     return evidence
   }
 
+  /// Starts the proof of a change that is sent now. Who did not reject what was sent before may hold
+  /// it, though its answer never came.
+  func renewEvidence(of action: inout ActionRecord, at now: Timestamp) {
+    if action.sentAt != nil {
+      for (proxy, evidence) in action.proxies
+      where evidence.rejected == nil && !evidence.joinedLate {
+        action.proxies[proxy]?.hasAccepted = true
+      }
+    }
+    action.sentAt = now
+    action.proxies = freshEvidence(of: action)
+  }
+
   /// A proxy that reports but never attached has no filter of ours: it cannot enforce anything.
   private func newEvidence(of proxy: ProxyID, _ stage: Stage) -> ProxyEvidence {
     var evidence = ProxyEvidence()

@@ -99,9 +99,8 @@ extension LoopEngine {
   mutating func send(_ action: inout ActionRecord, at now: Timestamp) {
     generation += 1
     action.generation = generation
-    action.sentAt = now
     action.verdict = nil
-    action.proxies = freshEvidence(of: action)
+    renewEvidence(of: &action, at: now)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))

@@ -9,11 +9,10 @@ extension LoopEngine {
     var action = open
     generation += 1
     action.generation = generation
-    action.sentAt = now
     let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
     if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
-    action.proxies = freshEvidence(of: action)
+    renewEvidence(of: &action, at: now)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String

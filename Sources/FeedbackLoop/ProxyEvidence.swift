@@ -6,7 +6,7 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
   /// Rung "accepted": a nonce-bound acknowledgement.
   package var acceptedAt: Timestamp?
   package var rejected: String?
-  /// Whether it ever accepted a stage of the action, and so may hold it still.
+  /// Whether it ever accepted a stage of the action, or may have, and so may hold it still.
   package var hasAccepted = false
   /// False when the proxy does not subscribe to the filter that enforces the stage.
   package var subscribed = true

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import LockFile
 
 /// What went wrong with the history file, and what to do about it.
 package struct HistoryError: Error, Sendable, CustomStringConvertible {
@@ -24,6 +25,13 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
   static func inUse(_ path: String) -> HistoryError {
     HistoryError(
       code: .inUse, message: "\(path) is in use: another flyball runs on it; stop that one first")
+  }
+
+  init(locking path: String, _ failure: LockFile.Failure) {
+    switch failure {
+    case .held: self = .inUse(path)
+    case .cannotOpen(let reason): self.init(code: .cannotOpen, message: reason)
+    }
   }
 
   init(opening path: String, _ error: any Error) {

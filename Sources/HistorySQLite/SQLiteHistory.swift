@@ -1,6 +1,7 @@
 package import FeedbackLoop
 internal import Foundation
 internal import GRDB
+internal import LockFile
 package import MeshModel
 
 /// The history in one SQLite file: write-ahead log, synchronous FULL, one process at a time.
@@ -9,13 +10,17 @@ package import MeshModel
 /// write nothing more is written: a failed sync may have lost pages that a retry would not see.
 package final class SQLiteHistory: HistoryStore, Sendable {
   private let database: DatabasePool
-  private let lock: FileLock
+  private let lock: LockFile
   private let failure = FailureLatch()
 
   /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when
   /// SQLite does not confirm the durability settings.
   package init(path: String) throws(HistoryError) {
-    lock = try FileLock(file: path)
+    do {
+      lock = try LockFile(for: path)
+    } catch {
+      throw HistoryError(locking: path, error)
+    }
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(2)
@@ -148,7 +153,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
       code: .newer, message: "\(path) was written by a newer flyball; run that one")
   }
 
-  private static var migrator: DatabaseMigrator {
+  static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
       try database.execute(

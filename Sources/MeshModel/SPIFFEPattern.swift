@@ -13,6 +13,10 @@ package struct SPIFFEPattern: Hashable, Sendable, Codable, CustomStringConvertib
     description = text
   }
 
+  package var trustDomain: String {
+    String(description.dropFirst("spiffe://".count).prefix { $0 != "/" })
+  }
+
   package func matches(_ identity: SPIFFEID) -> Bool {
     description.hasSuffix("*")
       ? identity.description.hasPrefix(description.dropLast())

@@ -64,6 +64,31 @@ struct DeltaSessionTests {
     #expect(session.statuses == [.rbac: .accepted])
   }
 
+  @Test("content that comes again needs an acknowledgement of its own")
+  func returningContent() throws {
+    var (session, nonces) = subscribed()
+    _ = session.handle(
+      .init(nonce: try #require(nonces.first)), content: { content($0) }, at: now)
+    let quarantine = session.update(content: { content($0, actions: [1]) }, at: now)
+    let release = session.update(content: { content($0) }, at: now)
+    #expect(session.statuses == [.rbac: .pending])
+    for (responses, status) in [(quarantine, DeltaSession.Status.pending), (release, .accepted)] {
+      _ = session.handle(
+        .init(nonce: try #require(responses.first?.nonce)), content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: status])
+    }
+  }
+
+  @Test("a late acknowledgement of equal content does not acknowledge what was sent since")
+  func lateAcknowledgement() throws {
+    var (session, nonces) = subscribed()
+    _ = session.update(content: { content($0, actions: [1]) }, at: now)
+    _ = session.update(content: { content($0) }, at: now)
+    _ = session.handle(
+      .init(nonce: try #require(nonces.first)), content: { content($0) }, at: now)
+    #expect(session.statuses == [.rbac: .pending])
+  }
+
   @Test(
     "a late answer to an older version takes nothing from the newer one",
     arguments: [nil, "late"])
@@ -76,6 +101,25 @@ struct DeltaSessionTests {
       _ = session.handle(
         .init(nonce: nonce, error: error), content: { content($0, actions: [1]) }, at: now)
     }
+    #expect(session.statuses == [.rbac: .accepted])
+  }
+
+  @Test("content that goes back to a version it had before is accepted anew")
+  func backAgain() throws {
+    var (session, first) = subscribed()
+    for isAnsweredFirst in [true, false] {
+      if isAnsweredFirst {
+        _ = session.handle(
+          .init(nonce: try #require(first.first)), content: { content($0) }, at: now)
+      }
+      _ = session.update(content: { content($0, actions: [1]) }, at: now)
+      let back = session.update(content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: .pending])
+      _ = session.handle(.init(nonce: try #require(first.first)), content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: .pending])
+      first = back.map(\.nonce)
+    }
+    _ = session.handle(.init(nonce: try #require(first.first)), content: { content($0) }, at: now)
     #expect(session.statuses == [.rbac: .accepted])
   }
 

@@ -1,8 +1,10 @@
 internal import ActuatorsXDS
+internal import Anomaly
 internal import ConfigurationYAML
 internal import ControlAPI
 internal import CurlHTTP
 internal import FeedbackLoop
+internal import Glibc
 internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
@@ -17,16 +19,18 @@ internal import UnixSignals
 
 /// The composition root: builds every part from the configuration and runs them together.
 struct Daemon {
-  private let configuration: Configuration
+  private let file: ConfigurationFile
   private let policies: [ResponsePolicy]
   private let clock: LoopClock
   private let logger = Logger(label: "flyball")
 
-  init(_ configuration: Configuration, policies: [ResponsePolicy], clock: LoopClock) {
-    self.configuration = configuration
+  init(_ file: ConfigurationFile, policies: [ResponsePolicy], clock: LoopClock) {
+    self.file = file
     self.policies = policies
     self.clock = clock
   }
+
+  private var configuration: Configuration { file.configuration }
 
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
@@ -37,8 +41,8 @@ struct Daemon {
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
     let scoring = Scoring(
-      shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
-      newID: newID)
+      shardCount: ScoringBounds.shards, policies: policies, loop: loop,
+      secret: .random(in: .min ... .max), now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = configuration.recordedMesh.attribution
@@ -48,6 +52,7 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
+    let operators = try operatorServer(loop, history, recorder, newID)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -80,14 +85,27 @@ struct Daemon {
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
           scoring: scoring, pulse: pulse),
-        OperatorServer(
-          path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-          history: history, recorder: recorder, newID: newID),
+        operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func operatorServer(
+    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder,
+    _ newID: @escaping @Sendable () -> ActionID
+  ) throws -> OperatorServer {
+    let server = try OperatorServer(
+      path: configuration.socket, group: configuration.operatorGroup, loop: loop,
+      history: history, recorder: recorder,
+      daemon: DaemonView(
+        processID: getpid(), history: configuration.history, listens: configuration.listens),
+      newID: newID)
+    // With the socket ours, whoever holds a port is another program.
+    try file.portChecks(own: []).refuseMistakes()
+    return server
   }
 
   private func run(_ services: [any Service]) async throws {
@@ -149,6 +167,10 @@ struct Daemon {
 }
 
 extension Configuration {
+  fileprivate var listens: [String] {
+    [proxies, admin, otlp?.address].compactMap { $0?.description }
+  }
+
   fileprivate var recordedMesh: RecordedMesh {
     RecordedMesh(
       trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways,

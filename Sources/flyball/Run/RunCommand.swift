@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ConfigurationYAML
+internal import ControlAPI
 internal import FeedbackLoop
 internal import Foundation
 internal import HistorySQLite
@@ -23,18 +24,24 @@ struct RunCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap { label in
       JSONLogHandler(label: label, now: { clock.now().rfc3339 })
     }
-    let configuration: Configuration
+    let file: ConfigurationFile
     let policies: [ResponsePolicy]
     do {
-      configuration = try Configuration.load(config)
-      policies = try PolicyFolder.load(configuration.policies)
+      file = try ConfigCommand.checked(config, at: clock.now())
+      policies = try PolicyFolder.load(file.configuration.policies)
     } catch {
       Terminal.error("\(error)")
       throw ExitCode(2)
     }
     do {
-      try await Daemon(configuration, policies: policies, clock: clock).run()
+      try await Daemon(file, policies: policies, clock: clock).run()
     } catch let error as HistoryError {
+      Terminal.error("\(error)")
+      throw ExitCode(1)
+    } catch let error as Diagnostics {
+      Terminal.error("\(error)")
+      throw ExitCode(1)
+    } catch let error as SocketInUse {
       Terminal.error("\(error)")
       throw ExitCode(1)
     } catch let error as ReferenceFileError {
@@ -48,6 +55,17 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Inspect the configuration.", subcommands: [Print.self])
 
+  /// The configuration, if Flyball can run with it on this machine; says what is doubtful about it.
+  static func checked(
+    _ path: String, at now: Timestamp
+  ) throws(Diagnostics) -> ConfigurationFile {
+    let file = try ConfigurationFile.load(path)
+    let checks = file.checks(at: now)
+    try checks.refuseMistakes()
+    for doubt in checks.doubts { Terminal.error("warning: \(doubt)") }
+    return file
+  }
+
   struct Print: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "print", abstract: "Check the configuration and policies; print the former.")
@@ -60,7 +78,7 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
       do {
-        let configuration = try Configuration.load(config)
+        let configuration = try ConfigCommand.checked(config, at: LoopClock().now()).configuration
         _ = try PolicyFolder.load(configuration.policies)
         let text =
           try effective

@@ -1,0 +1,61 @@
+internal import ControlAPI
+internal import ControlClient
+internal import Doctor
+internal import LoopRuntime
+internal import MeshModel
+
+/// What the daemon at a socket answered.
+enum AskedDaemon {
+  case absent(socket: String)
+  /// Something is there that does not answer as this version does.
+  case mute(reason: String)
+  case answers(StatusView, [NodeView], aheadMilliseconds: Double)
+
+  static func ask(_ socket: String) async -> AskedDaemon {
+    let client = ControlClient(socket: socket)
+    do {
+      let clock = LoopClock()
+      let before = clock.now()
+      let status = try await client.status()
+      let after = clock.now()
+      // Its clock was read some time between the two.
+      let middle = Double(before.microseconds + after.microseconds) / 2
+      return .answers(
+        status, try await client.nodes(),
+        aheadMilliseconds: (Double(status.microseconds) - middle) / 1_000)
+    } catch .unreachable {
+      return .absent(socket: socket)
+    } catch {
+      return .mute(reason: "\(socket): \(error)")
+    }
+  }
+
+  /// Addresses it listens on.
+  var listens: Set<String> {
+    guard case .answers(let status, _, _) = self else { return [] }
+    return Set(status.daemon.listens)
+  }
+
+  /// Namespaces of the attached workloads; nil when nobody could be asked.
+  var namespaces: Set<String>? {
+    guard case .answers(_, let nodes, _) = self else { return nil }
+    return Set(
+      nodes.filter(\.attached).compactMap { node in
+        // The daemon shows identities that it has parsed.
+        (try? SPIFFEID(parsing: node.principal))?.namespace
+      })
+  }
+
+  var aheadMilliseconds: Double? {
+    guard case .answers(_, _, let ahead) = self else { return nil }
+    return ahead
+  }
+}
+
+extension NodeView {
+  var facts: DaemonFacts.Proxy {
+    DaemonFacts.Proxy(
+      name: node, principal: principal, isAttached: attached, isGateway: gateway,
+      logStreams: logStreams, filters: filters, isLossy: lossy, dropped: dropped)
+  }
+}
