@@ -12,20 +12,20 @@ extension Scorer {
   }
 
   private mutating func countShares(in batch: ObservationBatch, at minute: UInt32) {
-    guard shares.open(minute, requests: batch.observations.count) else { return }
-    // Requests of one caller often come in runs.
+    guard shares.open(minute) else { return }
+    // Requests of one caller often come in runs. What a workload asks of itself is nobody's loss.
     var run = 0
     var source: UInt64 = 0
-    for observation in batch.observations {
+    for observation in batch.observations where observation.source != observation.destination {
       if observation.source == source {
         run += 1
         continue
       }
-      if run > 0, owns(source) { shares.add(run, of: source, at: minute) }
+      if run > 0 { shares.add(run, of: source, at: minute) }
       source = observation.source
       run = 1
     }
-    if run > 0, owns(source) { shares.add(run, of: source, at: minute) }
+    if run > 0 { shares.add(run, of: source, at: minute) }
   }
 
   private mutating func countHealth(in batch: ObservationBatch, at minute: UInt32) {
@@ -49,25 +49,18 @@ extension Scorer {
       }
     }
     for (name, tally) in zip(batch.names, tallies) where tally.total > 0 {
-      let destination: Destination
-      switch name.name {
-      case .subject(.workload(let identity)): destination = .workload(identity)
-      case .unresolved(let text): destination = .unresolved(text)
-      case .subject(.client): continue
-      }
+      guard case .subject(.workload) = name.name else { continue }
       health.add(
-        tally, Self.mix(caller, name.key), destination: destination, in: batch, at: minute)
+        tally, Self.mix(caller, name.key), destination: name.key, in: batch, at: minute)
     }
   }
 
-  package mutating func compare(
-    _ subject: Subject, and callees: [Destination], since: Timestamp
-  ) {
-    health.compare(subject, and: callees, since: since)
+  package mutating func compare(_ workload: SPIFFEID, since: Timestamp) {
+    health.compare(workload.key, since: since)
   }
 
-  /// How those fare whom an action against the subject could harm.
-  package func neighbours(of subject: Subject) -> [NeighbourHealth] {
-    health.neighbours(of: subject)
+  /// How those fare who call the workload.
+  package func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] {
+    health.neighbours(of: workload.key)
   }
 }

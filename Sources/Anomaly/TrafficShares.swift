@@ -19,9 +19,8 @@ struct TrafficShares: Sendable {
     return (batches &* 0x9E37_79B9_7F4A_7C15) &>> 62 == 0
   }
 
-  /// Makes the minute the one that `add` counts in, and counts all its requests; false when it is too
-  /// long ago.
-  mutating func open(_ minute: UInt32, requests: Int) -> Bool {
+  /// Makes the minute the one that `add` counts in; false when it is too long ago.
+  mutating func open(_ minute: UInt32) -> Bool {
     let place = Self.place(minute)
     guard minute >= minutes[place].number else { return false }
     if minute > minutes[place].number {
@@ -29,13 +28,13 @@ struct TrafficShares: Sendable {
       minutes[place].all = 0
       minutes[place].sources.removeAll(keepingCapacity: true)
     }
-    minutes[place].all &+= requests
     return true
   }
 
   @inline(__always)
   mutating func add(_ requests: Int, of source: UInt64, at minute: UInt32) {
     let place = Self.place(minute)
+    minutes[place].all &+= requests
     guard minutes[place].sources.count < ScoringBounds.trafficSources else { return }
     minutes[place].sources[source, default: 0] &+= requests
   }

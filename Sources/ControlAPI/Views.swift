@@ -61,7 +61,7 @@ package struct ActionView: Codable, Sendable {
     verdict = action.verdict?.text
     reason = action.state.reason
     self.fingerprint = fingerprint
-    approvedBy = action.course.approvedBy
+    approvedBy = action.course.approvals.map(\.by)
     revertedBy = action.course.revertedBy
     relapses = action.course.relapses
     comparedCalls = action.course.comparedCalls

@@ -1,6 +1,7 @@
 package import ControlAPI
 package import ControlClient
 internal import Foundation
+internal import MeshModel
 internal import Synchronization
 
 /// A running shop: starts its parts, waits for them, and ends every process it started.

@@ -61,6 +61,14 @@ package enum Ending: Hashable, Sendable, Codable {
   case failed(String)
   case expired(String)
 
+  /// Whether it was in force for its time.
+  var isComplete: Bool {
+    switch self {
+    case .released, .expired: true
+    case .refused, .failed: false
+    }
+  }
+
   package var name: String {
     switch self {
     case .released: "released"
@@ -93,8 +101,10 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   /// It was enforcing and now shadows, or the other way round.
   case policyChanged
   case tooManyApprovals(limit: Int)
-  /// One reporter alone already stands behind another live action.
+  /// One reporter alone already stands behind another live action, or behind too many of late.
   case witnessBusy(SPIFFEID)
+  /// So many live actions stand on the word of one reporter each.
+  case soleWitnesses(limit: Int)
   case failedRepeatedly(times: Int)
   case maxShadows(limit: Int)
   /// Envoy would count what the stage does not do, and name neither the action nor the request.
@@ -114,7 +124,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .observeOnly: "the policy only observes"
     case .blamesNobody(let detector): "\(detector.rawValue) blames nobody, so nothing acts on it"
     case .paused: "Flyball is paused: 'flyball resume' lets it act again"
-    case .storeUnsafe(let reason): "the history cannot be written: \(reason)"
+    case .storeUnsafe(let reason): "Flyball has stopped acting: \(reason)"
     case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"
     case .protected: "the subject is protected"
     case .noProxies: "no proxy is attached that could enforce it"
@@ -128,7 +138,9 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .policyChanged: "its policy no longer does this"
     case .tooManyApprovals(let limit): "\(limit) actions already wait for approval"
     case .witnessBusy(let witness):
-      "its only witness \(witness.name) stands behind another live action"
+      "its only witness \(witness.name) stands behind another live action, or behind too many of late"
+    case .soleWitnesses(let limit):
+      "\(limit) live actions stand on the word of one reporter each, half of the configured limit"
     case .failedRepeatedly(let times):
       "\(times) actions against it failed: a human must decide"
     case .maxShadows(let limit): "\(limit) shadow actions are live, the limit"
@@ -157,7 +169,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
       .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired,
       .policyRemoved,
-      .tooManyApprovals, .witnessBusy, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
+      .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent, .namespaceMaxActive,
+      .maxActionsPerHour,
       .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }

@@ -104,14 +104,14 @@ extension LoopEngine {
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
-    // Only what presses on the subject's requests can harm those who deal with it.
-    if action.lane == .pressing { effects.append(comparison(of: action, since: now)) }
+    compareNeighbours(of: action, since: now)
   }
 
-  func comparison(of action: ActionRecord, since now: Timestamp) -> LoopEffect {
-    .compare(
-      action.subject, callees: action.detection.destinations,
-      since: now.adding(milliseconds: LoopLimits.settleMilliseconds))
+  /// Only what presses on a workload's own requests can make it fail those who call it.
+  mutating func compareNeighbours(of action: ActionRecord, since now: Timestamp) {
+    guard action.lane == .pressing, case .workload(let workload) = action.subject else { return }
+    effects.append(
+      .compare(workload, since: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
   }
 
   private mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {

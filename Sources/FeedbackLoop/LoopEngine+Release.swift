@@ -20,7 +20,7 @@ extension LoopEngine {
     case .step:
       action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
-      effects.append(comparison(of: action, since: now))
+      compareNeighbours(of: action, since: now)
       detail = "\(previous) to \(action.stage.name): \(reason)"
     case .final(let ending):
       action.course.hasSteppedDown = true

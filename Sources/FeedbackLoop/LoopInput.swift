@@ -30,8 +30,8 @@ package enum LoopInput: Hashable, Sendable {
   case dropped(ProxyID, total: UInt64)
   /// The plan check did not let an enforcement out.
   case objected(ActionID, String)
-  /// How those fare whom an action against the subject could harm.
-  case neighbours(Subject, [NeighbourHealth])
+  /// How those fare who call a workload that is acted on.
+  case neighbours(SPIFFEID, [NeighbourHealth])
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([Subject: Double])
   /// How far telemetry can be trusted now.

@@ -99,6 +99,8 @@ package struct LoopLimits: Hashable, Sendable {
   static let shadows = 100
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
+  /// Actions in an hour that one reporter alone may bring about.
+  static let soleWitnessActionsPerHour = 3
   /// Milliseconds for which a subject that turned bad again is held longer for it.
   static let relapseMilliseconds: Int64 = 86_400_000
   /// Each relapse doubles the time a score must stay low, up to this many times.

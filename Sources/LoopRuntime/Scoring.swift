@@ -151,17 +151,17 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
-  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) async {
-    for shard in shards { await shard.compare(subject, and: callees, since: since) }
+  func compare(_ workload: SPIFFEID, since: Timestamp) async {
+    for shard in shards { await shard.compare(workload, since: since) }
   }
 
-  /// How those fare whom actions against the watched subjects could harm.
-  func neighbours() async -> [(Subject, [NeighbourHealth])] {
-    var health: [(Subject, [NeighbourHealth])] = []
-    for subject in state.withLock({ $0.watched }).sorted() {
+  /// How those fare who call the workloads that are acted on.
+  func neighbours() async -> [(SPIFFEID, [NeighbourHealth])] {
+    var health: [(SPIFFEID, [NeighbourHealth])] = []
+    for case .workload(let workload) in state.withLock({ $0.watched }).sorted() {
       var calls: [NeighbourHealth] = []
-      for shard in shards { calls += await shard.neighbours(of: subject) }
-      if !calls.isEmpty { health.append((subject, calls)) }
+      for shard in shards { calls += await shard.neighbours(of: workload) }
+      if !calls.isEmpty { health.append((workload, calls)) }
     }
     return health
   }

@@ -37,7 +37,7 @@ struct CapabilityTests {
         report("reports", without: "envoy.filters.http.rbac"),
         report("users", filters: [.throttle]),
       ])
-        == "no proxy in scope can enforce it: payments runs Envoy 1.29.3, and quarantine needs 1.30.0;"
+        == "proxies in scope cannot enforce it: payments runs Envoy 1.29.3, and quarantine needs 1.30.0;"
         + " reports lacks envoy.filters.http.rbac; users does not subscribe to flyball.rbac")
   }
 
@@ -73,6 +73,18 @@ struct CapabilityTests {
     #expect(
       scenario.action?.verdict?.text
         == "ineffective: accepted at users: runs Envoy 1.20.0, and quarantine needs 1.30.0")
+  }
+
+  @Test("a shadow needs every proxy in scope to be able")
+  func shadow() {
+    var scenario = Scenario(policy: Scenario.policy(mode: .shadow))
+    scenario.give(report("users", version: ProxyBuild.Version(1, 20)))
+    scenario.detect()
+    guard case .closed(.refused(.incapable(let text)), _) = scenario.action?.state else {
+      Issue.record("state is \(scenario.stateName)")
+      return
+    }
+    #expect(text == "users runs Envoy 1.20.0, and quarantine needs 1.30.0")
   }
 
   @Test("a proxy that does not tell its build, or is away, is not held to be unable")

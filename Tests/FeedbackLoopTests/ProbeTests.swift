@@ -84,6 +84,26 @@ struct ProbeTests {
     #expect(scenario.effects.contains { if case .escalate = $0 { true } else { false } })
   }
 
+  @Test("what speaks against an action later is told too, each once")
+  func furtherLeaks() {
+    var scenario = Scenario.probed()
+    scenario.reach("holding")
+    scenario.settle()
+    scenario.probe("users", isDenied: false)
+    scenario.probe("payments", isDenied: false)
+    for isHeld in [false, true, false] {
+      scenario.settle()
+      scenario.give(
+        .readback(
+          Scenario.proxy("users"), actions: isHeld ? [Scenario.id] : [], askedAt: scenario.now))
+    }
+    #expect(scenario.effects.count { if case .escalate = $0 { true } else { false } } == 3)
+    #expect(
+      scenario.action?.verdict?.text
+        == "ineffective: behaviour at payments: let a probe through; readback at users: the live"
+        + " configuration lacks it; behaviour at users: let a probe through")
+  }
+
   @Test("a probe at the subject's own proxy, or at one that joined late, proves nothing")
   func untrusted() {
     for isDenied in [true, false] {

@@ -66,7 +66,8 @@ struct ShadowTests {
     }
     #expect(
       shadow(scenario)?.verdict?.text
-        == "inconclusive: behaviour: no request was seen that it would have stopped")
+        == "inconclusive: behaviour: no request was seen that it would have stopped: the subject was silent (3 of 3 proxies report)"
+    )
   }
 
   @Test("nothing is taken for our own effect while only a shadow is in force")
@@ -127,8 +128,11 @@ struct ShadowTests {
     wouldStop(&scenario)
     scenario.reachBaseline()
     #expect(shadow(scenario)?.state.name == "released")
-    scenario.engine.policies = [Scenario.policy()]
-    scenario.detect()
+    // Of what was enforced, a weaker suspicion than two witnesses' would have to wait.
+    scenario.engine.policies = [
+      Scenario.policy(steps: [PolicyStep(stage: .throttle(Rate(perSecond: 5, burst: 5)))])
+    ]
+    scenario.detect(corroborated: 0)
     #expect(scenario.stateName == "recording")
   }
 

@@ -680,7 +680,7 @@ active proctype Time() {
 #endif
   :: atomic {
        if
-       :: up && tick
+       :: up && (tick || ((state == APPLYING || state == HOLDING) && now >= notAfter))
        :: up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) -> isDue = 1
        fi;
        progress() }
