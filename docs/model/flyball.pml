@@ -452,9 +452,7 @@ inline restore() {
   for (i : 0 .. N - 1) {
     part[i] = durable.part[i];
     late[i] = durable.late[i];
-#ifndef MUTANT_FORGETFUL_RESTART
     held[i] = part[i] /* it may have, and nobody wrote it down */
-#endif
   };
   if
   :: durable.state == NOTHING -> state = IDLE
