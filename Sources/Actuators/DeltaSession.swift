@@ -123,8 +123,6 @@ package struct DeltaSession: Sendable {
 
   private mutating func settle(_ request: Request) {
     guard let answered = outstanding.removeValue(forKey: request.nonce) else { return }
-    // An answer to an older version says nothing about the newer one already sent.
-    guard subscriptions[answered.filter]?.sentVersion == answered.version else { return }
     if let error = request.error {
       subscriptions[answered.filter]?.rejected = (
         answered.version, String(cutting: error, toBytes: 1024)
@@ -147,9 +145,12 @@ package struct DeltaSession: Sendable {
       subscriptions[content.filter]?.acceptedVersion = nil
       subscriptions[content.filter]?.rejected = nil
       let nonce = nextNonce()
+      // Answers to what was sent before say nothing of this, even if it is the same again.
+      outstanding = outstanding.filter { $0.value.filter != content.filter }
       outstanding[nonce] = (content.filter, content.version)
       let ttl = Self.ttlSeconds(of: content, at: now)
       subscriptions[content.filter]?.sentVersion = content.version
+      subscriptions[content.filter]?.acceptedVersion = nil
       subscriptions[content.filter]?.refreshedAt = now
       subscriptions[content.filter]?.ttlSeconds = ttl
       return .content(content, nonce: nonce, ttlSeconds: ttl)

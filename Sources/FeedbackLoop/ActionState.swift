@@ -168,9 +168,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .failedRepeatedly, .continuousTime, .harmedNeighbours: true
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
       .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired,
-      .policyRemoved,
-      .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent, .namespaceMaxActive,
-      .maxActionsPerHour,
+      .policyRemoved, .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent,
+      .namespaceMaxActive, .maxActionsPerHour,
       .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }

@@ -31,7 +31,7 @@ extension LoopEngine {
     case .deploy(let workload):
       try deploy(workload, by: by, at: now)
     }
-    return drain()
+    return drain(at: now)
   }
 
   /// What an approval of the action would allow, in short; any change of it gives another.

@@ -95,7 +95,8 @@ extension LoopEngine {
     }
   }
 
-  /// Writes down the intent of the action's stage; it is enforced once that is durable.
+  /// Writes down the intent of the action's stage, with the proxies it is for, so that whoever finds
+  /// it knows whose proof is needed; it is enforced once that is durable.
   mutating func intend(
     _ action: inout ActionRecord, _ policy: ResponsePolicy, because reason: String? = nil,
     at now: Timestamp
@@ -103,10 +104,9 @@ extension LoopEngine {
     let lifetime = min(policy.revert.ttlMilliseconds, limits.maxTTLMilliseconds)
     action.notAfter = now.adding(
       milliseconds: min(lifetime, max(1, continuousTimeLeft(of: action, at: now))))
-    // Should this process end, the next one must know whom to ask for proof.
-    action.proxies = freshEvidence(of: action)
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
+    action.proxies = freshEvidence(of: action)
     commit(
       action, event: "intent",
       detail: reason ?? Self.reason(action.detection, action.measure), isIntent: true, at: now)

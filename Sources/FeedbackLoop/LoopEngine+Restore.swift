@@ -24,7 +24,7 @@ extension LoopEngine {
         release(action, .final(ending), at: now)
       }
     }
-    return drain()
+    return drain(at: now)
   }
 
   private mutating func adopt(_ stored: ActionRecord, at now: Timestamp) {
@@ -33,12 +33,19 @@ extension LoopEngine {
       release(action, .final(.expired("its deadline passed while Flyball was down")), at: now)
       return
     }
+    guard now >= stored.sentAt ?? stored.proposedAt else {
+      // Its deadline may be further off than it was meant to be.
+      release(action, .final(.expired("the clock went back while Flyball was down")), at: now)
+      return
+    }
     guard !isProtected(action.subject) else {
       release(action, .final(.failed(Refusal.protected.text)), at: now)
       return
     }
     if case .recording(let from?, _) = action.state, isPaused { action.stage = from }
-    let before = action.proxies
+    // What was seen before an intent was carried out is no proof of what it intends.
+    var before = action.proxies
+    if case .recording = stored.state, action.stage == stored.stage { before = [:] }
     send(&action, at: now)
     // What was seen of this stage stays seen, and the proxies need time to find us again.
     for (proxy, evidence) in before {

@@ -87,7 +87,7 @@ package struct LoopEngine: Sendable {
       forgetVanished(at: now)
       progressAll(at: now)
     }
-    return drain()
+    return drain(at: now)
   }
 
   /// The actions that are not closed, in the order of their ids.
@@ -96,11 +96,13 @@ package struct LoopEngine: Sendable {
   }
 
   /// Whether nothing changes by the mere passing of time.
-  package var isIdle: Bool { waiting.isEmpty && actions.values.allSatisfy(\.state.isClosed) }
+  package var isIdle: Bool {
+    waiting.isEmpty && !watched.isActing && actions.values.allSatisfy(\.state.isClosed)
+  }
 
   /// Ends a step: the effects in order, then the watched subjects when they changed.
-  mutating func drain() -> [LoopEffect] {
-    let watch = currentWatch()
+  mutating func drain(at now: Timestamp) -> [LoopEffect] {
+    let watch = currentWatch(at: now)
     if watch != watched {
       watched = watch
       effects.append(.watch(watch))
@@ -109,7 +111,7 @@ package struct LoopEngine: Sendable {
     return effects
   }
 
-  private mutating func currentWatch() -> Watch {
+  private mutating func currentWatch(at now: Timestamp) -> Watch {
     var watch = Watch()
     var rerouting: Set<ActionID> = []
     for action in openActions {
@@ -126,6 +128,7 @@ package struct LoopEngine: Sendable {
       if rerouting.contains(action.id) { watch.rerouted.insert(action.subject) }
     }
     self.rerouting = rerouting
+    watch.pressed.formUnion(echoing(at: now))
     return watch
   }
 
@@ -136,6 +139,17 @@ package struct LoopEngine: Sendable {
           subject: action.subject, stage: action.stage,
           ttlMilliseconds: limits.maxTTLMilliseconds, reason: ""))
       : policies.first { $0.name == action.policy }
+  }
+
+  /// Subjects of actions that ended so lately that entries of what they stopped may still come.
+  private func echoing(at now: Timestamp) -> [Subject] {
+    actions.values.compactMap { action in
+      guard action.generation > 0, !action.isShadow, action.stage != .tightenMTLS,
+        case .closed(_, let end) = action.state,
+        now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
+      else { return nil }
+      return action.subject
+    }
   }
 
   private mutating func loaded(_ state: LoadState, at now: Timestamp) {

@@ -68,6 +68,9 @@ package struct LoopLimits: Hashable, Sendable {
   /// Milliseconds a detection that calls for quarantine waits for its second witness before the
   /// lesser measure is taken: longer than the flush interval of the access logs we ship.
   static let witnessMilliseconds: Int64 = 150
+  /// Milliseconds after an action ended in which its denials may still be reported: some flushes of
+  /// the access logs.
+  static let echoMilliseconds: Int64 = 10_000
   /// Milliseconds after which a probe without an answer is repeated: its timeout, and a second for the
   /// log.
   static let probeMilliseconds: Int64 = 2_000

@@ -2,9 +2,9 @@
 package struct Watch: Hashable, Sendable {
   /// The subjects of open actions.
   package var followed: Set<Subject>
-  /// Of these, whose requests are refused, limited or rerouted now.
+  /// Whose requests are refused, limited or rerouted, or were so lately that it is still reported.
   package var pressed: Set<Subject>
-  /// Of these, whose requests a decoy may have answered.
+  /// Of the followed, whose requests a decoy may have answered.
   package var rerouted: Set<Subject>
   /// Whose callers without a certificate are refused now.
   package var tightened: Set<Subject>

@@ -104,6 +104,25 @@ struct DeltaSessionTests {
     #expect(session.statuses == [.rbac: .accepted])
   }
 
+  @Test("content that goes back to a version it had before is accepted anew")
+  func backAgain() throws {
+    var (session, first) = subscribed()
+    for isAnsweredFirst in [true, false] {
+      if isAnsweredFirst {
+        _ = session.handle(
+          .init(nonce: try #require(first.first)), content: { content($0) }, at: now)
+      }
+      _ = session.update(content: { content($0, actions: [1]) }, at: now)
+      let back = session.update(content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: .pending])
+      _ = session.handle(.init(nonce: try #require(first.first)), content: { content($0) }, at: now)
+      #expect(session.statuses == [.rbac: .pending])
+      first = back.map(\.nonce)
+    }
+    _ = session.handle(.init(nonce: try #require(first.first)), content: { content($0) }, at: now)
+    #expect(session.statuses == [.rbac: .accepted])
+  }
+
   @Test("a request with a stale nonce keeps its subscription changes")
   func staleNonceKeepsSubscriptions() {
     var (session, _) = subscribed()

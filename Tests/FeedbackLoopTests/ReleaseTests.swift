@@ -82,6 +82,15 @@ struct ReleaseTests {
     #expect(text.contains("users"))
   }
 
+  @Test("for a while after the end its denials, which come late, are still known as its own")
+  func echo() {
+    var scenario = Scenario()
+    scenario.reach("released")
+    #expect(scenario.effects.last == .watch([], enforced: [Scenario.subject]))
+    #expect(scenario.wait(milliseconds: 9_900) == [])
+    #expect(scenario.wait(milliseconds: 100) == [.watch([], enforced: [])])
+  }
+
   @Test("every open state comes to an end when nothing more is heard")
   func everyIntentEnds() {
     for state in [
@@ -127,6 +136,22 @@ struct RestoreTests {
       [stored], isPaused: false, at: before.now.adding(milliseconds: 70_000))
     #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
     #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("an intent that was never sent names the proxies whose proof it needs")
+  func intentNamesProxies() throws {
+    var before = Scenario()
+    before.reach("recording")
+    let stored = try #require(before.action)
+    #expect(stored.proxies.keys.sorted() == Scenario.nodes.map(Scenario.proxy))
+    var after = Scenario(nodes: [])
+    after.effects += after.engine.restore([stored], isPaused: false, at: after.now)
+    after.acknowledge("payments")
+    after.stop()
+    #expect(after.stateName == "applying")
+    after.acknowledge("reports")
+    after.acknowledge("users")
+    #expect(after.stateName == "holding")
   }
 
   @Test("what was proved stays proved, though the subject falls silent")
@@ -188,6 +213,50 @@ struct RestoreTests {
     let effects = after.restore(
       [try #require(before.action)], isPaused: true, at: before.now)
     #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("what was seen of the lower stage proves nothing of an escalation that was only intended")
+  func proofOfIntent() throws {
+    var before = Scenario()
+    before.detect(corroborated: 0)
+    before.wait(milliseconds: 150)
+    before.give(.recorded(Scenario.id))
+    before.acknowledgeAll()
+    before.stop(by: nil)
+    #expect(before.stateName == "holding")
+    before.detect()
+    #expect(before.stateName == "recording")
+    var after = Scenario()
+    after.now = before.now
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.acknowledgeAll()
+    #expect(after.action?.stage == .quarantine)
+    #expect(after.stateName == "verifying")
+  }
+
+  @Test("a clock that went back moves no deadline out")
+  func clockWentBack() throws {
+    var before = Scenario()
+    before.reach("holding")
+    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
+    let effects = after.restore(
+      [try #require(before.action)], isPaused: false,
+      at: before.now.adding(milliseconds: -3_600_000))
+    #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
+    #expect(!effects.contains { $0.isEnforce })
+  }
+
+  @Test("a restart is no way around the cooldown")
+  func cooldownKept() throws {
+    var before = Scenario()
+    before.reach("released")
+    var after = Scenario()
+    after.now = before.now
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    after.detect(id: ActionID(number: 2))
+    #expect(after.engine.actions[ActionID(number: 2)]?.state.name == "refused")
   }
 
   @Test("a pause survives a restart")
