@@ -102,7 +102,10 @@ let package = Package(
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", .product(name: "Yams", package: "Yams")]),
+      [
+        "MeshModel", "Anomaly", "FeedbackLoop", x509, asn1,
+        .product(name: "Yams", package: "Yams"),
+      ]),
     edge(
       "HistorySQLite",
       ["MeshModel", "FeedbackLoop", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -30,7 +30,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private func stream(of me: SPIFFEID, _ listener: Listener) -> AccessLogStream {
   AccessLogStream(
     reporter: ProxyID(principal: me, node: "n"), listener: listener,
-    attribution: Attribution(trustDomain: "cluster.local", services: ServiceMap(["me": me])))
+    attribution: Attribution(
+      trustDomain: "cluster.local", services: ServiceMap(["me": me]), own: me))
 }
 
 /// Messages of one stream, scored as they come, and recorded. The first byte chooses the listener
@@ -45,6 +46,7 @@ private func accessLogs(_ bytes: [UInt8], by me: SPIFFEID) {
   for message in [Array(bytes[1..<cut]), Array(bytes[cut...])] {
     let (batch, ledger) = stream.read(message, receivedAt: now)
     precondition(ledger.waiting == UInt64(batch.observations.count))
+    precondition(batch.probes.count <= 64 && (batch.probes.isEmpty || ledger.rejected[.own] != nil))
     for observation in batch.observations {
       precondition(observation.pathText.range.upperBound <= batch.bytes.count)
       _ = batch.source(of: observation)

@@ -24,7 +24,7 @@ struct FiltersCommand: ParsableCommand {
       _ = try authority.issue([Workload.principal(name).description], name: name)
     }
     for count in subjects {
-      var table = EnforcementTable()
+      var table = EnforcementTable(prober: Workload.principal("flyball"))
       for number in 0..<count { table.apply(Quarantine.of(number), generation: 0) }
       let content = table.content(of: .rbac, at: Workload.principal("called"))
       try content.resource().serializedData().write(

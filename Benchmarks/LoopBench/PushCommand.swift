@@ -24,7 +24,8 @@ struct PushCommand: AsyncParsableCommand {
   var folder: String
 
   func run() async throws {
-    let plane = ControlPlane(now: { Quarantine.now() })
+    let plane = ControlPlane(
+      prober: Workload.principal("flyball"), now: { Quarantine.now() })
     for number in 1..<max(1, subjects) {
       await plane.apply(Quarantine.of(number), generation: 0)
     }

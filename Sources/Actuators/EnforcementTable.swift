@@ -2,11 +2,16 @@ package import MeshModel
 
 /// What the mesh is to enforce now, and what that means at each proxy.
 package struct EnforcementTable: Hashable, Sendable {
+  private let prober: SPIFFEID?
   private var enforcements: [ActionID: Enforcement] = [:]
   /// Rises with every change, as the decision core counts them.
   package private(set) var generation: UInt64 = 0
 
-  package init() {}
+  /// `prober`: the controller's own identity, which asks whether quarantines are in force; nil for
+  /// no probes.
+  package init(prober: SPIFFEID? = nil) {
+    self.prober = prober
+  }
 
   package mutating func apply(_ enforcement: Enforcement, generation: UInt64) {
     enforcements[enforcement.action] = enforcement
@@ -25,17 +30,18 @@ package struct EnforcementTable: Hashable, Sendable {
     rules.reserveCapacity(enforcements.count)
     for enforcement in enforcements.values where enforcement.stage.filter == filter {
       let name = enforcement.action.description
-      func add(_ name: String, _ match: Rule.Match) {
+      func add(_ name: String, _ match: Rule.Match, prober: SPIFFEID? = nil) {
         rules.append(
           Rule(
             name: name, match: match, stage: enforcement.stage, isShadow: enforcement.isShadow,
-            notAfter: enforcement.notAfter))
+            notAfter: enforcement.notAfter, prober: prober))
       }
       switch (enforcement.stage, enforcement.subject) {
       // Envoy counts what a shadow limit would stop and names nobody, so there is none.
       case (.throttle, _) where enforcement.isShadow: break
       case (.throttle, .workload(let identity)), (.quarantine, .workload(let identity)):
-        add(name, .peer(identity))
+        let isProbed = enforcement.stage == .quarantine && !enforcement.isShadow
+        add(name, .peer(identity), prober: isProbed ? prober : nil)
         if identity == principal { add(name + ".outbound", .ownOutbound) }
       case (.reroute, .workload(let identity)): add(name, .peer(identity))
       case (.throttle, .client(let address, let gateway)),

@@ -28,6 +28,7 @@ package struct FilterContent: Hashable, Sendable {
       case .throttle(let rate): hash.combine("\(rate.perSecond)/\(rate.burst)")
       case .reroute(let cluster): hash.combine("reroute to \(cluster)")
       }
+      if let prober = rule.prober { hash.combine(prober.description) }
       if rule.isShadow { hash.combine("shadow") }
     }
     version = String(hash.value, radix: 16)

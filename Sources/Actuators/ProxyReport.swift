@@ -9,13 +9,17 @@ package struct ProxyReport: Hashable, Sendable {
   package var generation: UInt64
   /// Standing of each subscribed filter; a filter that is absent is not subscribed.
   package var filters: [Filter: DeltaSession.Status]
+  /// Nil when it did not say, or is not attached.
+  package var build: ProxyBuild?
 
   package init(
-    proxy: ProxyID, isAttached: Bool, generation: UInt64, filters: [Filter: DeltaSession.Status]
+    proxy: ProxyID, isAttached: Bool, generation: UInt64,
+    filters: [Filter: DeltaSession.Status], build: ProxyBuild? = nil
   ) {
     self.proxy = proxy
     self.isAttached = isAttached
     self.generation = generation
     self.filters = filters
+    self.build = build
   }
 }

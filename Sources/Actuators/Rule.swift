@@ -20,15 +20,19 @@ package struct Rule: Hashable, Sendable {
   /// Whether the proxy only says what it would have done.
   package var isShadow: Bool
   package var notAfter: Timestamp
+  /// The identity whose probes of the action the rule denies, too; nil for none.
+  package var prober: SPIFFEID?
 
   package init(
-    name: String, match: Match, stage: Stage, isShadow: Bool = false, notAfter: Timestamp
+    name: String, match: Match, stage: Stage, isShadow: Bool = false, notAfter: Timestamp,
+    prober: SPIFFEID? = nil
   ) {
     self.name = name
     self.match = match
     self.stage = stage
     self.isShadow = isShadow
     self.notAfter = notAfter
+    self.prober = prober
   }
 
   package var action: ActionID? { ActionID(parsing: name.prefix { $0 != "." }) }

@@ -14,6 +14,7 @@ package actor ControlPlane: Actuator {
   private struct Stream {
     var proxy: ProxyID
     var session: DeltaSession
+    var build: ProxyBuild?
     var outbox: AsyncStream<Wire>.Continuation
   }
 
@@ -22,10 +23,14 @@ package actor ControlPlane: Actuator {
   private let reporter: AsyncStream<ProxyReport>.Continuation
   private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.xds")
-  private var table = EnforcementTable()
+  private let prober: SPIFFEID?
+  private var table: EnforcementTable
   private var streams: [String: Stream] = [:]
 
-  package init(now: @escaping @Sendable () -> Timestamp) {
+  /// `prober`: the identity that probes whether quarantines are in force; nil for no probes.
+  package init(prober: SPIFFEID? = nil, now: @escaping @Sendable () -> Timestamp) {
+    self.prober = prober
+    table = EnforcementTable(prober: prober)
     self.now = now
     (reports, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100_000))
   }
@@ -40,8 +45,14 @@ package actor ControlPlane: Actuator {
     let stages: [Stage] =
       [.quarantine, .throttle(Rate(perSecond: 1, burst: 1))] + clusters.map { .reroute(to: $0) }
     for stage in stages {
-      let rule = Rule(name: "warm-up", match: .ownOutbound, stage: stage, notAfter: end)
-      let content = FilterContent(filter: stage.filter, rules: [rule])
+      var rules = [Rule(name: "warm-up", match: .ownOutbound, stage: stage, notAfter: end)]
+      if let prober, stage == .quarantine {
+        rules.append(
+          Rule(
+            name: ActionID(number: 0).description, match: .peer(prober), stage: stage,
+            notAfter: end, prober: prober))
+      }
+      let content = FilterContent(filter: stage.filter, rules: rules)
       let response = DeltaSession.Response.content(content, nonce: "", ttlSeconds: nil)
       var rendered = RenderedContent()
       let _: [UInt8] = try response.wire(&rendered).serializedBytes()
@@ -66,12 +77,16 @@ package actor ControlPlane: Actuator {
     }
   }
 
-  func open(_ id: String, of proxy: ProxyID, outbox: AsyncStream<Wire>.Continuation) -> Bool {
+  func open(
+    _ id: String, of proxy: ProxyID, build: ProxyBuild?,
+    outbox: AsyncStream<Wire>.Continuation
+  ) -> Bool {
     let siblings = streams.values.filter { $0.proxy.principal == proxy.principal }.count
     guard streams.count < Self.maximumStreams, siblings < Self.maximumStreamsPerPrincipal else {
       return false
     }
-    streams[id] = Stream(proxy: proxy, session: DeltaSession(stream: id), outbox: outbox)
+    streams[id] = Stream(
+      proxy: proxy, session: DeltaSession(stream: id), build: build, outbox: outbox)
     return true
   }
 
@@ -104,7 +119,7 @@ package actor ControlPlane: Actuator {
       deliver(responses, to: id, &rendered)
     }
     let sessions = Dictionary(grouping: streams.values, by: \.proxy)
-    for (proxy, streams) in sessions { report(proxy, streams.map(\.session)) }
+    for (proxy, streams) in sessions { report(proxy, streams) }
   }
 
   private func deliver(_ responses: [DeltaSession.Response], to id: String) {
@@ -133,18 +148,22 @@ package actor ControlPlane: Actuator {
 
   /// One proxy may hold two streams while it reconnects; the worse standing counts.
   private func report(_ proxy: ProxyID) {
-    report(proxy, streams.values.filter { $0.proxy == proxy }.map(\.session))
+    report(proxy, streams.values.filter { $0.proxy == proxy })
   }
 
-  private func report(_ proxy: ProxyID, _ sessions: [DeltaSession]) {
+  private func report(_ proxy: ProxyID, _ streams: [Stream]) {
     var filters: [Filter: DeltaSession.Status] = [:]
-    for session in sessions {
-      filters.merge(session.statuses) { known, other in known == .accepted ? other : known }
+    for stream in streams {
+      filters.merge(stream.session.statuses) { known, other in
+        known == .accepted ? other : known
+      }
     }
+    // Two streams of a proxy that was replaced: the older build counts.
+    let build = streams.compactMap(\.build).min { $0.version < $1.version }
     reporter.yield(
       ProxyReport(
-        proxy: proxy, isAttached: !sessions.isEmpty, generation: table.generation,
-        filters: filters))
+        proxy: proxy, isAttached: !streams.isEmpty, generation: table.generation,
+        filters: filters, build: build))
   }
 
   /// Bounds the memory that connections can take.

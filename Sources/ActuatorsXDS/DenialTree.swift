@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 ///     before the limit, with a peer:     identity ─> denial │ expression ──> denial
 ///     otherwise:                         allow
 ///
+/// The controller is a peer like others, whose entry asks for the path: that of an action's probe is
+/// denied in the action's name. So nobody else's requests pass anything more for it.
+///
 /// An expression is costly to compile, so of each kind only the rules that end first have one of
 /// their own. The others stand behind a common limit: the first deadline among them, and no rule
 /// outlives its own. Every change sends a new limit, and a rule that ends is a change; so the limit
@@ -21,6 +24,8 @@ struct DenialTree {
   private struct Denial {
     var name: String
     var notAfter: Timestamp
+    /// The path that the controller asks for; nil for none.
+    var probePath: String?
   }
 
   private var outbound: [Denial] = []
@@ -28,10 +33,14 @@ struct DenialTree {
   private var peers: [String: Denial] = [:]
   private var addresses: [String: Denial] = [:]
   private var blocks: [(block: IPPrefix, denial: Denial)] = []
+  private let prober: SPIFFEID?
 
   init(_ rules: [Rule]) {
+    prober = rules.lazy.compactMap(\.prober).first
     for rule in rules {
-      let denial = Denial(name: rule.name, notAfter: rule.notAfter)
+      let denial = Denial(
+        name: rule.name, notAfter: rule.notAfter,
+        probePath: rule.prober == nil ? nil : rule.action?.probePath)
       switch rule.match {
       case .ownOutbound: outbound.append(denial)
       case .unauthenticatedPeer: unauthenticated.append(denial)
@@ -64,9 +73,10 @@ struct DenialTree {
             .all([.address(in: block), .expression(.before(denial.notAfter))]), to: &list
           ) { Self.write(denial, to: &$0) }
         }
-        try Self.write(addresses, input: .address(), if: nil, to: &list)
+        try Self.write(addresses, input: .address(), if: nil, prober: nil, to: &list)
         try Self.write(
-          peers, input: .identity(), if: .attribute("connection", "mtls"), to: &list)
+          peers, input: .identity(), if: .attribute("connection", "mtls"), prober: prober,
+          to: &list)
       }
       matcher.message(3) { Self.write("allow", .allow, to: &$0) }  // Matcher.on_no_match
     }
@@ -82,7 +92,7 @@ struct DenialTree {
   /// A matcher that asks for the condition and the limit, and then the map from keys to denials.
   private static func write(
     _ denials: [String: Denial], input: Xds_Core_V3_TypedExtensionConfig,
-    if condition: Expression?, to list: inout ProtocolBuffer
+    if condition: Expression?, prober: SPIFFEID?, to list: inout ProtocolBuffer
   ) throws {
     let ordered = denials.sorted {
       ($0.value.notAfter, $0.value.name) < ($1.value.notAfter, $1.value.name)
@@ -100,21 +110,49 @@ struct DenialTree {
           tree.message(1, try input.serializedBytes())  // MatcherTree.input
           try tree.message(2) { map in  // MatcherTree.exact_match_map
             for (key, denial) in ordered.prefix(maximumExpressions) {
-              try write(key, to: &map) { entry in
-                try entry.message(1) { leaf in  // OnMatch.matcher
-                  try leaf.message(1) { list in  // Matcher.matcher_list
-                    try write(.expression(.before(denial.notAfter)), to: &list) {
-                      write(denial, to: &$0)
-                    }
-                  }
-                }
-              }
+              try write(key, to: &map) { try writeTimed(denial, to: &$0) }
             }
             for (key, denial) in others {
               write(key, to: &map) { write(denial, to: &$0) }
             }
+            try writeProbes(ordered.map(\.value), by: prober, to: &map)
           }
         }
+      }
+    }
+  }
+
+  /// The controller's entry in the map of identities, behind the same limits as the others.
+  private static func writeProbes(
+    _ denials: [Denial], by prober: SPIFFEID?, to map: inout ProtocolBuffer
+  ) throws {
+    guard let prober, denials.contains(where: { $0.probePath != nil }) else { return }
+    try write(prober.description, to: &map) { entry in
+      try entry.message(1) { matcher in  // OnMatch.matcher
+        try matcher.message(2) { tree in  // Matcher.matcher_tree
+          tree.message(1, try Xds_Core_V3_TypedExtensionConfig.path().serializedBytes())
+          try tree.message(2) { paths in  // MatcherTree.exact_match_map
+            for (index, denial) in denials.enumerated() {
+              guard let path = denial.probePath else { continue }
+              try write(path, to: &paths) { leaf in
+                if index < maximumExpressions {
+                  try writeTimed(denial, to: &leaf)
+                } else {
+                  write(denial, to: &leaf)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// A denial that judges its own deadline, as `OnMatch.matcher`.
+  private static func writeTimed(_ denial: Denial, to onMatch: inout ProtocolBuffer) throws {
+    try onMatch.message(1) { matcher in
+      try matcher.message(1) { list in  // Matcher.matcher_list
+        try write(.expression(.before(denial.notAfter)), to: &list) { write(denial, to: &$0) }
       }
     }
   }

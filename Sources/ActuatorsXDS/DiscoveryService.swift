@@ -51,7 +51,10 @@ package struct DiscoveryService:
       if !isOpen {
         // Only the first request surely carries the node.
         let proxy = try proxy(request.node, context)
-        guard await controlPlane.open(id, of: proxy, outbox: outbox) else {
+        guard
+          await controlPlane.open(
+            id, of: proxy, build: ProxyBuild(request.node), outbox: outbox)
+        else {
           throw RPCError(code: .resourceExhausted, message: "too many streams")
         }
         isOpen = true

@@ -97,10 +97,25 @@ extension Rule {
     }
     var policy = Envoy_Config_Rbac_V3_Policy()
     policy.permissions = [permission]
-    policy.principals = [principal]
+    policy.principals = [principal] + [probe].compactMap(\.self)
     policy.condition = condition
     return policy
   }
+
+  /// The controller itself, when it asks for what only a probe of this action asks for.
+  private var probe: Envoy_Config_Rbac_V3_Principal? {
+    guard let prober, let action else { return nil }
+    var identity = Envoy_Config_Rbac_V3_Principal()
+    identity.authenticated.principalName.exact = prober.description
+    var path = Envoy_Config_Rbac_V3_Principal()
+    path.header.name = Self.pathHeader
+    path.header.stringMatch.exact = action.probePath
+    var probe = Envoy_Config_Rbac_V3_Principal()
+    probe.andIds.ids = [identity, path]
+    return probe
+  }
+
+  static let pathHeader = ":path"
 
   /// A descriptor whose value is "limited" while the rule applies. It is never empty for a rule,
   /// because Envoy takes an empty descriptor value for a wildcard.

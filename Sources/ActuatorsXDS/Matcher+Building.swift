@@ -50,6 +50,13 @@ extension Xds_Core_V3_TypedExtensionConfig {
     try .init("identity", Envoy_Extensions_Matching_CommonInputs_Ssl_V3_UriSanInput())
   }
 
+  /// What is asked for, with its query.
+  static func path() throws -> Self {
+    var input = Envoy_Type_Matcher_V3_HttpRequestHeaderMatchInput()
+    input.headerName = Rule.pathHeader
+    return try .init("path", input)
+  }
+
   /// The address of the connection's other end, whatever a header says.
   static func address() throws -> Self {
     try .init(

@@ -1,94 +1,94 @@
 internal import MeshModel
 
-/// How callers fare at what they call, by the word of their own sidecars, so that what an action
-/// does to others is seen.
+/// How callers fare at the workloads they call, by the word of their own sidecars, so that what an
+/// action does to others is seen.
 struct CallHealth: Sendable {
   private struct Call: Sendable {
     var caller: SPIFFEID
     var callerKey: UInt64
-    var destination: Destination
+    var destination: UInt64
     var minutes: RecentMinutes
   }
 
-  /// What is compared since an action: calls of others to its subject and to what it called.
+  /// What is compared since an action: calls of others to its subject.
   private struct Comparison: Sendable {
-    var subject: UInt64
-    var destinations: Set<UInt64>
     var since: Timestamp
     var before: [UInt64: RequestTally] = [:]
     var after: [UInt64: RequestTally] = [:]
   }
 
   private var calls: [UInt64: Call] = [:]
-  private var comparisons: [Subject: Comparison] = [:]
+  private var callsBy: [UInt64: Int] = [:]
+  /// By the subject's key.
+  private var comparisons: [UInt64: Comparison] = [:]
 
   var isComparing: Bool { !comparisons.isEmpty }
 
+  /// The requests of a batch's reporter to one destination, in one minute.
   mutating func add(
-    _ tally: RequestTally, _ key: UInt64, destination: Destination, in batch: ObservationBatch,
+    _ tally: RequestTally, _ key: UInt64, destination: UInt64, in batch: ObservationBatch,
     at minute: UInt32
   ) {
-    if calls[key] == nil {
-      if calls.count >= ScoringBounds.comparedCalls {
-        calls = calls.filter { $0.value.minutes.minute &+ RecentMinutes.length > minute }
-      }
-      guard calls.count < ScoringBounds.comparedCalls else { return }
+    if let index = calls.index(forKey: key) {
+      calls.values[index].minutes.add(tally, at: minute)
+      return
     }
-    calls[
-      key,
-      default: Call(
-        caller: batch.reporter.principal, callerKey: batch.names[0].key, destination: destination,
-        minutes: RecentMinutes(minute: minute))
-    ].minutes.add(tally, at: minute)
+    let caller = batch.names[0].key
+    if calls.count >= ScoringBounds.comparedCalls { forgetSilent(at: minute) }
+    guard calls.count < ScoringBounds.comparedCalls,
+      callsBy[caller, default: 0] < ScoringBounds.comparedCallsPerCaller
+    else { return }
+    var minutes = RecentMinutes(minute: minute)
+    minutes.add(tally, at: minute)
+    calls[key] = Call(
+      caller: batch.reporter.principal, callerKey: caller, destination: destination,
+      minutes: minutes)
+    callsBy[caller, default: 0] += 1
   }
 
   /// From `since` on counts calls anew. Of a subject that is compared already, what was before its
   /// first action stays the measure.
-  mutating func compare(
-    _ subject: Subject, and callees: [Destination], since: Timestamp
-  ) {
+  mutating func compare(_ subject: UInt64, since: Timestamp) {
     if comparisons[subject] != nil {
       comparisons[subject]?.since = since
       comparisons[subject]?.after = [:]
       return
     }
-    let destinations = Set(callees.map(\.key) + [subject.key])
-    var comparison = Comparison(
-      subject: subject.key, destinations: destinations, since: since)
+    var comparison = Comparison(since: since)
     let minute = UInt32(clamping: since.second) / 60
-    for (key, call) in calls
-    where destinations.contains(call.destination.key) && call.callerKey != subject.key {
+    for (key, call) in calls where call.destination == subject && call.callerKey != subject {
       comparison.before[key] = call.minutes.sum(6, upTo: minute)
     }
     comparisons[subject] = comparison
   }
 
   /// Forgets the comparisons of all other subjects.
-  mutating func keepComparisons(of subjects: Set<Subject>) {
+  mutating func keepComparisons(of subjects: Set<UInt64>) {
     guard !comparisons.isEmpty else { return }
     comparisons = comparisons.filter { subjects.contains($0.key) }
   }
 
   /// Takes in a call since an action.
   mutating func note(_ observation: Observation, failed: Bool, caller: UInt64, _ key: UInt64) {
-    for subject in comparisons.keys {
-      guard let comparison = comparisons[subject], observation.start >= comparison.since,
-        caller != comparison.subject, comparison.destinations.contains(observation.destination)
-      else { continue }
-      comparisons[subject]?.after[key, default: RequestTally()].total &+= 1
-      if failed { comparisons[subject]?.after[key]?.failed &+= 1 }
-    }
+    guard caller != observation.destination,
+      let index = comparisons.index(forKey: observation.destination),
+      observation.start >= comparisons.values[index].since
+    else { return }
+    comparisons.values[index].after[key, default: RequestTally()].total &+= 1
+    if failed { comparisons.values[index].after[key]?.failed &+= 1 }
   }
 
   /// How each caller fares that called before and since, in the order of their names.
-  func neighbours(of subject: Subject) -> [NeighbourHealth] {
+  func neighbours(of subject: UInt64) -> [NeighbourHealth] {
     guard let comparison = comparisons[subject] else { return [] }
     return comparison.after.compactMap { key, since in
       guard let call = calls[key], let before = comparison.before[key] else { return nil }
-      return NeighbourHealth(
-        caller: call.caller, destination: call.destination, before: before, since: since)
-    }.sorted {
-      ($0.caller, $0.destination.description) < ($1.caller, $1.destination.description)
-    }
+      return NeighbourHealth(caller: call.caller, before: before, since: since)
+    }.sorted { $0.caller < $1.caller }
+  }
+
+  private mutating func forgetSilent(at minute: UInt32) {
+    calls = calls.filter { $0.value.minutes.minute &+ RecentMinutes.length > minute }
+    callsBy = calls.values.reduce(into: [:]) { $0[$1.callerKey, default: 0] += 1 }
   }
 }

@@ -3,21 +3,29 @@ package import MeshModel
 /// Who calls whom, how often and how well: what an action must not harm.
 extension Scorer {
   mutating func countTraffic(in batch: ObservationBatch) {
-    guard let newest = batch.observations.map(\.start.microseconds).max() else { return }
-    let minute = UInt32(clamping: Timestamp(microseconds: newest).second) / 60
-    if batch.vantage != .source { countShares(in: batch, at: minute) }
+    guard let first = batch.observations.first else { return }
+    let minute = UInt32(clamping: first.start.second) / 60
+    if batch.vantage != .source, shares.isSampled() { countShares(in: batch, at: minute) }
     if batch.vantage != .destination, owns(batch.names[0].key) {
       countHealth(in: batch, at: minute)
     }
   }
 
   private mutating func countShares(in batch: ObservationBatch, at minute: UInt32) {
-    var requests = [UInt32](repeating: 0, count: batch.names.count)
-    for observation in batch.observations { requests[Int(observation.sourceName)] &+= 1 }
-    shares.addToAll(batch.observations.count, at: minute)
-    for (name, count) in zip(batch.names, requests) where count > 0 && owns(name.key) {
-      shares.add(count, of: name.key, at: minute)
+    guard shares.open(minute) else { return }
+    // Requests of one caller often come in runs. What a workload asks of itself is nobody's loss.
+    var run = 0
+    var source: UInt64 = 0
+    for observation in batch.observations where observation.source != observation.destination {
+      if observation.source == source {
+        run += 1
+        continue
+      }
+      if run > 0 { shares.add(run, of: source, at: minute) }
+      source = observation.source
+      run = 1
     }
+    if run > 0 { shares.add(run, of: source, at: minute) }
   }
 
   private mutating func countHealth(in batch: ObservationBatch, at minute: UInt32) {
@@ -41,25 +49,18 @@ extension Scorer {
       }
     }
     for (name, tally) in zip(batch.names, tallies) where tally.total > 0 {
-      let destination: Destination
-      switch name.name {
-      case .subject(.workload(let identity)): destination = .workload(identity)
-      case .unresolved(let text): destination = .unresolved(text)
-      case .subject(.client): continue
-      }
+      guard case .subject(.workload) = name.name else { continue }
       health.add(
-        tally, Self.mix(caller, name.key), destination: destination, in: batch, at: minute)
+        tally, Self.mix(caller, name.key), destination: name.key, in: batch, at: minute)
     }
   }
 
-  package mutating func compare(
-    _ subject: Subject, and callees: [Destination], since: Timestamp
-  ) {
-    health.compare(subject, and: callees, since: since)
+  package mutating func compare(_ workload: SPIFFEID, since: Timestamp) {
+    health.compare(workload.key, since: since)
   }
 
-  /// How those fare whom an action against the subject could harm.
-  package func neighbours(of subject: Subject) -> [NeighbourHealth] {
-    health.neighbours(of: subject)
+  /// How those fare who call the workload.
+  package func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] {
+    health.neighbours(of: workload.key)
   }
 }

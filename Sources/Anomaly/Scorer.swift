@@ -112,7 +112,7 @@ package struct Scorer: Sendable {
     tightened = Set(watch.tightened.map(\.key))
     isActing = watch.isActing
     spent = spent.filter { watched.contains($0.key) }
-    health.keepComparisons(of: watch.pressed)
+    health.keepComparisons(of: watched)
   }
 
   /// Forgets the evidence that led to an action. While the subject is watched, requests that began

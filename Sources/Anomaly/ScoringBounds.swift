@@ -108,6 +108,8 @@ package enum ScoringBounds {
   static let trafficSources = 16_384
   /// Pairs of caller and destination whose failures a shard counts.
   static let comparedCalls = 16_384
+  /// So that one caller that invents destinations cannot take all places.
+  static let comparedCallsPerCaller = 256
 
   // The series detector; its step is a minute, so these are minutes.
 

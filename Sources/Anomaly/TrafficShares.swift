@@ -2,31 +2,55 @@ internal import MeshModel
 
 /// Whose requests the mesh serves, by the word of the called sides, minute by minute.
 struct TrafficShares: Sendable {
-  private var all = RecentMinutes(minute: 0)
-  private var sources: [UInt64: RecentMinutes] = [:]
-
-  mutating func addToAll(_ requests: Int, at minute: UInt32) {
-    all.add(RequestTally(total: UInt32(clamping: requests)), at: minute)
+  private struct Minute {
+    var number: UInt32 = 0
+    var all = 0
+    var sources: [UInt64: Int] = [:]
   }
 
-  mutating func add(_ requests: UInt32, of source: UInt64, at minute: UInt32) {
-    if sources[source] == nil {
-      if sources.count >= ScoringBounds.trafficSources {
-        sources = sources.filter { $0.value.minute &+ RecentMinutes.length > minute }
-      }
-      guard sources.count < ScoringBounds.trafficSources else { return }
+  /// The last eight minutes, each at its number modulo eight.
+  private var minutes = [Minute](repeating: Minute(), count: 8)
+  private var batches: UInt64 = 0
+
+  /// Whether the next batch counts: one in four, which is enough for a share. The golden ratio spreads
+  /// them so that no period of the batches is favoured.
+  mutating func isSampled() -> Bool {
+    batches &+= 1
+    return (batches &* 0x9E37_79B9_7F4A_7C15) &>> 62 == 0
+  }
+
+  /// Makes the minute the one that `add` counts in; false when it is too long ago.
+  mutating func open(_ minute: UInt32) -> Bool {
+    let place = Self.place(minute)
+    guard minute >= minutes[place].number else { return false }
+    if minute > minutes[place].number {
+      minutes[place].number = minute
+      minutes[place].all = 0
+      minutes[place].sources.removeAll(keepingCapacity: true)
     }
-    sources[source, default: RecentMinutes(minute: minute)]
-      .add(RequestTally(total: requests), at: minute)
+    return true
+  }
+
+  @inline(__always)
+  mutating func add(_ requests: Int, of source: UInt64, at minute: UInt32) {
+    let place = Self.place(minute)
+    minutes[place].all &+= requests
+    guard minutes[place].sources.count < ScoringBounds.trafficSources else { return }
+    minutes[place].sources[source, default: 0] &+= requests
   }
 
   /// The share of a source in the five whole minutes before `onset`, so that what it does since does
   /// not count; nil when nothing was served then, or when they are past.
   func share(of source: UInt64, before onset: Timestamp) -> Double? {
-    let minute = UInt32(clamping: onset.second) / 60
-    guard minute > 0 else { return nil }
-    let total = all.sum(5, upTo: minute - 1).total
-    guard total > 0 else { return nil }
-    return Double(sources[source]?.sum(5, upTo: minute - 1).total ?? 0) / Double(total)
+    let onset = UInt32(clamping: onset.second) / 60
+    var all = 0
+    var own = 0
+    for minute in minutes where minute.number < onset && onset - minute.number <= 5 {
+      all &+= minute.all
+      own &+= minute.sources[source] ?? 0
+    }
+    return all > 0 ? Double(own) / Double(all) : nil
   }
+
+  private static func place(_ minute: UInt32) -> Int { Int(minute & 7) }
 }

@@ -37,11 +37,12 @@ extension Configuration {
     if let limit = limits.maxActivePerNamespace {
       lines.append("  maxActivePerNamespace: \(limit)")
     }
-    lines.append(readback.isEmpty ? "readback: []" : "readback:")
-    for entry in readback {
+    lines.append(reachable.isEmpty ? "proxies: []" : "proxies:")
+    for proxy in reachable {
       lines.append(
-        "  - {principal: \"\(entry.proxy.principal)\", node: \(Self.quoted(entry.proxy.node)),"
-          + " admin: \"\(entry.admin)\"}")
+        "  - {principal: \"\(proxy.id.principal)\", node: \(Self.quoted(proxy.id.node))"
+          + (proxy.admin.map { ", admin: \(Self.quoted($0.description))" } ?? "")
+          + (proxy.probe.map { ", probe: \"\($0)\"" } ?? "") + "}")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -42,7 +42,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "readback"])
+      optional: ["limits", "proxies"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = text(top["history"], "history").map(path)
@@ -63,7 +63,9 @@ extension YAMLReader {
     var limits = self.limits(top["limits"])
     limits.gateways = Set(
       list(mesh["gateways"], "mesh.gateways").compactMap { identity($0, "mesh.gateways") })
-    let readback = list(top["readback"], "readback").compactMap { self.readback($0) }
+    limits.own = own(proxies?.1, trustDomain)
+    let reachable = self.reachable(top["proxies"], own: limits.own, path: path)
+    limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
     }
@@ -71,8 +73,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
-      limits: limits,
-      readback: readback)
+      limits: limits, reachable: reachable)
   }
 
   private mutating func group(_ node: Node, _ what: String) -> UInt32? {
@@ -101,7 +102,7 @@ extension YAMLReader {
       principal: principal, names: names.isEmpty ? [principal.name] : names)
   }
 
-  private mutating func identity(_ node: Node?, _ what: String) -> SPIFFEID? {
+  mutating func identity(_ node: Node?, _ what: String) -> SPIFFEID? {
     guard let node, let text = text(node, what) else { return nil }
     do {
       return try SPIFFEID(parsing: text)
@@ -150,7 +151,7 @@ extension YAMLReader {
     return file
   }
 
-  private mutating func address(_ node: Node?, _ what: String) -> Configuration.Address? {
+  mutating func address(_ node: Node?, _ what: String) -> Configuration.Address? {
     guard let node, let text = text(node, what) else { return nil }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let octets = parts.first?.split(separator: ".").compactMap { UInt8($0) } ?? []
@@ -203,14 +204,5 @@ extension YAMLReader {
         return block
       }
     return limits
-  }
-
-  private mutating func readback(_ node: Node) -> Configuration.Readback? {
-    let fields = fields(of: node, "a readback", required: ["principal", "node", "admin"])
-    guard let principal = identity(fields["principal"], "principal"),
-      let name = text(fields["node"], "node"), let admin = address(fields["admin"], "admin")
-    else { return nil }
-    return Configuration.Readback(
-      proxy: ProxyID(principal: principal, node: name), admin: admin)
   }
 }

@@ -30,9 +30,26 @@ package struct Configuration: Hashable, Sendable {
     case insecure
   }
 
-  package struct Readback: Hashable, Sendable {
-    package var proxy: ProxyID
-    package var admin: Address
+  /// One proxy, and where Flyball can reach it.
+  package struct Proxy: Hashable, Sendable {
+    package var id: ProxyID
+    /// Its admin interface, which is only read.
+    package var admin: AdminAddress?
+    /// Its inbound listener, for probes.
+    package var probe: Address?
+  }
+
+  package enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
+    case network(Address)
+    /// The path of a unix socket.
+    case socket(String)
+
+    package var description: String {
+      switch self {
+      case .network(let address): address.description
+      case .socket(let path): "unix:" + path
+      }
+    }
   }
 
   package var trustDomain: String
@@ -51,5 +68,5 @@ package struct Configuration: Hashable, Sendable {
   package var references: String { history + ".references" }
   package var policies: String
   package var limits: LoopLimits
-  package var readback: [Readback]
+  package var reachable: [Proxy]
 }

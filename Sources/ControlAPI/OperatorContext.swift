@@ -20,7 +20,7 @@ struct OperatorContext: RequestContext {
   }
 
   /// The user at the other end of the socket, as the kernel knows it: nobody can claim to be another.
-  func user() async throws -> String {
+  func user(_ names: UserNames) async throws -> String {
     guard let options = channel as? any SocketOptionProvider else {
       throw HTTPError(.internalServerError)
     }
@@ -28,16 +28,6 @@ struct OperatorContext: RequestContext {
       level: NIOBSDSocket.OptionLevel(rawValue: SOL_SOCKET),
       name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
     ).get()
-    return Self.name(of: peer.user) ?? "uid \(peer.user)"
-  }
-
-  private static func name(of user: uid_t) -> String? {
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var text = [CChar](repeating: 0, count: 16_384)
-    guard getpwuid_r(user, &entry, &text, text.count, &found) == 0, found != nil else {
-      return nil
-    }
-    return String(cString: entry.pw_name)
+    return names.name(of: peer.user)
   }
 }

@@ -15,6 +15,7 @@ package struct OperatorServer: Service {
   private let recorder: Recorder
   private let group: gid_t?
   private let newID: @Sendable () -> ActionID
+  private let names = UserNames()
   private let logger = Logger(label: "flyball.api")
 
   /// Members of `group` may open the socket, too.
@@ -92,16 +93,16 @@ package struct OperatorServer: Service {
   }
 
   private func addOrders(to router: Router<OperatorContext>) {
-    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user()) }
-    router.post("v1/resume") { _, context in await command(.resume, by: try await context.user()) }
+    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user(names)) }
+    router.post("v1/resume") { _, context in await command(.resume, by: try await context.user(names)) }
     router.post("v1/deploys") { request, context in
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
       else { return reply(ErrorView(error: "workload must be a SPIFFE ID"), .badRequest) }
-      return await command(.deploy(workload), by: try await context.user())
+      return await command(.deploy(workload), by: try await context.user(names))
     }
     router.post("v1/revert-all") { _, context in
-      await command(.revertAll, by: try await context.user())
+      await command(.revertAll, by: try await context.user(names))
     }
     router.post("v1/actions") { request, context in
       let body = try await request.body.collect(upTo: Self.maximumBodyBytes)
@@ -110,7 +111,7 @@ package struct OperatorServer: Service {
       else { return reply(ErrorView(error: "the order is not understood"), .badRequest) }
       do {
         let command = OperatorCommand.order(try order.order(), id: newID())
-        return await self.command(command, by: try await context.user())
+        return await self.command(command, by: try await context.user(names))
       } catch let error as OrderError {
         return reply(ErrorView(error: error.text), .badRequest)
       }
@@ -119,7 +120,7 @@ package struct OperatorServer: Service {
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {
         return reply(ErrorView(error: "no such action"), .notFound)
       }
-      let by = try await context.user()
+      let by = try await context.user(names)
       switch try context.parameters.require("verb") {
       case "approve":
         let shown = request.uri.queryParameters["fingerprint"].map(String.init) ?? ""

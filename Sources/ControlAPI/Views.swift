@@ -10,6 +10,10 @@ package struct ActionView: Codable, Sendable {
     package var accepted: String?
     package var rejected: String?
     package var readback: Bool?
+    /// What became of the controller's own probe: denied, or let through.
+    package var probe: String?
+    /// Why it cannot enforce the action, as far as it told.
+    package var incapacity: String?
     package var firstStopped: String?
     package var served: String?
     package var subscribed: Bool
@@ -57,7 +61,7 @@ package struct ActionView: Codable, Sendable {
     verdict = action.verdict?.text
     reason = action.state.reason
     self.fingerprint = fingerprint
-    approvedBy = action.course.approvedBy
+    approvedBy = action.course.approvals.map(\.by)
     revertedBy = action.course.revertedBy
     relapses = action.course.relapses
     comparedCalls = action.course.comparedCalls
@@ -65,6 +69,8 @@ package struct ActionView: Codable, Sendable {
       Proxy(
         proxy: proxy.description, accepted: evidence.acceptedAt?.rfc3339,
         rejected: evidence.rejected, readback: evidence.readback?.present,
+        probe: evidence.probe.map { $0.isDenied ? "denied" : "let through" },
+        incapacity: evidence.incapacity,
         firstStopped: evidence.firstStoppedAt?.rfc3339, served: evidence.servedAt?.rfc3339,
         subscribed: evidence.subscribed, attached: evidence.attached)
     }
@@ -104,6 +110,8 @@ package struct NodeView: Codable, Sendable {
   package var attached: Bool
   package var reporting: Bool
   package var gateway: Bool
+  /// Of Envoy, by its own word; nil while it is not attached.
+  package var version: String?
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
@@ -113,6 +121,7 @@ package struct NodeView: Codable, Sendable {
     attached = standing.isAttached
     reporting = standing.isReporting
     gateway = isGateway
+    version = standing.report?.build?.version.description
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
       filters[filter.rawValue] =

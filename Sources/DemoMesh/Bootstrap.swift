@@ -8,10 +8,18 @@ package struct Bootstrap: Hashable, Sendable {
     case noFilters
     /// The filter accepts another type, so every update is rejected.
     case rejectsRBAC
+    /// The inbound routes switch the filter off: it is accepted, and does nothing.
+    case overridesRBAC
     /// No route to the decoy, though the filter asks for it.
     case noDecoyRoute
     /// The inbound listener takes connections without a certificate, and unencrypted ones.
     case permissive
+  }
+
+  /// Where the admin interface listens.
+  package enum Admin: Hashable, Sendable {
+    case port(Int)
+    case socket(String)
   }
 
   /// How access logs are sent.
@@ -32,7 +40,7 @@ package struct Bootstrap: Hashable, Sendable {
   package var files: CertificateAuthority.Files
   package var inboundPort: Int
   package var outboundPort: Int
-  package var adminPort: Int
+  package var admin: Admin
   package var applicationPort: Int
   /// Where rerouted requests go.
   package var decoyPort: Int
@@ -47,7 +55,7 @@ package struct Bootstrap: Hashable, Sendable {
     """
     node: {id: "\(node)", cluster: "\(principal)"}
     admin:
-      address: {socket_address: {address: 127.0.0.1, port_value: \(adminPort)}}
+      address: \(adminAddress)
     dynamic_resources:
       ads_config:
         api_type: DELTA_GRPC
@@ -63,10 +71,25 @@ package struct Bootstrap: Hashable, Sendable {
     """
   }
 
+  private var adminAddress: String {
+    switch admin {
+    case .port(let port): "{socket_address: {address: 127.0.0.1, port_value: \(port)}}"
+    case .socket(let path): "{pipe: {path: \"\(path)\"}}"
+    }
+  }
+
+  private var inboundRoutes: String {
+    let override =
+      fault == .overridesRBAC
+      ? " typed_per_filter_config: {flyball.rbac: {\"@type\":"
+        + " type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBACPerRoute}},"
+      : ""
+    return "[{name: application, domains: [\"*\"],\(override)"
+      + " routes: [\(routes(to: "application"))]}]"
+  }
+
   private var inboundListener: String {
-    let filter = httpFilter(
-      "flyball.inbound",
-      routes: "[{name: application, domains: [\"*\"], routes: [\(routes(to: "application"))]}]")
+    let filter = httpFilter("flyball.inbound", routes: inboundRoutes)
     let isPermissive = fault == .permissive
     let encrypted = """
           filter_chains:

@@ -21,6 +21,8 @@ package final class ShopMesh: Sendable {
     package var needs: [String: Need] = [:]
     /// Faults by workload.
     package var faults: [String: Bootstrap.Fault] = [:]
+    /// Workloads whose admin interface listens on a unix socket.
+    package var adminSockets: Set<String> = []
     /// The daemon's port as these workloads see it, when something stands in between.
     package var flyballPorts: [String: Int] = [:]
     package var flyballPort: Int?
@@ -149,7 +151,7 @@ package final class ShopMesh: Sendable {
       isGateway ? ["frontend"] : options.workloads.first { $0.name == name }?.calls ?? []
     let bootstrap = Bootstrap(
       node: name, principal: Workload.principal(name), files: files,
-      inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin,
+      inboundPort: ports.inbound, outboundPort: ports.outbound, admin: admin(of: name),
       applicationPort: ports.application, decoyPort: decoyPort,
       flyballPort: options.flyballPorts[name] ?? flyballPort,
       flushMilliseconds: options.flushMilliseconds,
@@ -212,14 +214,27 @@ package final class ShopMesh: Sendable {
     try Data().write(to: URL(fileURLWithPath: marker))
   }
 
+  private func admin(of name: String) -> Bootstrap.Admin {
+    options.adminSockets.contains(name)
+      ? .socket("\(options.folder)/\(name).admin") : .port(ports[name]?.admin ?? 0)
+  }
+
+  private func adminText(of name: String) -> String {
+    switch admin(of: name) {
+    case .port(let port): "127.0.0.1:\(port)"
+    case .socket(let path): "unix:\(path)"
+    }
+  }
+
   private func writeConfiguration() throws {
     guard let own = files["flyball"] else { throw DemoError("no certificate for flyball") }
     let services = options.workloads.map {
       "    - {principal: \"\($0.principal)\", names: [\($0.name)]}"
     }
-    let readback = ports.sorted { $0.key < $1.key }.map { name, ports in
-      "  - {principal: \"\(Workload.principal(name))\", node: \(name),"
-        + " admin: \"127.0.0.1:\(ports.admin)\"}"
+    let proxies = ports.sorted { $0.key < $1.key }.map { name, ports in
+      // The gateway's listener is for clients without certificates.
+      "  - {principal: \"\(Workload.principal(name))\", node: \(name), admin: \"\(adminText(of: name))\""
+        + (name == "ingress" ? "}" : ", probe: \"127.0.0.1:\(ports.inbound)\"}")
     }
     let tls =
       "{certificate: \"\(own.certificate)\", key: \"\(own.key)\", clientRoots: \"\(own.roots)\"}"
@@ -240,8 +255,8 @@ package final class ShopMesh: Sendable {
         socket: flyball.sock
       history: history.db
       policies: policies
-      readback:
-      \(readback.joined(separator: "\n"))
+      proxies:
+      \(proxies.joined(separator: "\n"))
       \(options.configuration)
       """
     try text.write(toFile: configurationPath, atomically: true, encoding: .utf8)

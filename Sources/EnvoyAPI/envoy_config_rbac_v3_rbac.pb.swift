@@ -131,6 +131,14 @@ package nonisolated struct Envoy_Config_Rbac_V3_Principal: Sendable {
 
   package var identifier: Envoy_Config_Rbac_V3_Principal.OneOf_Identifier? = nil
 
+  package var andIds: Envoy_Config_Rbac_V3_Principal.Set {
+    get {
+      if case .andIds(let v)? = identifier {return v}
+      return Envoy_Config_Rbac_V3_Principal.Set()
+    }
+    set {identifier = .andIds(newValue)}
+  }
+
   package var any: Bool {
     get {
       if case .any(let v)? = identifier {return v}
@@ -147,6 +155,14 @@ package nonisolated struct Envoy_Config_Rbac_V3_Principal: Sendable {
     set {identifier = .authenticated(newValue)}
   }
 
+  package var header: Envoy_Config_Route_V3_HeaderMatcher {
+    get {
+      if case .header(let v)? = identifier {return v}
+      return Envoy_Config_Route_V3_HeaderMatcher()
+    }
+    set {identifier = .header(newValue)}
+  }
+
   package var directRemoteIp: Envoy_Config_Core_V3_CidrRange {
     get {
       if case .directRemoteIp(let v)? = identifier {return v}
@@ -158,8 +174,10 @@ package nonisolated struct Envoy_Config_Rbac_V3_Principal: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Identifier: Equatable, Sendable {
+    case andIds(Envoy_Config_Rbac_V3_Principal.Set)
     case any(Bool)
     case authenticated(Envoy_Config_Rbac_V3_Principal.Authenticated)
+    case header(Envoy_Config_Route_V3_HeaderMatcher)
     case directRemoteIp(Envoy_Config_Core_V3_CidrRange)
 
   }
@@ -183,6 +201,18 @@ package nonisolated struct Envoy_Config_Rbac_V3_Principal: Sendable {
     package init() {}
 
     fileprivate var _principalName: Envoy_Type_Matcher_V3_StringMatcher? = nil
+  }
+
+  package nonisolated struct Set: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var ids: [Envoy_Config_Rbac_V3_Principal] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   package init() {}
@@ -332,7 +362,7 @@ nonisolated extension Envoy_Config_Rbac_V3_Permission: SwiftProtobuf.Message, Sw
 
 nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Principal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}any\0\u{1}authenticated\0\u{4}\u{6}direct_remote_ip\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}and_ids\0\u{2}\u{2}any\0\u{1}authenticated\0\u{2}\u{2}header\0\u{4}\u{4}direct_remote_ip\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -340,6 +370,19 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
+      case 1: try {
+        var v: Envoy_Config_Rbac_V3_Principal.Set?
+        var hadOneofValue = false
+        if let current = self.identifier {
+          hadOneofValue = true
+          if case .andIds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.identifier = .andIds(v)
+        }
+      }()
       case 3: try {
         var v: Bool?
         try decoder.decodeSingularBoolField(value: &v)
@@ -359,6 +402,19 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.identifier = .authenticated(v)
+        }
+      }()
+      case 6: try {
+        var v: Envoy_Config_Route_V3_HeaderMatcher?
+        var hadOneofValue = false
+        if let current = self.identifier {
+          hadOneofValue = true
+          if case .header(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.identifier = .header(v)
         }
       }()
       case 10: try {
@@ -385,6 +441,10 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
     switch self.identifier {
+    case .andIds?: try {
+      guard case .andIds(let v)? = self.identifier else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
     case .any?: try {
       guard case .any(let v)? = self.identifier else { preconditionFailure() }
       try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
@@ -392,6 +452,10 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal: SwiftProtobuf.Message, Swi
     case .authenticated?: try {
       guard case .authenticated(let v)? = self.identifier else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .header?: try {
+      guard case .header(let v)? = self.identifier else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case .directRemoteIp?: try {
       guard case .directRemoteIp(let v)? = self.identifier else { preconditionFailure() }
@@ -438,6 +502,36 @@ nonisolated extension Envoy_Config_Rbac_V3_Principal.Authenticated: SwiftProtobu
 
   package static func ==(lhs: Envoy_Config_Rbac_V3_Principal.Authenticated, rhs: Envoy_Config_Rbac_V3_Principal.Authenticated) -> Bool {
     if lhs._principalName != rhs._principalName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Rbac_V3_Principal.Set: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Envoy_Config_Rbac_V3_Principal.protoMessageName + ".Set"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.ids) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ids.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ids, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Rbac_V3_Principal.Set, rhs: Envoy_Config_Rbac_V3_Principal.Set) -> Bool {
+    if lhs.ids != rhs.ids {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

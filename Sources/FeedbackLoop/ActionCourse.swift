@@ -4,14 +4,21 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var relapses = 0
   /// Whether a lower stage followed a higher one.
   package var hasSteppedDown = false
-  /// Who approved it, in order.
-  package var approvedBy: [String] = []
+  /// Who approved it, in order, and what each of them was shown.
+  package var approvals: [Approval] = []
+  /// Whether those who had to approved it, or an operator ordered it.
+  package var isApproved = false
   /// The operator who took it back.
   package var revertedBy: String?
   /// Whether it was lessened because callers that did nothing suffered.
   package var harmed = false
   /// Calls of others that could be compared with what they were before the action.
   package var comparedCalls = 0
+
+  package struct Approval: Hashable, Sendable, Codable {
+    package var by: String
+    package var fingerprint: String
+  }
 
   package init() {}
 }

@@ -65,6 +65,9 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether it was, or is about to be, in force.
+  var wasStarted: Bool { generation > 0 || isLive }
+
   /// Whether it counts against the caps: in force, or about to be.
   package var isLive: Bool {
     if case .recording = state { return true }

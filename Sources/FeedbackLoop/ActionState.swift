@@ -61,6 +61,14 @@ package enum Ending: Hashable, Sendable, Codable {
   case failed(String)
   case expired(String)
 
+  /// Whether it was in force for its time.
+  var isComplete: Bool {
+    switch self {
+    case .released, .expired: true
+    case .refused, .failed: false
+    }
+  }
+
   package var name: String {
     switch self {
     case .released: "released"
@@ -82,6 +90,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case overloaded(LoadState)
   case protected
   case noProxies
+  /// No proxy in scope can enforce it, or not all can shadow it; the text names them.
+  case incapable(String)
   case maxActive(limit: Int)
   case policyMaxActive(limit: Int)
   case cooldown(until: Timestamp)
@@ -91,8 +101,10 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   /// It was enforcing and now shadows, or the other way round.
   case policyChanged
   case tooManyApprovals(limit: Int)
-  /// One reporter alone already stands behind another live action.
+  /// One reporter alone already stands behind another live action, or behind too many of late.
   case witnessBusy(SPIFFEID)
+  /// So many live actions stand on the word of one reporter each.
+  case soleWitnesses(limit: Int)
   case failedRepeatedly(times: Int)
   case maxShadows(limit: Int)
   /// Envoy would count what the stage does not do, and name neither the action nor the request.
@@ -112,10 +124,11 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .observeOnly: "the policy only observes"
     case .blamesNobody(let detector): "\(detector.rawValue) blames nobody, so nothing acts on it"
     case .paused: "Flyball is paused: 'flyball resume' lets it act again"
-    case .storeUnsafe(let reason): "the history cannot be written: \(reason)"
+    case .storeUnsafe(let reason): "Flyball has stopped acting: \(reason)"
     case .overloaded(let load): "too much telemetry was shed to be sure: \(load.rawValue)"
     case .protected: "the subject is protected"
     case .noProxies: "no proxy is attached that could enforce it"
+    case .incapable(let proxies): "proxies in scope cannot enforce it: \(proxies)"
     case .maxActive(let limit): "\(limit) actions are live, the configured limit"
     case .policyMaxActive(let limit): "\(limit) actions of this policy are live, its limit"
     case .cooldown(let until): "the last action against it ended recently; next at \(until.rfc3339)"
@@ -125,7 +138,9 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .policyChanged: "its policy no longer does this"
     case .tooManyApprovals(let limit): "\(limit) actions already wait for approval"
     case .witnessBusy(let witness):
-      "its only witness \(witness.name) stands behind another live action"
+      "its only witness \(witness.name) stands behind another live action, or behind too many of late"
+    case .soleWitnesses(let limit):
+      "\(limit) live actions stand on the word of one reporter each, half of the configured limit"
     case .failedRepeatedly(let times):
       "\(times) actions against it failed: a human must decide"
     case .maxShadows(let limit): "\(limit) shadow actions are live, the limit"
@@ -152,8 +167,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     switch self {
     case .failedRepeatedly, .continuousTime, .harmedNeighbours: true
     case .observeOnly, .blamesNobody, .paused, .storeUnsafe, .overloaded, .protected, .noProxies,
-      .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
-      .tooManyApprovals, .witnessBusy, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
+      .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved,
+      .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour,
       .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
       false
     }

@@ -7,9 +7,9 @@ package enum LoopEffect: Hashable, Sendable {
   case enforce(Enforcement, generation: UInt64)
   case withdraw(ActionID, generation: UInt64)
   case watch(Watch)
-  /// Something was sent against the subject: from `since` on, calls of others to it and to what it
-  /// called are compared with what they were before.
-  case compare(Subject, callees: [Destination], since: Timestamp)
+  /// Something was sent against the workload: from `since` on, calls of others to it are compared with
+  /// what they were before.
+  case compare(SPIFFEID, since: Timestamp)
   /// The action is in force: the evidence that led to it, from requests that began before the
   /// instant, is spent.
   case spend(Subject, before: Timestamp)

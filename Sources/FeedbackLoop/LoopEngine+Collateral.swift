@@ -2,12 +2,13 @@ internal import MeshModel
 
 /// Rung "collateral": callers that did nothing fare as they did before the action.
 extension LoopEngine {
-  /// Each caller speaks for itself only, so one alone cannot have an action lessened.
+  /// Each caller speaks for itself only, so one alone cannot have an action lessened. And a subject
+  /// that fails its callers on purpose gains a throttle at most, never its freedom.
   mutating func compared(
-    _ subject: Subject, with neighbours: [NeighbourHealth], at now: Timestamp
+    _ workload: SPIFFEID, with neighbours: [NeighbourHealth], at now: Timestamp
   ) {
     guard
-      var action = openActions.first(where: { $0.subject == subject && $0.lane == .pressing }),
+      var action = openActions.first(where: { $0.subject == .workload(workload) && $0.lane == .pressing }),
       isPressing(action)
     else { return }
     let known = neighbours.filter {
@@ -21,16 +22,15 @@ extension LoopEngine {
     let callers = Set(harmed.map(\.caller))
     guard !callers.isEmpty else { return }
     let text = Self.text(of: harmed)
-    guard callers.count >= LoopLimits.harmedCallers, verifyTerms(of: action).onHarm == .lessen
+    guard action.stage == .quarantine, callers.count >= LoopLimits.harmedCallers,
+      verifyTerms(of: action).onHarm == .lessen
     else {
       sayHarm(to: callers, text, of: action, at: now)
       return
     }
     action.course.harmed = true
-    effects.append(.escalate(action.id, "\(action.stage.name) lessened: \(text)"))
-    let descent: Descent =
-      action.stage == .quarantine ? .step : .final(.failed("it harmed others: \(text)"))
-    release(action, descent, because: text, at: now)
+    effects.append(.escalate(action.id, "quarantine lessened: \(text)"))
+    release(action, .step, because: text, at: now)
   }
 
   /// Whether the action takes something from its subject now.
@@ -56,8 +56,8 @@ extension LoopEngine {
 
   private static func text(of harmed: [NeighbourHealth]) -> String {
     harmed.prefix(LoopLimits.namedHarms).map {
-      "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to"
-        + " \($0.destination) fail, before \($0.before.failed) of \($0.before.total)"
+      "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to it fail, before"
+        + " \($0.before.failed) of \($0.before.total)"
     }.joined(separator: "; ")
   }
 }

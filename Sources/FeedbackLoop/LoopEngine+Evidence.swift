@@ -26,7 +26,7 @@ extension LoopEngine {
     let earlier = action.proxies
     var evidence: [ProxyID: ProxyEvidence] = [:]
     for proxy in Set(earlier.keys).union(scope(of: action)) {
-      evidence[proxy] = newEvidence(of: proxy)
+      evidence[proxy] = newEvidence(of: proxy, action.stage)
       evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
       evidence[proxy]?.joinedLate = earlier[proxy]?.joinedLate ?? false
     }
@@ -34,11 +34,12 @@ extension LoopEngine {
   }
 
   /// A proxy that reports but never attached has no filter of ours: it cannot enforce anything.
-  private func newEvidence(of proxy: ProxyID) -> ProxyEvidence {
+  private func newEvidence(of proxy: ProxyID, _ stage: Stage) -> ProxyEvidence {
     var evidence = ProxyEvidence()
     let standing = proxies[proxy]
     evidence.attached = standing?.isAttached ?? false
     evidence.subscribed = standing?.report != nil || !(standing?.isReporting ?? false)
+    evidence.incapacity = incapacity(of: proxy, for: stage)
     return evidence
   }
 
@@ -69,7 +70,7 @@ extension LoopEngine {
 
   private mutating func join(_ proxy: ProxyID, _ open: ActionRecord) {
     var action = open
-    action.proxies[proxy] = newEvidence(of: proxy)
+    action.proxies[proxy] = newEvidence(of: proxy, action.stage)
     action.proxies[proxy]?.joinedLate = true
     actions[action.id] = action
   }
@@ -169,10 +170,7 @@ extension LoopEngine {
 
   /// Enough of the scope still reports, without loss, for a low score to mean something.
   func isCovered(_ action: ActionRecord, at now: Timestamp) -> Bool {
-    let reporting = action.proxies.keys.filter { proxy in
-      guard let standing = proxies[proxy], standing.isReporting else { return false }
-      return standing.lossyUntil.map { now >= $0 } ?? true
-    }.count
+    let reporting = reporting(of: action, at: now)
     return reporting > 0 && reporting * 2 >= action.proxies.count
   }
 
@@ -236,6 +234,7 @@ extension LoopEngine {
       return
     }
     evidence.subscribed = report.filters[action.stage.filter] != nil
+    evidence.incapacity = report.incapacity(for: action.stage)
     var event: (name: String, detail: String)?
     if report.generation >= action.generation {
       let needed =

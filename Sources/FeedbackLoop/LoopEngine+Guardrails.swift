@@ -13,7 +13,13 @@ extension LoopEngine {
     if load >= .hold { return .overloaded(load) }
     if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
     if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
-    if scope(of: action).isEmpty { return .noProxies }
+    let scope = scope(of: action)
+    if scope.isEmpty { return .noProxies }
+    let incapable = incapable(scope, of: action.stage)
+    // What a proxy makes of a shadow that it does not know, nobody wants to learn on live traffic.
+    if incapable.count == scope.count || action.isShadow && !incapable.isEmpty {
+      return .incapable(Self.names(incapable))
+    }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)
       ?? standing(of: action, policy, at: now)
   }
@@ -21,9 +27,10 @@ extension LoopEngine {
   func isProtected(_ subject: Subject) -> Bool {
     switch subject {
     case .workload(let identity):
-      limits.gateways.contains(identity) || limits.protected.contains { $0.matches(identity) }
+      identity == limits.own || limits.gateways.contains(identity)
+        || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
-      !limits.gateways.contains(gateway)
+      !limits.gateways.contains(gateway) || !address.isOneClient
         || (LoopLimits.ownAddresses + limits.protectedClients).contains {
           // Part of a client's block is enough.
           $0.contains(address) || address.contains($0)
@@ -66,11 +73,31 @@ extension LoopEngine {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
     }
     if let witness = soleWitness(action.detection),
-      others.contains(where: { soleWitness($0.detection) == witness })
+      let refusal = credit(of: witness, action, beside: others, limit: limit, at: now)
+    {
+      return refusal
+    }
+    return isClient || action.isShadow ? nil : blast(action, beside: others, at: now)
+  }
+
+  /// What one reporter alone can bring about: one action at a time and three in an hour, and all such
+  /// reporters together half of what may be live, so that they cannot use up what others need.
+  private func credit(
+    of witness: SPIFFEID, _ action: ActionRecord, beside others: [ActionRecord], limit: Int,
+    at now: Timestamp
+  ) -> Refusal? {
+    let alone = others.filter { soleWitness($0.detection) != nil }
+    let hourAgo = now.adding(milliseconds: -3_600_000)
+    let started = actions.values.count {
+      $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo
+        && $0.isShadow == action.isShadow && soleWitness($0.detection) == witness
+    }
+    if alone.contains(where: { soleWitness($0.detection) == witness })
+      || action.generation == 0 && started >= LoopLimits.soleWitnessActionsPerHour
     {
       return .witnessBusy(witness)
     }
-    return isClient || action.isShadow ? nil : blast(action, beside: others, at: now)
+    return alone.count >= max(1, limit / 2) ? .soleWitnesses(limit: max(1, limit / 2)) : nil
   }
 
   /// The blast radius among workloads: a namespace, the mesh, and the last hour.
@@ -93,11 +120,14 @@ extension LoopEngine {
         return .maxActivePercent(limits.maxActivePercent, of: workloads.count)
       }
     }
-    guard action.generation == 0 else { return nil }
+    // Whom a human or one reporter alone accuses is counted elsewhere.
+    guard action.generation == 0, !action.course.isApproved,
+      soleWitness(action.detection) == nil
+    else { return nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
       $0.id != action.id && !$0.subject.isClient && !$0.isShadow && $0.proposedAt > hourAgo
-        && ($0.generation > 0 || $0.isLive)
+        && $0.wasStarted && !$0.course.isApproved && soleWitness($0.detection) == nil
     }
     return started >= limits.maxActionsPerHour
       ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil

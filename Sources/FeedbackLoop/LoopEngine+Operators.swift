@@ -54,11 +54,16 @@ extension LoopEngine {
     }
     guard let policy = policy(of: action) else { throw .guardrail(.policyRemoved) }
     guard fingerprint == self.fingerprint(of: action) else { throw .changed }
-    guard !action.course.approvedBy.contains(by) else { throw .alreadyApproved }
-    if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
-    action.course.approvedBy.append(by)
+    // Who approved something else must look again.
+    action.course.approvals.removeAll { $0.fingerprint != fingerprint }
+    guard !action.course.approvals.contains(where: { $0.by == by }) else {
+      throw .alreadyApproved
+    }
+    action.course.approvals.append(.init(by: by, fingerprint: fingerprint))
     let needed = policy.steps[action.step].approval?.count ?? 1
-    let missing = needed - action.course.approvedBy.count
+    let missing = needed - action.course.approvals.count
+    action.course.isApproved = missing <= 0
+    if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     commit(
       action, event: "approved",
       detail: "by \(by)" + (missing > 0 ? "; \(Self.approvals(missing)) missing" : ""), at: now)
@@ -75,19 +80,48 @@ extension LoopEngine {
       throw .unknownSubject(order.subject)
     }
     let lane = Lane(order.stage, isShadow: false)
-    if let open = openActions.first(where: { $0.subject == order.subject && $0.lane == lane }) {
-      throw .actedOn(by: open.id)
-    }
     let policy = ResponsePolicy.orders(order)
+    if let open = openActions.first(where: { $0.subject == order.subject && $0.lane == lane }) {
+      try takeOver(open, order, policy, by: by, at: now)
+      return
+    }
     let detection = Detection(
       subject: order.subject, detector: .order, score: 0, corroborated: 0, failures: 0, total: 0,
       onset: now, at: now, destinations: [], witnesses: [])
     var action = ActionRecord(
       id: id, subject: order.subject, policy: policy.name, proposedAt: now, detection: detection,
       state: .recording(from: nil, until: now), step: 0, stage: order.stage, notAfter: now)
-    action.course.approvedBy = [by]
+    action.course.approvals = [.init(by: by, fingerprint: fingerprint(of: action))]
+    action.course.isApproved = true
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     intend(&action, policy, because: "ordered by \(by): \(order.reason)", at: now)
+  }
+
+  /// A release that stays open must not keep an operator from acting; but its deadline stands.
+  private mutating func takeOver(
+    _ open: ActionRecord, _ order: OperatorOrder, _ policy: ResponsePolicy, by: String,
+    at now: Timestamp
+  ) throws(CommandRefusal) {
+    switch open.state {
+    case .releasing(.final, _), .verifyingRelease(.final, _): break
+    case .awaitingApproval, .recording, .applying, .verifying, .holding, .releasing(.step, _),
+      .verifyingRelease(.step, _), .closed:
+      throw .actedOn(by: open.id)
+    }
+    guard now < open.notAfter else { throw .actedOn(by: open.id) }
+    var action = open
+    action.policy = policy.name
+    action.stage = order.stage
+    action.course.revertedBy = nil
+    action.course.isApproved = true
+    if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
+    action.state = .recording(
+      from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
+    commit(
+      action, event: "intent",
+      detail: "ordered by \(by) in place of the release, until \(open.notAfter.rfc3339):"
+        + " \(order.reason)",
+      isIntent: true, at: now)
   }
 
   /// Each deploy loosens what is allowed, so they cannot follow one another at will.

@@ -48,10 +48,12 @@ extension LoopEngine {
       return
     }
     send(&action, at: now)
+    let incapable = incapable(action.proxies.keys, of: action.stage)
     commit(
       action, event: "applied",
       detail: "\(action.measure) sent for \(action.proxies.count) proxies, until"
-        + " \(action.notAfter.rfc3339)", at: now)
+        + " \(action.notAfter.rfc3339)"
+        + (incapable.isEmpty ? "" : "; cannot enforce it: \(Self.names(incapable))"), at: now)
   }
 
   /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
@@ -103,14 +105,14 @@ extension LoopEngine {
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
     effects.append(.enforce(action.enforcement, generation: generation))
-    // Only what presses on the subject's requests can harm those who deal with it.
-    if action.lane == .pressing { effects.append(comparison(of: action, since: now)) }
+    compareNeighbours(of: action, since: now)
   }
 
-  func comparison(of action: ActionRecord, since now: Timestamp) -> LoopEffect {
-    .compare(
-      action.subject, callees: action.detection.destinations,
-      since: now.adding(milliseconds: LoopLimits.settleMilliseconds))
+  /// Only what presses on a workload's own requests can make it fail those who call it.
+  mutating func compareNeighbours(of action: ActionRecord, since now: Timestamp) {
+    guard action.lane == .pressing, case .workload(let workload) = action.subject else { return }
+    effects.append(
+      .compare(workload, since: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
   }
 
   private mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {
@@ -127,14 +129,11 @@ extension LoopEngine {
     _ open: ActionRecord, until: Timestamp, attempt: Int, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: now < until, at: now))
     if verdict == .effective {
       action.verdict = verdict
       action.state = .holding(since: now, calmSince: nil)
-      commit(
-        action, event: "effective",
-        detail: "\(action.proxies.count) of \(action.proxies.count) proxies accepted it and its"
-          + " effect was seen", at: now)
+      commit(action, event: "effective", detail: action.proof, at: now)
       spendEvidence(of: action, at: now)
     } else if now >= until {
       failVerification(action, verdict, attempt: attempt, at: now)
@@ -186,11 +185,14 @@ extension LoopEngine {
     _ open: ActionRecord, since: Timestamp, calmSince: Timestamp?, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement()
-    if action.verdict == .effective, case .ineffective = verdict {
+    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: false, at: now))
+    if case .ineffective(let lacks) = verdict, let known = action.verdict,
+      !Set(lacks).isSubset(of: known.lacks)
+    {
       // Lifting what holds elsewhere would help nobody but the attacker.
+      let event = known == .effective ? "no-longer-effective" : "contradicted"
       action.verdict = verdict
-      commit(action, event: "no-longer-effective", detail: verdict.text, at: now)
+      commit(action, event: event, detail: verdict.text, at: now)
       effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
       return
     }

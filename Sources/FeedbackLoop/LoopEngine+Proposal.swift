@@ -64,12 +64,12 @@ extension LoopEngine {
   private mutating func propose(
     _ detection: Detection, id: ActionID, _ policy: ResponsePolicy, at now: Timestamp
   ) {
-    let plan = plan(policy, step: 0, detection)
+    let plan = plan(policy, step: 0, detection, at: now)
     var action = ActionRecord(
       id: id, subject: detection.subject, policy: policy.name, proposedAt: now,
       detection: detection, state: .recording(from: nil, until: now), step: 0,
       stage: plan.stage, isShadow: policy.mode == .shadow, notAfter: now)
-    action.course = course(of: action, at: now)
+    action.course = course(of: action.subject, in: action.lane, at: now)
     if let refusal = refusal(of: action, policy, at: now) {
       refuse(action, refusal, at: now)
       return
@@ -118,7 +118,7 @@ extension LoopEngine {
     switch open.state {
     case .awaitingApproval:
       guard let policy = policy(of: open), policy.matches(detection) else { return }
-      let plan = plan(policy, step: 0, detection)
+      let plan = plan(policy, step: 0, detection, at: now)
       guard plan.needsApproval == nil else { return }
       var action = open
       action.detection = detection
@@ -159,14 +159,17 @@ extension LoopEngine {
     for policy in policies
     where policy.mode == mode && policy.lane == open.lane && policy.matches(detection) {
       let step = policy.name == open.policy ? nextStep(of: open, policy, at: now) : 0
-      let plan = plan(policy, step: step, detection)
+      let plan = plan(policy, step: step, detection, at: now)
       guard plan.needsApproval == nil,
         from.map({ plan.stage.isHarder(than: $0) }) ?? isCorroborated(detection, policy)
       else { continue }
       action.stage = plan.stage
-      action.policy = policy.name
-      action.step = step
       action.detection = detection
+      // An order's own terms go on: no score ends it.
+      if open.policy != ResponsePolicy.orderName {
+        action.policy = policy.name
+        action.step = step
+      }
       if let refusal = refusal(of: action, policy, at: now) {
         holdBack(open, action.measure, refusal, at: now)
         return
@@ -230,7 +233,9 @@ extension LoopEngine {
     return true
   }
 
-  private func plan(_ policy: ResponsePolicy, step: Int, _ detection: Detection) -> Plan {
+  private func plan(
+    _ policy: ResponsePolicy, step: Int, _ detection: Detection, at now: Timestamp
+  ) -> Plan {
     let terms = policy.steps[step]
     var plan = Plan(stage: terms.stage, needsApproval: nil)
     if let approval = terms.approval,
@@ -244,8 +249,32 @@ extension LoopEngine {
       case .approve: plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
       }
     }
-    if policy.mode == .approve { plan.needsApproval = plan.needsApproval ?? Self.defaultApproval }
+    if policy.mode == .approve || isShareUnknown(detection, policy) {
+      plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
+    }
+    if plan.stage == .quarantine, policy.mode != .shadow,
+      forbidsQuarantine(of: detection.subject, policy, at: now)
+    {
+      plan.stage = .throttle(policy.revert.through)
+    }
     return plan
+  }
+
+  /// A limit that cannot be judged is a human's.
+  private func isShareUnknown(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
+    policy.guardrails.maxTrafficShare < 1 && detection.trafficShare == nil
+      && detection.detector.blames
+  }
+
+  /// A rule against an identity reaches every endpoint that has it; and what harmed others once is
+  /// not done again.
+  private func forbidsQuarantine(
+    of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
+  ) -> Bool {
+    guard case .workload = subject else { return false }
+    if policy.guardrails.minHealthyEndpoints > 0 { return true }
+    let open = openActions.first { $0.subject == subject && $0.lane == .pressing }
+    return open?.course.harmed ?? course(of: subject, in: .pressing, at: now).harmed
   }
 
   /// Two distinct reporters saw enough of the same. A gateway speaks for its own clients alone: it

@@ -12,16 +12,16 @@ extension LoopEngine {
     action.sentAt = now
     let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
+    if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
     action.proxies = freshEvidence(of: action)
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
     switch descent {
     case .step:
-      action.stage = .throttle(revertTerms(of: action).through)
       action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
-      effects.append(comparison(of: action, since: now))
+      compareNeighbours(of: action, since: now)
       detail = "\(previous) to \(action.stage.name): \(reason)"
     case .final(let ending):
       action.course.hasSteppedDown = true
@@ -61,7 +61,11 @@ extension LoopEngine {
       $0.servedAt != nil || (descent == .step && $0.firstStoppedAt != nil)
     }
     guard flows || now >= until else { return }
-    let seen = flows ? "its traffic flows" : "no traffic of it was seen"
+    let passed = open.proxies.values.count { $0.probe?.isDenied == false }
+    let seen =
+      flows
+      ? "its traffic flows"
+      : "no traffic of it was seen" + (passed > 0 ? ", probes pass at \(passed) of them" : "")
     var action = open
     if case .final(.failed) = descent {} else { action.verdict = nil }
     switch descent {

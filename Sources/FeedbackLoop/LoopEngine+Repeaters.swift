@@ -14,21 +14,20 @@ extension LoopEngine {
     }
     // A step within an action has its deadline already, and an operator knows what came before.
     guard action.generation == 0, action.detection.detector != .order else { return nil }
-    var failures = 0
-    for (earlier, ending, at) in closed(like: action) {
-      let until = at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
-      guard now < until else { continue }
-      switch ending {
-      case .released, .expired:
-        // Two witnesses of new misdeeds are a relapse; a weaker suspicion waits, and so does
-        // everything that an operator took back.
-        if earlier.course.revertedBy != nil || !isCorroborated(action.detection, policy) {
-          return .cooldown(until: until)
-        }
-      case .failed: failures += 1
-      case .refused: break
-      }
+    let recent = closed(against: action.subject, in: action.lane).filter { _, _, at in
+      now < at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
     }
+    // Two witnesses of new misdeeds are a relapse; a weaker suspicion waits, and so does everything
+    // that an operator took back.
+    let barring = recent.filter { earlier, ending, _ in
+      earlier.course.revertedBy != nil
+        || ending.isComplete && !isCorroborated(action.detection, policy)
+    }
+    if let latest = barring.map(\.2).max() {
+      return .cooldown(
+        until: latest.adding(milliseconds: policy.guardrails.cooldownMilliseconds))
+    }
+    let failures = recent.count { _, ending, _ in ending.name == "failed" }
     if failures >= LoopLimits.failures { return .failedRepeatedly(times: failures) }
     return continuousTimeLeft(of: action, at: now) <= 0
       ? .continuousTime(hours: Int(limits.maxContinuousMilliseconds / 3_600_000)) : nil
@@ -36,27 +35,28 @@ extension LoopEngine {
 
   /// The course of a new action: how often its subject had been let go and turned bad again, and
   /// whether acting on it harmed others.
-  func course(of action: ActionRecord, at now: Timestamp) -> ActionCourse {
+  func course(of subject: Subject, in lane: Lane, at now: Timestamp) -> ActionCourse {
     var course = ActionCourse()
-    guard let (earlier, ending, at) = closed(like: action).max(by: { $0.2 < $1.2 }),
+    guard
+      let (earlier, ending, at) = closed(against: subject, in: lane).max(by: {
+        ($0.2, $0.0.id) < ($1.2, $1.0.id)
+      }),
       now < at.adding(milliseconds: LoopLimits.relapseMilliseconds)
     else { return course }
     course.harmed = earlier.course.harmed
     course.relapses = earlier.course.relapses
-    switch ending {
-    case .released, .expired: course.relapses += 1
-    case .failed, .refused: break
-    }
+    if ending.isComplete, earlier.course.revertedBy == nil { course.relapses += 1 }
     return course
   }
 
   /// Milliseconds the subject may be acted on by this action, when what came shortly before it
-  /// counts too. An approved action has its own life.
+  /// counts too; what humans approved does not.
   func continuousTimeLeft(of action: ActionRecord, at now: Timestamp) -> Int64 {
-    guard action.course.approvedBy.isEmpty else { return limits.maxContinuousMilliseconds }
+    guard !action.course.isApproved else { return limits.maxContinuousMilliseconds }
     var left = limits.maxContinuousMilliseconds
     var begin = now
-    for (earlier, _, at) in closed(like: action).sorted(by: { $0.2 > $1.2 }) {
+    let automatic = closed(against: action.subject, in: action.lane).filter { !$0.0.course.isApproved }
+    for (earlier, _, at) in automatic.sorted(by: { $0.2 > $1.2 }) {
       guard begin < at.adding(milliseconds: LoopLimits.continuousGapMilliseconds) else { break }
       begin = min(begin, earlier.proposedAt)
       left -= Int64(at.milliseconds(since: earlier.proposedAt))
@@ -64,11 +64,13 @@ extension LoopEngine {
     return left
   }
 
-  /// Closed actions of its lane that were in force against its subject.
-  private func closed(like action: ActionRecord) -> [(ActionRecord, Ending, Timestamp)] {
+  /// Closed actions of the lane that were in force against the subject.
+  private func closed(
+    against subject: Subject, in lane: Lane
+  ) -> [(ActionRecord, Ending, Timestamp)] {
     actions.values.compactMap { earlier in
-      guard earlier.subject == action.subject, earlier.lane == action.lane,
-        earlier.generation > 0, case .closed(let ending, let at) = earlier.state
+      guard earlier.subject == subject, earlier.lane == lane, earlier.generation > 0,
+        case .closed(let ending, let at) = earlier.state
       else { return nil }
       return (earlier, ending, at)
     }

@@ -34,10 +34,13 @@ extension LoopEngine {
       return
     }
     if case .recording(let from?, _) = action.state, isPaused { action.stage = from }
-    let stopped = action.proxies.compactMapValues(\.firstStoppedAt)
+    let before = action.proxies
     send(&action, at: now)
     // What was seen of this stage stays seen, and the proxies need time to find us again.
-    for (proxy, instant) in stopped { action.proxies[proxy]?.firstStoppedAt = instant }
+    for (proxy, evidence) in before {
+      action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
+      if evidence.probe?.isDenied == true { action.proxies[proxy]?.probe = evidence.probe }
+    }
     let patience = max(
       verifyTerms(of: action).withinMilliseconds, LoopLimits.vanishedMilliseconds)
     action.state = .applying(until: now.adding(milliseconds: patience), attempt: 1)

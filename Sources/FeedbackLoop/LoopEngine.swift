@@ -72,6 +72,7 @@ package struct LoopEngine: Sendable {
       served(subject, at: proxy, start: start, now: now) { $0.stage != .tightenMTLS }
     case .admitted(let subject, let proxy, let start):
       served(subject, at: proxy, start: start, now: now) { $0.stage == .tightenMTLS }
+    case .probed(let probe, let proxy): probed(probe, at: proxy, now: now)
     case .readback(let proxy, let held, let askedAt):
       readBack(proxy, actions: held, askedAt: askedAt, at: now)
     case .dropped(let proxy, let total): dropped(total, by: proxy, at: now)
@@ -181,11 +182,12 @@ package struct LoopEngine: Sendable {
   private mutating func forgetOldestClosed() {
     let closed = actions.values.filter(\.state.isClosed)
     guard closed.count > LoopLimits.closedActions else { return }
-    // Clients cost nothing and must not make workloads' failures be forgotten.
-    let clients = closed.filter(\.subject.isClient)
-    let oldest = (clients.isEmpty ? closed : clients)
-      .min { ($0.proposedAt, $0.id) < ($1.proposedAt, $1.id) }
-    guard let oldest else { return }
-    actions[oldest.id] = nil
+    // What never was in force teaches nothing; clients cost nothing and must not make workloads'
+    // failures be forgotten.
+    let rank = { (action: ActionRecord) in
+      action.generation == 0 ? 0 : action.subject.isClient ? 1 : 2
+    }
+    let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }
+    if let oldest { actions[oldest.id] = nil }
   }
 }

@@ -20,6 +20,8 @@ package enum LoopInput: Hashable, Sendable {
   case wouldStop(ActionID, by: Filter, subject: Subject, at: ProxyID, start: Timestamp)
   /// A request of a watched subject was let through.
   case served(Subject, at: ProxyID, start: Timestamp)
+  /// What became of a probe, as this proxy's access log says.
+  case probed(ProbeSighting, at: ProxyID)
   /// A request without a certificate was let through to a watched workload.
   case admitted(Subject, at: ProxyID, start: Timestamp)
   /// The actions that a proxy's live configuration held some time after it was asked.
@@ -28,8 +30,8 @@ package enum LoopInput: Hashable, Sendable {
   case dropped(ProxyID, total: UInt64)
   /// The plan check did not let an enforcement out.
   case objected(ActionID, String)
-  /// How those fare whom an action against the subject could harm.
-  case neighbours(Subject, [NeighbourHealth])
+  /// How those fare who call a workload that is acted on.
+  case neighbours(SPIFFEID, [NeighbourHealth])
   /// The watched subjects' scores now; a subject without one is unknown, not calm.
   case scores([Subject: Double])
   /// How far telemetry can be trusted now.

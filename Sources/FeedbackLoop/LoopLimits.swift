@@ -22,13 +22,18 @@ package struct LoopLimits: Hashable, Sendable {
   package var protectedClients: [IPPrefix]
   /// Identities that answer for everybody behind them: never subjects, and no part of a scope.
   package var gateways: Set<SPIFFEID>
+  /// The controller's own identity, which is never a subject; nil when it has none.
+  package var own: SPIFFEID?
+  /// Proxies that can be probed.
+  package var probed: Set<ProxyID>
 
   package init(
     maxActive: Int = 5, maxActiveClients: Int = 100, maxActivePercent: Int = 50,
     maxActivePerNamespace: Int? = nil, maxActionsPerHour: Int = 20,
     maxContinuousMilliseconds: Int64 = 14_400_000, maxTTLMilliseconds: Int64 = 3_600_000,
     protected: [SPIFFEPattern] = [],
-    protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = []
+    protectedClients: [IPPrefix] = [], gateways: Set<SPIFFEID> = [],
+    own: SPIFFEID? = nil, probed: Set<ProxyID> = []
   ) {
     self.maxActive = maxActive
     self.maxActiveClients = maxActiveClients
@@ -40,6 +45,8 @@ package struct LoopLimits: Hashable, Sendable {
     self.protected = protected
     self.protectedClients = protectedClients
     self.gateways = gateways
+    self.own = own
+    self.probed = probed
   }
 
   /// Loopback, link-local and unspecified addresses: the machine's own processes and probes.
@@ -61,6 +68,11 @@ package struct LoopLimits: Hashable, Sendable {
   /// Milliseconds a detection that calls for quarantine waits for its second witness before the
   /// lesser measure is taken: longer than the flush interval of the access logs we ship.
   static let witnessMilliseconds: Int64 = 150
+  /// Milliseconds after which a probe without an answer is repeated: its timeout, and a second for the
+  /// log.
+  static let probeMilliseconds: Int64 = 2_000
+  /// Probes of one proxy for one change.
+  static let probes = 3
   /// Verification attempts for one stage before it is rolled back.
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.
@@ -87,6 +99,8 @@ package struct LoopLimits: Hashable, Sendable {
   static let shadows = 100
   /// Failed actions against one subject within its cooldown, after which a human must decide.
   static let failures = 3
+  /// Actions in an hour that one reporter alone may bring about.
+  static let soleWitnessActionsPerHour = 3
   /// Milliseconds for which a subject that turned bad again is held longer for it.
   static let relapseMilliseconds: Int64 = 86_400_000
   /// Each relapse doubles the time a score must stay low, up to this many times.

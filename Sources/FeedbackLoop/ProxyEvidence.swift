@@ -11,12 +11,16 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
   /// False when the proxy does not subscribe to the filter that enforces the stage.
   package var subscribed = true
   package var attached = true
+  /// Why the proxy cannot enforce the stage, as far as it told.
+  package var incapacity: String?
   /// It appeared after the stage was sent: it is shown, but it can neither spoil nor make a proof.
   package var joinedLate = false
   /// Rung "readback": whether the live configuration showed the action when last read.
   package var readback: Readback?
   /// Rung "behaviour": the first request stopped by the present stage.
   package var firstStoppedAt: Timestamp?
+  /// Rung "behaviour" without the subject: what became of the controller's own probe.
+  package var probe: Probe?
   /// The last request denied in the action's name although the stage no longer denies.
   package var lingeringAt: Timestamp?
   /// A request of the subject that was let through although it began after acceptance.
@@ -28,6 +32,17 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
 
     package init(present: Bool, at: Timestamp) {
       self.present = present
+      self.at = at
+    }
+  }
+
+  package struct Probe: Hashable, Sendable, Codable {
+    /// Denied in the action's name; otherwise the called side answered it.
+    package var isDenied: Bool
+    package var at: Timestamp
+
+    package init(isDenied: Bool, at: Timestamp) {
+      self.isDenied = isDenied
       self.at = at
     }
   }

@@ -66,8 +66,14 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           SELECT body FROM action WHERE is_open = 1
           UNION ALL
           SELECT body FROM (
-            SELECT body FROM action WHERE state IN ('released', 'failed', 'expired')
-            ORDER BY proposed_at DESC LIMIT 500)
+            SELECT body FROM action
+            WHERE state IN ('released', 'failed', 'expired') AND subject NOT LIKE '% at %'
+            ORDER BY proposed_at DESC LIMIT 400)
+          UNION ALL
+          SELECT body FROM (
+            SELECT body FROM action
+            WHERE state IN ('released', 'failed', 'expired') AND subject LIKE '% at %'
+            ORDER BY proposed_at DESC LIMIT 100)
           """)
       let last = try String.fetchOne(
         database,

@@ -33,12 +33,17 @@ package actor Loop {
   }
 
   package func restore(_ state: StoredState) {
-    for action in state.actions where action.isInForce { gate.adopted(action.enforcement) }
+    for action in state.actions { gate.adopted(action) }
     emit(engine.restore(state.actions, isPaused: state.isPaused, at: now()))
   }
 
   package func command(_ command: OperatorCommand, by: String) throws(CommandRefusal) {
-    if case .order(let order, _) = command { gate.heard(of: order.subject) }
+    switch command {
+    case .order(let order, _): gate.heard(of: order.subject)
+    case .approve(let id, _):
+      if let action = engine.actions[id] { gate.heard(of: action.subject) }
+    case .pause, .resume, .reject, .revert, .revertAll, .deploy: break
+    }
     emit(try engine.handle(command, by: by, at: now()))
   }
 

@@ -55,8 +55,7 @@ package struct Outbox: Service {
       gate.withdrawn(action)
       await actuator.withdraw(action, generation: generation)
     case .watch(let watch): await scoring.watch(watch)
-    case .compare(let subject, let callees, let since):
-      await scoring.compare(subject, and: callees, since: since)
+    case .compare(let workload, let since): await scoring.compare(workload, since: since)
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
     case .relearn(let workload): await scoring.relearn(workload)

@@ -9,12 +9,15 @@ package final class PlanGate: Sendable {
   private let now: @Sendable () -> Timestamp
 
   package init(_ limits: LoopLimits, now: @escaping @Sendable () -> Timestamp) {
+    // An identity is always a pattern.
+    let own = limits.own.flatMap { try? SPIFFEPattern(parsing: $0.description) }
     check = Mutex(
       PlanCheck(
         PlanBounds(
           maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
           maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
-          protected: limits.protected, protectedClients: limits.protectedClients)))
+          protected: limits.protected + [own].compactMap(\.self),
+          protectedClients: limits.protectedClients)))
     self.now = now
   }
 
@@ -22,8 +25,17 @@ package final class PlanGate: Sendable {
 
   func stored(_ intent: Enforcement) { check.withLock { $0.stored(intent, at: now()) } }
 
-  func adopted(_ enforcement: Enforcement) {
-    check.withLock { $0.adopted(enforcement, at: now()) }
+  /// Takes over what an earlier process left open.
+  func adopted(_ action: ActionRecord) {
+    switch action.state {
+    case .closed: return
+    case .awaitingApproval: heard(of: action.subject)
+    case .recording(let from, _):
+      let stages = Set([action.stage, from].compactMap(\.self))
+      check.withLock { $0.adopted(action.enforcement, stages: stages, at: now()) }
+    case .applying, .verifying, .holding, .releasing, .verifyingRelease:
+      check.withLock { $0.adopted(action.enforcement, stages: [action.stage], at: now()) }
+    }
   }
 
   func withdrawn(_ action: ActionID) { check.withLock { $0.withdrawn(action) } }

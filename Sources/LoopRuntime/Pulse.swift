@@ -25,8 +25,8 @@ package final class Pulse: Service {
         await self.loop.submit(.tick)
         await self.loop.submit(.load(self.scoring.load()))
         await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
-        for (subject, health) in await self.scoring.neighbours() {
-          await self.loop.submit(.neighbours(subject, health))
+        for (workload, health) in await self.scoring.neighbours() {
+          await self.loop.submit(.neighbours(workload, health))
         }
         self.lastBeat.withLock { $0 = self.now() }
       }

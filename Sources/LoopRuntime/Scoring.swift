@@ -18,6 +18,9 @@ package final class Scoring: ObservationSink, Service {
   private let state = Mutex(State())
   private let bell: AsyncStream<Void>
   private let ringBell: AsyncStream<Void>.Continuation
+  /// What became of probes waits for no telemetry. The newest 1,024 are kept for a slow loop.
+  private let probed: AsyncStream<LoopInput>
+  private let note: AsyncStream<LoopInput>.Continuation
 
   private struct State {
     var ledger = IngestLedger()
@@ -40,24 +43,24 @@ package final class Scoring: ObservationSink, Service {
     self.now = now
     self.newID = newID
     (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (probed, note) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
   }
 
   package func run() async throws {
     await withGracefulShutdownHandler {
-      for await _ in bell {
-        while true {
-          let batches = state.withLock { $0.queue.take(observations: Self.turn) }
-          guard !batches.isEmpty else { break }
-          await score(batches)
-        }
+      await withDiscardingTaskGroup { group in
+        group.addTask { for await input in self.probed { await self.loop.submit(input) } }
+        group.addTask { await self.scoreWaiting() }
       }
     } onGracefulShutdown: {
       self.ringBell.finish()
+      self.note.finish()
     }
   }
 
   package func receive(_ batch: ObservationBatch, _ ledger: IngestLedger) {
     let instant = now()
+    for probe in batch.probes { note.yield(.probed(probe, at: batch.reporter)) }
     state.withLock { state in
       state.ledger.add(ledger)
       let isSuspect =
@@ -148,17 +151,17 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards { await shard.spend(subject, before: instant) }
   }
 
-  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) async {
-    for shard in shards { await shard.compare(subject, and: callees, since: since) }
+  func compare(_ workload: SPIFFEID, since: Timestamp) async {
+    for shard in shards { await shard.compare(workload, since: since) }
   }
 
-  /// How those fare whom actions against the watched subjects could harm.
-  func neighbours() async -> [(Subject, [NeighbourHealth])] {
-    var health: [(Subject, [NeighbourHealth])] = []
-    for subject in state.withLock({ $0.watched }).sorted() {
+  /// How those fare who call the workloads that are acted on.
+  func neighbours() async -> [(SPIFFEID, [NeighbourHealth])] {
+    var health: [(SPIFFEID, [NeighbourHealth])] = []
+    for case .workload(let workload) in state.withLock({ $0.watched }).sorted() {
       var calls: [NeighbourHealth] = []
-      for shard in shards { calls += await shard.neighbours(of: subject) }
-      if !calls.isEmpty { health.append((subject, calls)) }
+      for shard in shards { calls += await shard.neighbours(of: workload) }
+      if !calls.isEmpty { health.append((workload, calls)) }
     }
     return health
   }
@@ -177,6 +180,16 @@ package final class Scoring: ObservationSink, Service {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
     return scores
+  }
+
+  private func scoreWaiting() async {
+    for await _ in bell {
+      while true {
+        let batches = state.withLock { $0.queue.take(observations: Self.turn) }
+        guard !batches.isEmpty else { break }
+        await score(batches)
+      }
+    }
   }
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.

@@ -20,11 +20,11 @@ actor ScoringShard {
     scorer.spend(subject, before: instant)
   }
 
-  func compare(_ subject: Subject, and callees: [Destination], since: Timestamp) {
-    scorer.compare(subject, and: callees, since: since)
+  func compare(_ workload: SPIFFEID, since: Timestamp) {
+    scorer.compare(workload, since: since)
   }
 
-  func neighbours(of subject: Subject) -> [NeighbourHealth] { scorer.neighbours(of: subject) }
+  func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] { scorer.neighbours(of: workload) }
 
   func relearn(_ workload: SPIFFEID, at now: Timestamp) { scorer.relearn(workload, at: now) }
 

@@ -43,6 +43,9 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(family: family, bits: bits, length: family == .v4 ? 32 : 64)
   }
 
+  /// Whether it is no wider than what stands for one client.
+  package var isOneClient: Bool { length >= (family == .v4 ? 32 : 64) }
+
   package func contains(_ other: IPPrefix) -> Bool {
     guard family == other.family, length <= other.length else { return false }
     return IPPrefix(family: family, bits: other.bits, length: length) == self

@@ -1,15 +1,11 @@
-/// How one caller fares at one destination, in the minutes before an action and since.
+/// How one caller fares at the subject of an action, in the minutes before it and since.
 package struct NeighbourHealth: Hashable, Sendable, Codable {
   package var caller: SPIFFEID
-  package var destination: Destination
   package var before: RequestTally
   package var since: RequestTally
 
-  package init(
-    caller: SPIFFEID, destination: Destination, before: RequestTally, since: RequestTally
-  ) {
+  package init(caller: SPIFFEID, before: RequestTally, since: RequestTally) {
     self.caller = caller
-    self.destination = destination
     self.before = before
     self.since = since
   }

@@ -7,18 +7,21 @@ package struct ObservationBatch: Sendable {
   /// The message that the observations were read from.
   package var bytes: [UInt8]
   package var observations: [Observation]
+  /// What the message says of the controller's probes, which are no observations.
+  package var probes: [ProbeSighting]
   package var marks: [RequestMark] = []
 
   /// `names[0]` is the reporter's own.
   package init(
     reporter: ProxyID, vantage: Vantage, names: [MeshName], bytes: [UInt8],
-    observations: [Observation]
+    observations: [Observation], probes: [ProbeSighting] = []
   ) {
     self.reporter = reporter
     self.vantage = vantage
     self.names = names
     self.bytes = bytes
     self.observations = observations
+    self.probes = probes
   }
 
   package init(reporter: ProxyID, vantage: Vantage) {

@@ -18,7 +18,8 @@ package struct PlanCheck: Sendable {
     var stages: Set<Stage>
     var isShadow: Bool
     var notAfter: Timestamp
-    var firstHeard: Timestamp
+    /// Nil for what an earlier process intended, under its own limits and clock.
+    var firstHeard: Timestamp?
   }
 
   private struct Live {
@@ -31,11 +32,12 @@ package struct PlanCheck: Sendable {
     self.bounds = bounds
   }
 
-  /// A detection, or an operator's order.
+  /// A detection, or what an operator ordered or approved. The oldest make room: a flood of made-up
+  /// subjects must not keep a new one out.
   package mutating func heard(of subject: Subject, at now: Timestamp) {
     if causes[subject] == nil, causes.count >= Self.maximumCauses {
-      causes = causes.filter { now < $0.value.adding(milliseconds: Self.causeMilliseconds) }
-      guard causes.count < Self.maximumCauses else { return }
+      let newer = causes.values.sorted()[Self.maximumCauses / 2]
+      causes = causes.filter { $0.value > newer }
     }
     causes[subject] = now
   }
@@ -57,10 +59,15 @@ package struct PlanCheck: Sendable {
       notAfter: intent.notAfter, firstHeard: now)
   }
 
-  /// What an earlier process left open: its intent is in the store, and it may be in force.
-  package mutating func adopted(_ enforcement: Enforcement, at now: Timestamp) {
+  /// What an earlier process left open: its intent is in the store, and it may be in force. `stages`
+  /// are all that it may go on with.
+  package mutating func adopted(
+    _ enforcement: Enforcement, stages: Set<Stage>, at now: Timestamp
+  ) {
     causes[enforcement.subject] = now
-    stored(enforcement, at: now)
+    intents[enforcement.action] = Intent(
+      subject: enforcement.subject, stages: stages, isShadow: enforcement.isShadow,
+      notAfter: enforcement.notAfter, firstHeard: nil)
     live[enforcement.action] = Live(
       subject: enforcement.subject, isShadow: enforcement.isShadow, until: enforcement.notAfter)
   }
@@ -75,9 +82,10 @@ package struct PlanCheck: Sendable {
     else { return .otherStage }
     guard intent.isShadow == plan.isShadow else { return .otherForce }
     guard plan.notAfter <= intent.notAfter else { return .extended }
-    let latest = intent.firstHeard.adding(
-      milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
-    guard plan.notAfter <= latest else { return .tooLong }
+    if let heard = intent.firstHeard {
+      let latest = heard.adding(milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
+      guard plan.notAfter <= latest else { return .tooLong }
+    }
     if let reason = bounds.protects(plan.subject) { return .protected(reason) }
     guard let cause = causes[plan.subject],
       now < cause.adding(milliseconds: Self.causeMilliseconds)

@@ -124,8 +124,9 @@ package struct Replay: Sendable {
 
   private func neighbours() -> [LoopInput] {
     watched.sorted().compactMap { subject in
-      let health = scorer.neighbours(of: subject)
-      return health.isEmpty ? nil : .neighbours(subject, health)
+      guard case .workload(let workload) = subject else { return nil }
+      let health = scorer.neighbours(of: workload)
+      return health.isEmpty ? nil : .neighbours(workload, health)
     }
   }
 
@@ -151,8 +152,7 @@ package struct Replay: Sendable {
     case .watch(let watch):
       watched = watch.followed
       scorer.watch(watch)
-    case .compare(let subject, let callees, let since):
-      scorer.compare(subject, and: callees, since: since)
+    case .compare(let workload, let since): scorer.compare(workload, since: since)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):

@@ -25,6 +25,7 @@ package struct AccessLogStream: Sendable {
     names.begin()
     var ledger = IngestLedger()
     var observations: [Observation] = []
+    var probes: [ProbeSighting] = []
     var marks: [RequestMark] = []
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
@@ -36,13 +37,16 @@ package struct AccessLogStream: Sendable {
         observations.append(observation)
         if !entry.metadata.isEmpty { Self.note(entry, bytes, observation, &marks) }
       } catch {
+        if error == .own, let entry {
+          Self.note(entry, bytes, receivedAt, in: &probes)
+        }
         ledger.countRejected(error)
         if error == .noPeerIdentity, let entry { note(entry, bytes, receivedAt, &marks) }
       }
     }
     var batch = ObservationBatch(
       reporter: reporter, vantage: listener.vantage, names: names.names, bytes: message,
-      observations: observations)
+      observations: observations, probes: probes)
     batch.marks = marks
     return (batch, ledger)
   }
@@ -164,7 +168,7 @@ package struct AccessLogStream: Sendable {
     return authority
   }
 
-  private static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
+  static func start(of entry: AccessLogEntry, _ receivedAt: Timestamp) -> Timestamp {
     guard let start = entry.start else { return receivedAt }
     let skew = start.microseconds &- receivedAt.microseconds
     // Nothing began after it was reported; a clock that runs ahead must not move ours.

@@ -1,13 +1,16 @@
-internal import MeshModel
+package import MeshModel
 
 /// What stands behind the names of a log: who may be a caller, and which workload is called.
 package struct Attribution: Sendable {
   private let trustDomain: String
   private let services: ServiceMap
+  private let own: SPIFFEID?
 
-  package init(trustDomain: String, services: ServiceMap) {
+  /// `own`: the controller's identity, whose requests are nobody's traffic; nil when it has none.
+  package init(trustDomain: String, services: ServiceMap, own: SPIFFEID? = nil) {
     self.trustDomain = trustDomain
     self.services = services
+    self.own = own
   }
 
   func service(_ text: String) -> Destination { services.destination(text) }
@@ -22,6 +25,7 @@ package struct Attribution: Sendable {
     guard let identity = try? SPIFFEID(parsing: uri)  // A name of another kind is no identity.
     else { throw .noPeerIdentity }
     guard identity.trustDomain == trustDomain else { throw .foreignTrustDomain }
+    guard identity != own else { throw .own }
     return identity
   }
 }

@@ -19,15 +19,21 @@ package struct RecordedMesh: Hashable, Sendable {
   package var trustDomain: String
   package var services: [String: SPIFFEID]
   package var gateways: Set<SPIFFEID>
+  /// The controller's own identity, if it has one.
+  package var own: SPIFFEID?
 
-  package init(trustDomain: String, services: [String: SPIFFEID], gateways: Set<SPIFFEID>) {
+  package init(
+    trustDomain: String, services: [String: SPIFFEID], gateways: Set<SPIFFEID>,
+    own: SPIFFEID? = nil
+  ) {
     self.trustDomain = trustDomain
     self.services = services
     self.gateways = gateways
+    self.own = own
   }
 
   package var attribution: Attribution {
-    Attribution(trustDomain: trustDomain, services: ServiceMap(services))
+    Attribution(trustDomain: trustDomain, services: ServiceMap(services), own: own)
   }
 }
 

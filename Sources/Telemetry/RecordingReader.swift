@@ -103,6 +103,11 @@ package struct RecordingReader {
       else { throw MalformedMessage() }
       mesh.gateways.insert(identity)
     }
+    for range in fields.ranges(4) {
+      guard let identity = try? SPIFFEID(parsing: fields.text(range))  // As above.
+      else { throw MalformedMessage() }
+      mesh.own = identity
+    }
     return mesh
   }
 

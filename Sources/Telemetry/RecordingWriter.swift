@@ -23,6 +23,7 @@ package struct RecordingWriter {
       message.message(2, service)
     }
     for gateway in mesh.gateways.sorted() { message.text(3, gateway.description.utf8) }
+    if let own = mesh.own { message.text(4, own.description.utf8) }
     return Array(RecordingReader.heading.utf8) + Self.frame(1, message)
   }
 

@@ -46,6 +46,48 @@ struct RenderingTests {
       Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine.json")
   }
 
+  @Test(
+    "the controller is denied the probe of an action, and nothing else, by the action's own rule")
+  func probe() throws {
+    var rules = try rules(.quarantine)
+    rules[0].prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")
+    try compare(
+      FilterContent(filter: .rbac, rules: rules),
+      Envoy_Extensions_Filters_Http_Rbac_V3_RBAC.self, with: "quarantine-probe.json")
+  }
+
+  @Test("in a tree the controller's entry looks the path up, with the same deadlines as the others")
+  func probesInTree() throws {
+    let prober = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/flyball")
+    let rules = try peers(100).map { rule in
+      var rule = rule
+      rule.prober = prober
+      return rule
+    }
+    let matcher = try #require(try filter(of: rules).matcher.matcherList.matchers.first)
+    let identities = matcher.onMatch.matcher.matcherTree.exactMatchMap.map
+    #expect(identities.count == 101)
+    let tree = try #require(identities[prober.description]).matcher.matcherTree
+    let input = try Envoy_Type_Matcher_V3_HttpRequestHeaderMatchInput(
+      unpackingAny: tree.input.typedConfig)
+    #expect(input.headerName == ":path")
+    for number in 0..<100 {
+      let action = ActionID(number: UInt64(number))
+      let probe = try #require(tree.exactMatchMap.map[action.probePath])
+      #expect(probe == identities[try peer(number).description])
+      #expect(probe.hasExpression == (number < 8), "\(number)")
+    }
+    #expect(tree.exactMatchMap.map.count == 100)
+  }
+
+  @Test("a change of the controller's identity is a change of the content")
+  func proberVersion() throws {
+    var rules = try peers(1)
+    let before = FilterContent(filter: .rbac, rules: rules).version
+    rules[0].prober = try peer(9)
+    #expect(FilterContent(filter: .rbac, rules: rules).version != before)
+  }
+
   @Test("a throttle is one bucket by identity and one for all outbound, each with its deadline")
   func throttle() throws {
     try compare(
@@ -333,7 +375,7 @@ struct ControlPlaneTests {
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream()
     defer { withExtendedLifetime(unread) {} }
     for stream in ["a", "b"] {
-      #expect(await plane.open(stream, of: proxy, outbox: outbox))
+      #expect(await plane.open(stream, of: proxy, build: nil, outbox: outbox))
       await plane.handle(.init(subscribe: ["flyball.rbac"]), on: stream)
     }
     await plane.handle(.init(nonce: "a-1"), on: "a")
@@ -357,7 +399,7 @@ struct ControlPlaneTests {
         notAfter: now.adding(milliseconds: 9_000)), generation: 7)
     let (unread, outbox) = AsyncStream<ControlPlane.Wire>.makeStream(
       bufferingPolicy: .bufferingOldest(1))
-    #expect(await plane.open("s", of: proxy, outbox: outbox))
+    #expect(await plane.open("s", of: proxy, build: nil, outbox: outbox))
     await plane.handle(.init(subscribe: ["flyball.rbac", "flyball.throttle"]), on: "s")
     let report = await lastReport(plane, count: 1)
     #expect(report?.isAttached == false)

@@ -23,8 +23,7 @@ struct NeighbourTests {
 
   private static func compared(at second: Int64, _ traffic: inout Traffic) {
     traffic.scorer.watch(Watch(followed: [workload("orders")], pressed: [workload("orders")]))
-    traffic.scorer.compare(
-      workload("orders"), and: [.workload(identity("users"))], since: Timestamp(seconds: second))
+    traffic.scorer.compare(identity("orders"), since: Timestamp(seconds: second))
   }
 
   @Test("calls of others to the subject are compared with what they were before, its own are not")
@@ -33,7 +32,7 @@ struct NeighbourTests {
     traffic.run(Self.calls, seconds: 120)
     Self.compared(at: traffic.second, &traffic)
     traffic.run(Self.failing(["web"]), seconds: 10)
-    let neighbours = traffic.scorer.neighbours(of: workload("orders"))
+    let neighbours = traffic.scorer.neighbours(of: identity("orders"))
     #expect(neighbours.map(\.caller.name) == ["reports", "web"])
     let web = try #require(neighbours.last)
     #expect(web.before.failed == 0 && web.before.total > 500)
@@ -47,7 +46,7 @@ struct NeighbourTests {
     traffic.run(Self.calls, seconds: 120)
     Self.compared(at: traffic.second + 60, &traffic)
     traffic.run(Self.failing(["web"]), seconds: 30)
-    #expect(traffic.scorer.neighbours(of: workload("orders")).isEmpty)
+    #expect(traffic.scorer.neighbours(of: identity("orders")).isEmpty)
   }
 
   @Test("a lesser stage is compared anew, with what was before the first")
@@ -58,7 +57,7 @@ struct NeighbourTests {
     traffic.run(Self.failing(["web"]), seconds: 10)
     Self.compared(at: traffic.second, &traffic)
     traffic.run(Self.calls, seconds: 10)
-    let web = try #require(traffic.scorer.neighbours(of: workload("orders")).last)
+    let web = try #require(traffic.scorer.neighbours(of: identity("orders")).last)
     #expect(web.before.failed == 0)
     #expect(web.since.failed == 0 && web.since.total > 30)
   }
@@ -69,7 +68,7 @@ struct NeighbourTests {
     traffic.run(Self.calls, seconds: 120)
     Self.compared(at: traffic.second, &traffic)
     traffic.run(Self.failing(["orders"]), seconds: 10)
-    #expect(!traffic.scorer.neighbours(of: workload("orders")).contains { $0.since.failed > 0 })
+    #expect(!traffic.scorer.neighbours(of: identity("orders")).contains { $0.since.failed > 0 })
   }
 
   @Test("when nothing is in force any more, nothing is compared")
@@ -79,7 +78,7 @@ struct NeighbourTests {
     Self.compared(at: traffic.second, &traffic)
     traffic.scorer.watch(Watch())
     traffic.run(Self.calls, seconds: 10)
-    #expect(traffic.scorer.neighbours(of: workload("orders")).isEmpty)
+    #expect(traffic.scorer.neighbours(of: identity("orders")).isEmpty)
   }
 
   @Test("a detection says what share of the mesh's requests its subject sent before, not since")

@@ -318,7 +318,7 @@ struct ConfigurationTests {
         rest: """
           limits: {maxActive: 3, maxActivePercent: 20, maxActivePerNamespace: 2, maxActionsPerHour: 7, \
           maxContinuous: 2h, maxTTL: 20m, protected: ["spiffe://shop.demo/ns/ops/*"]}
-          readback: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
+          proxies: [{principal: "spiffe://shop.demo/a", node: "a b", admin: 127.0.0.1:9901}]
           """), file: "/etc/flyball/flyball.yaml")
     #expect(
       try Configuration.parse(configuration.effectiveText, file: "/etc/flyball/x.yaml")

@@ -40,7 +40,7 @@ final class ControlledMesh: Sendable {
     options.faults = faults
     mesh = try ShopMesh(options)
     let clock = clock
-    plane = ControlPlane(now: { clock.now() })
+    plane = ControlPlane(prober: Workload.principal("flyball"), now: { clock.now() })
   }
 
   static func with(
@@ -131,6 +131,15 @@ final class ControlledMesh: Sendable {
     var request = mesh.bypass(from: caller, to: destination, path: "/pay")
     request.headers += headers
     return await TestMesh.status(request, on: connection)
+  }
+
+  /// The status of a probe of an action, asked with the certificate of `prober`.
+  func probe(
+    _ action: ActionID, at destination: String, as prober: String = "flyball"
+  ) async -> Int {
+    var request = mesh.bypass(from: prober, to: destination, path: action.probePath)
+    request.method = "OPTIONS"
+    return await TestMesh.status(request)
   }
 
   /// The status of a call through the caller's own sidecar.

@@ -21,7 +21,7 @@ struct DeployTests {
       files: CertificateAuthority.Files(
         certificate: "\(folder)/orders.pem", key: "\(folder)/orders.key",
         roots: "\(folder)/roots.pem"),
-      inboundPort: 15006, outboundPort: 15001, adminPort: 15000, applicationPort: 8080,
+      inboundPort: 15006, outboundPort: 15001, admin: .port(15000), applicationPort: 8080,
       decoyPort: 8081, flyballPort: 15010, flushMilliseconds: 50,
       peers: [
         Bootstrap.Peer(

@@ -80,7 +80,7 @@ struct FakeReporter {
     }
   }
 
-  private func transport() throws -> HTTP2ClientTransport.Posix {
+  func transport() throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(
       target: .ipv4(address: "127.0.0.1", port: port),
       transportSecurity: .mTLS(

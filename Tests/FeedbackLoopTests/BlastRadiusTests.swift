@@ -75,22 +75,62 @@ struct BlastRadiusTests {
     #expect(Self.second(scenario)?.name == "recording")
   }
 
-  @Test("a policy that keeps endpoints healthy throttles, and never quarantines a workload")
+  @Test("a policy that keeps endpoints healthy throttles where it would quarantine")
   func healthyEndpoints() {
     var scenario = Self.acting(LoopLimits(), PolicyGuardrails(minHealthyEndpoints: 1))
     scenario.detect()
-    #expect(
-      scenario.action?.state
-        == .closed(.refused(.healthyEndpoints(reached: 1, kept: 1)), at: scenario.now))
-    scenario.detect(corroborated: 0, id: ActionID(number: 2))
-    scenario.wait(milliseconds: 150)
-    #expect(Self.second(scenario)?.name == "recording")
-    scenario.give(.recorded(ActionID(number: 2)))
-    // More evidence steps nothing up, and that is said once.
+    #expect(scenario.action?.stage == .throttle(Rate(perSecond: 50, burst: 50)))
+    scenario.give(.recorded(Scenario.id))
     scenario.effects = []
     for number: UInt64 in 3...9 { scenario.detect(id: ActionID(number: number)) }
-    #expect(scenario.events == ["held-back"])
-    #expect(scenario.engine.actions[ActionID(number: 2)]?.stage.name == "throttle")
+    #expect(scenario.action?.stage.name == "throttle")
+    #expect(scenario.events.isEmpty)
+  }
+
+  @Test("where the share of traffic is limited and unknown, a human is asked")
+  func unknownShare() {
+    var scenario = Self.acting(LoopLimits(), PolicyGuardrails(maxTrafficShare: 0.1))
+    scenario.detect()
+    #expect(scenario.stateName == "awaiting-approval")
+  }
+
+  @Test("one reporter alone brings about three actions in an hour, and uses up nobody's budget")
+  func soleWitness() {
+    var scenario = Self.acting(LoopLimits(maxActivePercent: 100, maxActionsPerHour: 1))
+    var started = 0
+    for number: UInt64 in 1...10 {
+      let id = ActionID(number: number)
+      var detection = Scenario.detection("made-up-\(number)", corroborated: 0)
+      detection.witnesses = [Scenario.identity("payments")]
+      scenario.give(.detected(detection, id: id))
+      scenario.wait(milliseconds: 150)
+      guard scenario.engine.actions[id]?.state.name == "recording" else { continue }
+      started += 1
+      scenario.give(.recorded(id))
+      scenario.order(.revert(id))
+      scenario.acknowledgeAll()
+      scenario.wait(milliseconds: 3_000)
+      #expect(scenario.engine.actions[id]?.state.isClosed ?? false)
+    }
+    #expect(started == 3)
+    scenario.detect(id: ActionID(number: 99))
+    #expect(scenario.engine.actions[ActionID(number: 99)]?.state.name == "recording")
+  }
+
+  @Test("reporters that speak alone have half of what may be live, together")
+  func soleWitnesses() {
+    let names = (0..<10).map { "w\($0)" }
+    var scenario = Self.acting(
+      LoopLimits(maxActive: 4, maxActivePercent: 100), nodes: Scenario.nodes + names)
+    for (index, name) in names.enumerated() {
+      var detection = Scenario.detection("made-up-\(index)", corroborated: 0)
+      detection.witnesses = [Scenario.identity(name)]
+      scenario.give(.detected(detection, id: ActionID(number: UInt64(index + 1))))
+    }
+    scenario.wait(milliseconds: 150)
+    #expect(scenario.engine.actions.values.count { $0.state.name == "recording" } == 2)
+    scenario.detect(id: ActionID(number: 99))
+    #expect(scenario.engine.actions[ActionID(number: 99)]?.state.name == "recording")
   }
 
   @Test("a thousand alarms start no more than the budget, and all others are refused with a reason")

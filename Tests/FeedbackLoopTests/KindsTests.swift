@@ -161,7 +161,7 @@ struct KindsTests {
     #expect(
       tightening(scenario)?.verdict?.text
         == "inconclusive: accepted at reports: rejected: no; behaviour: no request without a"
-        + " certificate was seen stopped in its name")
+        + " certificate was seen stopped in its name: none came (1 of 1 proxies report)")
   }
 
   @Test("tightening is proved by a denial, and contradicted only by a peer without a certificate")

@@ -21,7 +21,7 @@ struct ApprovalTests {
     #expect(scenario.stateName == "awaiting-approval")
     scenario.approve(by: "bob")
     #expect(scenario.stateName == "recording")
-    #expect(scenario.action?.course.approvedBy == ["alice", "bob"])
+    #expect(scenario.action?.course.approvals.map(\.by) == ["alice", "bob"])
   }
 
   @Test("nobody approves twice")
@@ -39,6 +39,17 @@ struct ApprovalTests {
     scenario.engine.policies[0].revert.ttlMilliseconds *= 2
     #expect(scenario.refusal(of: shown, by: "alice") == .changed)
     #expect(scenario.refusal(of: scenario.approval, by: "alice") == nil)
+    #expect(scenario.stateName == "recording")
+  }
+
+  @Test("who approved what it was before must look again, too")
+  func staleApproval() {
+    var scenario = Self.waiting()
+    scenario.approve(by: "alice")
+    scenario.engine.policies[0].revert.ttlMilliseconds *= 2
+    scenario.approve(by: "bob")
+    #expect(scenario.stateName == "awaiting-approval")
+    scenario.approve(by: "alice")
     #expect(scenario.stateName == "recording")
   }
 
@@ -92,6 +103,43 @@ struct OrderTests {
     #expect(scenario.effects.contains { $0.isEscalation })
     scenario.wait(milliseconds: 20_000)
     #expect(scenario.stateName == "releasing")
+  }
+
+  @Test("an order keeps its terms when new misdeeds step it up: no score ends it")
+  func steppedUp() {
+    var scenario = Scenario()
+    scenario.order(
+      .order(
+        OperatorOrder(
+          subject: Scenario.subject, stage: .throttle(Rate(perSecond: 1, burst: 1)),
+          ttlMilliseconds: 60_000, reason: "odd"), id: Scenario.id))
+    scenario.give(.recorded(Scenario.id))
+    scenario.acknowledgeAll()
+    scenario.stop(by: nil)
+    scenario.detect(id: ActionID(number: 2))
+    scenario.give(.recorded(Scenario.id))
+    #expect(scenario.action?.stage == .quarantine)
+    scenario.acknowledgeAll()
+    scenario.stop()
+    for _ in 0..<20 {
+      scenario.calm()
+      scenario.wait(milliseconds: 2_000)
+    }
+    #expect(scenario.stateName == "holding")
+    #expect(scenario.action?.stage == .quarantine)
+  }
+
+  @Test("an order takes over a release that a proxy keeps open, within its deadline")
+  func openRelease() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.order(.revert(Scenario.id), by: "bob")
+    let notAfter = scenario.action?.notAfter
+    scenario.order(Self.order())
+    #expect(scenario.stateName == "recording")
+    scenario.give(.recorded(Scenario.id))
+    #expect(scenario.effects.contains { $0.isEnforce })
+    #expect(scenario.action?.notAfter == notAfter)
   }
 
   @Test("an order is refused with the reason: who is protected, unknown or acted on, and bad times")

@@ -118,6 +118,54 @@ struct RepeaterTests {
     #expect(scenario.effects.contains { $0.isEscalation })
   }
 
+  @Test("a flood of refusals does not make a revert forgotten")
+  func flood() {
+    var scenario = Self.released()
+    scenario.order(.pause)
+    for number: UInt64 in 1_000...2_200 {
+      if number % 90 == 0 { scenario.now = scenario.now.adding(milliseconds: 61_000) }
+      scenario.give(.detected(Scenario.detection("w\(number)"), id: ActionID(number: number)))
+    }
+    #expect(scenario.engine.actions.count >= 1_000)
+    #expect(scenario.stateName == "released")
+  }
+
+  @Test("what an operator took back stays so for the cooldown, even where the way down failed")
+  func failedRevert() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.order(.revert(Scenario.id))
+    scenario.acknowledgeAll()
+    scenario.now = scenario.now.adding(milliseconds: 63_000)
+    scenario.stop()
+    scenario.give(.tick)
+    #expect(scenario.stateName == "failed")
+    scenario.acknowledgeAll()
+    scenario.detect(id: Self.second)
+    #expect(scenario.engine.actions[Self.second]?.state.name == "refused")
+  }
+
+  @Test("time that humans ordered does not use up what is automatic")
+  func orderedTime() {
+    var scenario = Scenario(limits: LoopLimits(maxContinuousMilliseconds: 50_000))
+    scenario.order(
+      .order(
+        OperatorOrder(
+          subject: Scenario.subject, stage: .quarantine, ttlMilliseconds: 60_000, reason: "odd"),
+        id: Scenario.id))
+    scenario.give(.recorded(Scenario.id))
+    scenario.acknowledgeAll()
+    scenario.stop()
+    scenario.now = scenario.now.adding(milliseconds: 60_000)
+    scenario.give(.tick)
+    scenario.acknowledgeAll()
+    scenario.wait(milliseconds: 6_000)
+    scenario.wait(milliseconds: 6_000)
+    #expect(scenario.stateName == "expired")
+    scenario.detect(id: Self.second)
+    #expect(scenario.engine.actions[Self.second]?.state.name == "recording")
+  }
+
   @Test("what was in force before a restart still counts")
   func restart() throws {
     var scenario = Self.released()

@@ -66,7 +66,8 @@ struct ShadowTests {
     }
     #expect(
       shadow(scenario)?.verdict?.text
-        == "inconclusive: behaviour: no request was seen that it would have stopped")
+        == "inconclusive: behaviour: no request was seen that it would have stopped: the subject was silent (3 of 3 proxies report)"
+    )
   }
 
   @Test("nothing is taken for our own effect while only a shadow is in force")

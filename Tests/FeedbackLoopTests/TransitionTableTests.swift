@@ -31,6 +31,14 @@ struct TransitionTableTests {
         $0.serve()
       }
     ),
+    ("probe denied", { $0.probe("payments") }),
+    (
+      "probe let through",
+      {
+        $0.now = $0.now.adding(milliseconds: 600)
+        $0.probe("payments", isDenied: false)
+      }
+    ),
     ("calm score", { $0.calm() }),
     ("high score", { $0.give(.scores([Scenario.subject: 0.999])) }),
     ("2 s pass", { $0.wait(milliseconds: 2_000) }),

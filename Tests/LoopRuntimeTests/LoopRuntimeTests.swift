@@ -84,8 +84,12 @@ struct LoopRuntimeTests {
     let running = [Task { try await outbox.run() }, Task { try await scoring.run() }]
     defer { for task in running { task.cancel() } }
     for name in ["payments", "reports"] {
-      await scoring.stream(
-        of: ProxyID(principal: try identity(name), node: ""), isOpen: true)
+      let proxy = ProxyID(principal: try identity(name), node: "")
+      await scoring.stream(of: proxy, isOpen: true)
+      await loop.submit(
+        .proxy(
+          ProxyReport(
+            proxy: proxy, isAttached: true, generation: 0, filters: [.rbac: .accepted])))
     }
     for batch in try scan() {
       var ledger = IngestLedger()

@@ -154,11 +154,35 @@ struct PlanCheckTests {
     #expect(other.objection(to: second, at: Self.start) == nil)
   }
 
+  @Test("a flood of made-up subjects keeps no new one out")
+  func flood() throws {
+    var check = Self.check()
+    let gateway = Self.identity("ingress")
+    for number in 0..<150_000 {
+      let block = try #require(IPPrefix("10.\(number >> 16).\(number >> 8 & 255).\(number & 255)"))
+      check.heard(
+        of: .client(block, at: gateway),
+        at: Self.start.adding(milliseconds: Int64(number / 100)))
+    }
+    let later = Self.start.adding(milliseconds: 2_000)
+    check.heard(of: Self.plan().subject, at: later)
+    check.stored(Self.plan(), at: later)
+    #expect(check.objection(to: Self.plan(), at: later) == nil)
+  }
+
+  @Test("what an earlier process intended stands, whatever this one's limits and clock")
+  func adoptedLong() {
+    var check = Self.check()
+    check.adopted(Self.plan(seconds: 9_000), stages: [.quarantine], at: Self.start)
+    #expect(check.objection(to: Self.plan(seconds: 9_000), at: Self.start) == nil)
+    #expect(check.objection(to: Self.plan(seconds: 9_001), at: Self.start) == .extended)
+  }
+
   @Test("what an earlier process left goes on, even beyond the cap")
   func adopted() {
     var check = Self.check(maxActive: 1)
-    check.adopted(Self.plan(), at: Self.start)
-    check.adopted(Self.plan(2, of: "users"), at: Self.start)
+    check.adopted(Self.plan(), stages: [.quarantine], at: Self.start)
+    check.adopted(Self.plan(2, of: "users"), stages: [.quarantine], at: Self.start)
     #expect(check.objection(to: Self.plan(), at: Self.start) == nil)
     #expect(check.objection(to: Self.plan(2, of: "users"), at: Self.start) == nil)
   }

@@ -11,7 +11,7 @@ private typealias Message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage
 struct RecordingTests {
   private let mesh = RecordedMesh(
     trustDomain: "shop.demo", services: ["payments": Recorded.identity("payments")],
-    gateways: [Recorded.identity("ingress")])
+    gateways: [Recorded.identity("ingress")], own: Recorded.identity("flyball"))
 
   /// All frames of a recording, however it is cut.
   private func frames(

@@ -55,12 +55,13 @@ struct DescribeCommand: AsyncParsableCommand {
       lines += [
         "",
         Terminal.table(
-          ["PROXY", "ACCEPTED", "READBACK", "STOPPED", "LET THROUGH"],
+          ["PROXY", "ACCEPTED", "READBACK", "STOPPED", "PROBE", "LET THROUGH"],
           action.proxies.map { proxy in
             [
-              proxy.proxy, proxy.rejected.map { "rejected: \($0)" } ?? time(proxy.accepted),
+              proxy.proxy,
+              proxy.rejected.map { "rejected: \($0)" } ?? proxy.incapacity ?? time(proxy.accepted),
               proxy.readback.map { $0 ? "holds it" : "lacks it" } ?? "-",
-              time(proxy.firstStopped), time(proxy.served),
+              time(proxy.firstStopped), proxy.probe ?? "-", time(proxy.served),
             ]
           }),
       ]

@@ -61,10 +61,10 @@ struct GetCommand: AsyncParsableCommand {
     }
     print(
       Terminal.table(
-        ["NODE", "CONTROL", "LOGS", "FILTERS", "IDENTITY"],
+        ["NODE", "ENVOY", "CONTROL", "LOGS", "FILTERS", "IDENTITY"],
         nodes.map { node in
           [
-            node.node, node.attached ? "attached" : "detached",
+            node.node, node.version ?? "-", node.attached ? "attached" : "detached",
             node.reporting ? (node.gateway ? "gateway" : "open") : "silent",
             node.filters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
               .joined(separator: ", "),

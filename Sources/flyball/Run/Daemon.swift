@@ -39,10 +39,9 @@ struct Daemon {
     let scoring = Scoring(
       shardCount: 2, policies: policies, loop: loop, secret: .random(in: .min ... .max), now: now,
       newID: newID)
-    let controlPlane = ControlPlane(now: now)
+    let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
-    let attribution = Attribution(
-      trustDomain: configuration.trustDomain, services: ServiceMap(configuration.servicesByName))
+    let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
@@ -69,7 +68,7 @@ struct Daemon {
         Outbox(
           loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
-          loop: loop, controlPlane: controlPlane, readback: configuration.readback,
+          loop: loop, controlPlane: controlPlane, reachable: configuration.reachable,
           http: HTTPConnection(), now: now),
         references,
         scoring,
@@ -85,7 +84,7 @@ struct Daemon {
           path: configuration.socket, group: configuration.operatorGroup, loop: loop,
           history: history, recorder: recorder, newID: newID),
         recorder,
-      ] + exportServers(intake)
+      ] + probes(loop, now) + exportServers(intake)
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -116,6 +115,22 @@ struct Daemon {
       ])
   }
 
+  /// None where no proxy has an address for them.
+  private func probes(_ loop: Loop, _ now: @escaping @Sendable () -> Timestamp) -> [any Service] {
+    guard configuration.prober != nil,
+      case .mutualTLS(let certificate, let key, let roots) = configuration.security
+    else { return [] }
+    return [
+      Probes(
+        loop: loop,
+        addresses: Dictionary(
+          uniqueKeysWithValues: configuration.reachable.compactMap { proxy in
+            proxy.probe.map { (proxy.id, $0) }
+          }),
+        tls: HTTPRequest.ClientTLS(roots: roots, certificate: certificate, key: key), now: now)
+    ]
+  }
+
   /// The listener for logs over HTTP, if there is to be one.
   private func exportServers(_ intake: ExportIntake) -> [any Service] {
     guard let otlp = configuration.otlp else { return [] }
@@ -136,8 +151,12 @@ struct Daemon {
 extension Configuration {
   fileprivate var recordedMesh: RecordedMesh {
     RecordedMesh(
-      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways)
+      trustDomain: trustDomain, services: servicesByName, gateways: limits.gateways,
+      own: limits.own)
   }
+
+  /// The identity that probes; nil where none is to be sent.
+  fileprivate var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
 
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]

@@ -10,7 +10,7 @@ internal import ServiceLifecycle
 struct Proofs: Service {
   let loop: Loop
   let controlPlane: ControlPlane
-  let readback: [Configuration.Readback]
+  let reachable: [Configuration.Proxy]
   let http: HTTPConnection
   let now: @Sendable () -> Timestamp
 
@@ -40,22 +40,31 @@ struct Proofs: Service {
   private func readBack() async {
     let snapshot = await loop.snapshot
     guard snapshot.openActions.contains(where: \.isInForce) else { return }
-    for entry in readback where snapshot.proxies[entry.proxy] != nil {
+    for proxy in reachable where snapshot.proxies[proxy.id] != nil {
+      guard let admin = proxy.admin else { continue }
       let askedAt = now()
       guard
-        let response = try? await http.send(
-          HTTPRequest(
-            url: "http://\(entry.admin)\(EnvoyAdmin.filtersPath)", timeoutMilliseconds: 1_000)),
+        let response = try? await http.send(admin.request(EnvoyAdmin.filtersPath)),
         response.status == 200, let actions = EnvoyAdmin.actions(inDump: response.body)
       else { continue }
-      await loop.submit(.readback(entry.proxy, actions: actions, askedAt: askedAt))
+      await loop.submit(.readback(proxy.id, actions: actions, askedAt: askedAt))
       guard
-        let stats = try? await http.send(  // One that does not answer proves nothing.
-          HTTPRequest(
-            url: "http://\(entry.admin)\(EnvoyAdmin.dropsPath)", timeoutMilliseconds: 1_000)),
+        let stats = try? await http.send(admin.request(EnvoyAdmin.dropsPath)),  // As above.
         stats.status == 200, let drops = EnvoyAdmin.drops(inStats: stats.body)
       else { continue }
-      await loop.submit(.dropped(entry.proxy, total: drops))
+      await loop.submit(.dropped(proxy.id, total: drops))
+    }
+  }
+}
+
+extension Configuration.AdminAddress {
+  fileprivate func request(_ path: String) -> HTTPRequest {
+    switch self {
+    case .network(let address):
+      HTTPRequest(url: "http://\(address)\(path)", timeoutMilliseconds: 1_000)
+    case .socket(let socket):
+      HTTPRequest(
+        url: "http://admin\(path)", unixSocket: socket, timeoutMilliseconds: 1_000)
     }
   }
 }

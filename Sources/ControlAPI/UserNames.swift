@@ -1,0 +1,28 @@
+internal import Foundation
+internal import Synchronization
+
+/// Names of users, each looked up once: a name that cannot be found for a moment makes no second
+/// person of one.
+final class UserNames: Sendable {
+  private let known = Mutex<[uid_t: String]>([:])
+
+  /// `alice (uid 1000)`, or `uid 1000` for a user without a name.
+  func name(of user: uid_t) -> String {
+    known.withLock { known in
+      if let name = known[user] { return name }
+      let name = Self.lookUp(user).map { "\($0) (uid \(user))" } ?? "uid \(user)"
+      known[user] = name
+      return name
+    }
+  }
+
+  private static func lookUp(_ user: uid_t) -> String? {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var text = [CChar](repeating: 0, count: 16_384)
+    guard getpwuid_r(user, &entry, &text, text.count, &found) == 0, found != nil else {
+      return nil
+    }
+    return String(cString: entry.pw_name)
+  }
+}
