@@ -20,8 +20,17 @@ package enum EnvoyAdmin {
     return nil
   }
 
-  /// The actions that a configuration dump holds; nil when it is not one.
-  package static func actions(inDump body: [UInt8]) -> Set<ActionID>? {
+  /// The actions that the answer to `filtersPath` shows in force; nil when it tells nothing. An Envoy
+  /// without any such filter says that there is no such part of its configuration.
+  package static func actions(status: Int, body: [UInt8]) -> Set<ActionID>? {
+    switch status {
+    case 200: actions(inDump: body)
+    case 404 where body.starts(with: "ecds_filters not found".utf8): []
+    default: nil
+    }
+  }
+
+  private static func actions(inDump body: [UInt8]) -> Set<ActionID>? {
     guard let dump = try? JSONDecoder().decode(Dump.self, from: Data(body)) else { return nil }
     var actions: Set<ActionID> = []
     for config in dump.configs ?? [] {

@@ -104,8 +104,11 @@ package struct OperatorServer: Service {
   }
 
   private func addOrders(to router: Router<OperatorContext>) {
-    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user(names)) }
-    router.post("v1/resume") { _, context in await command(.resume, by: try await context.user(names)) }
+    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user(names))
+    }
+    router.post("v1/resume") { _, context in
+      await command(.resume, by: try await context.user(names))
+    }
     router.post("v1/deploys") { request, context in
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.

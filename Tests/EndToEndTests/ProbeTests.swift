@@ -149,6 +149,9 @@ extension EndToEndTests {
         if let action { return action }
       }
     }
-    throw DemoError("nothing came of the scan")
+    let actions = try await run.client.actions().map {
+      "\($0.state) \($0.stage) \($0.reason ?? "")"
+    }
+    throw DemoError("nothing came of the scan but \(actions)")
   }
 }

@@ -80,9 +80,9 @@ struct CapabilityTests {
     var scenario = Scenario(policy: Scenario.policy(mode: .shadow))
     scenario.give(report("users", version: ProxyBuild.Version(1, 20)))
     scenario.detect()
-    let action = scenario.engine.actions[Scenario.id.sibling(2)]
-    guard case .closed(.refused(.incapable(let text)), _) = action?.state else {
-      Issue.record("state is \(action?.state.name ?? "none")")
+    let shadow = scenario.engine.actions[Scenario.id.sibling(2)]
+    guard case .closed(.refused(.incapable(let text)), _) = shadow?.state else {
+      Issue.record("state is \(shadow?.state.name ?? "none")")
       return
     }
     #expect(text == "users runs Envoy 1.20.0, and quarantine needs 1.30.0")

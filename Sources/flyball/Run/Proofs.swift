@@ -45,7 +45,7 @@ struct Proofs: Service {
       let askedAt = now()
       guard
         let response = try? await http.send(admin.request(EnvoyAdmin.filtersPath)),
-        response.status == 200, let actions = EnvoyAdmin.actions(inDump: response.body)
+        let actions = EnvoyAdmin.actions(status: response.status, body: response.body)
       else { continue }
       await loop.submit(.readback(proxy.id, actions: actions, askedAt: askedAt))
       guard
