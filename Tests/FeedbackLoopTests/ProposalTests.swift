@@ -49,6 +49,19 @@ struct RecordFirstTests {
     #expect(scenario.effects.contains { $0.isEnforce })
   }
 
+  @Test("an escalation that is not recorded leaves what is in force as it was")
+  func notEscalated() {
+    var scenario = Scenario()
+    scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
+    scenario.give(.recorded(Scenario.id))
+    scenario.detect()
+    #expect(scenario.action?.stage == .quarantine)
+    scenario.give(.recordFailed("disk full"))
+    #expect(scenario.stateName == "holding")
+    #expect(scenario.action?.stage.name == "throttle")
+  }
+
   @Test("a failed sync stops acting for good, and releases go on")
   func failedSync() {
     var scenario = Scenario()
