@@ -125,6 +125,9 @@ def killer():
 
 def judge(mutants):
     prepare()
+    found = killer()
+    if found:
+        sys.exit(f"without any defect: {found}")
     results = []
     for number, (name, broken, path, old, new) in enumerate(mutants, 1):
         print(f"[{number}/{len(mutants)}] {name}: ", end="", flush=True)

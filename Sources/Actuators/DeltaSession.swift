@@ -145,12 +145,9 @@ package struct DeltaSession: Sendable {
       subscriptions[content.filter]?.acceptedVersion = nil
       subscriptions[content.filter]?.rejected = nil
       let nonce = nextNonce()
-      // Answers to what was sent before say nothing of this, even if it is the same again.
-      outstanding = outstanding.filter { $0.value.filter != content.filter }
       outstanding[nonce] = (content.filter, content.version)
       let ttl = Self.ttlSeconds(of: content, at: now)
       subscriptions[content.filter]?.sentVersion = content.version
-      subscriptions[content.filter]?.acceptedVersion = nil
       subscriptions[content.filter]?.refreshedAt = now
       subscriptions[content.filter]?.ttlSeconds = ttl
       return .content(content, nonce: nonce, ttlSeconds: ttl)

@@ -93,7 +93,7 @@ package struct Bootstrap: Hashable, Sendable {
     let isPermissive = fault == .permissive
     let encrypted = """
           filter_chains:
-          - \(isPermissive ? "filter_chain_match: {transport_protocol: tls}\n        " : "")transport_socket:
+          - \(isPermissive ? "filter_chain_match: {transport_protocol: tls}\n      " : "")transport_socket:
               name: envoy.transport_sockets.tls
               typed_config:
                 "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext

@@ -104,8 +104,6 @@ extension LoopEngine {
     let lifetime = min(policy.revert.ttlMilliseconds, limits.maxTTLMilliseconds)
     action.notAfter = now.adding(
       milliseconds: min(lifetime, max(1, continuousTimeLeft(of: action, at: now))))
-    // Should this process end, the next one must know whom to ask for proof.
-    action.proxies = freshEvidence(of: action)
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     action.proxies = freshEvidence(of: action)

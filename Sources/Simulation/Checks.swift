@@ -12,6 +12,8 @@ struct Checks: Sendable {
     /// When its enforcement must be over, in true time.
     var trueEnd: Timestamp?
     var isApproved = false
+    /// Reporters behind its first intent.
+    var witnesses = 0
     /// It is let go for good, and no order to press again has left since.
     var isLetGo = false
     /// What was last ordered of the mesh, and when a change upwards was.

@@ -59,7 +59,12 @@ extension World {
     if live.count > limits.maxActive {
       violate(.caps, "\(live.count) enforcements are live, more than \(limits.maxActive)")
     }
-    checks.starts[new.action] = checks.starts[new.action] ?? now
+    // Whom a human or one reporter alone accuses is counted elsewhere.
+    if checks.facts[new.action]?.isApproved == false,
+      checks.facts[new.action].map({ $0.witnesses > 1 }) ?? false
+    {
+      checks.starts[new.action] = checks.starts[new.action] ?? now
+    }
     if checks.starts.count > limits.maxActionsPerHour {
       violate(.caps, "\(checks.starts.count) actions, more than \(limits.maxActionsPerHour) an hour")
     }
@@ -70,7 +75,7 @@ extension World {
       touchable.contains((process.enforced[$0] ?? new).subject.principal)
     }
     if among > max(1, touchable.count * limits.maxActivePercent / 100),
-      touchable.contains(new.subject.principal), checks.starts[new.action] == now
+      touchable.contains(new.subject.principal)
     {
       violate(.caps, "\(among) of \(touchable.count) workloads are acted on")
     }

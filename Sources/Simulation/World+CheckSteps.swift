@@ -70,6 +70,7 @@ extension World {
       violate(.noExtension, "the deadline of \(action.id) moved out with '\(entry.event)'")
     }
     guard facts?.ordered == nil else { return }
+    checks.facts[action.id]?.witnesses = action.detection.witnesses.count
     checkCooldown(action)
     let terms = plan.policies.first { $0.name == action.policy }?.revert.ttlMilliseconds
     let longest = min(terms ?? .max, limits.maxTTLMilliseconds)

@@ -30,7 +30,7 @@ extension World {
         violate(.verifiedMeansSeen, "\(id) is called effective although \(proxy.id) has no filter")
       }
       guard proxy.character == .obedient || proxy.character == .rejecting,
-        proxy.clockMilliseconds == 0
+        proxy.clockMilliseconds == 0, now < action.notAfter
       else { continue }
       let rules = proxy.rules(at: now) + proxy.rules(at: SimulatedProxy.inForce(from: now))
       let isEnforced = rules.contains { $0.action == id && $0.stage == action.stage }

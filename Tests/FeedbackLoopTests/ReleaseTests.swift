@@ -86,9 +86,9 @@ struct ReleaseTests {
   func echo() {
     var scenario = Scenario()
     scenario.reach("released")
-    #expect(scenario.effects.last == .watch([], enforced: [Scenario.subject]))
+    #expect(scenario.effects.last == .watch(Watch(pressed: [Scenario.subject])))
     #expect(scenario.wait(milliseconds: 9_900) == [])
-    #expect(scenario.wait(milliseconds: 100) == [.watch([], enforced: [])])
+    #expect(scenario.wait(milliseconds: 100) == [.watch(Watch())])
   }
 
   @Test("every open state comes to an end when nothing more is heard")
@@ -245,18 +245,6 @@ struct RestoreTests {
       at: before.now.adding(milliseconds: -3_600_000))
     #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
     #expect(!effects.contains { $0.isEnforce })
-  }
-
-  @Test("a restart is no way around the cooldown")
-  func cooldownKept() throws {
-    var before = Scenario()
-    before.reach("released")
-    var after = Scenario()
-    after.now = before.now
-    after.effects += after.engine.restore(
-      [try #require(before.action)], isPaused: false, at: after.now)
-    after.detect(id: ActionID(number: 2))
-    #expect(after.engine.actions[ActionID(number: 2)]?.state.name == "refused")
   }
 
   @Test("a pause survives a restart")

@@ -26,24 +26,27 @@ struct ReplayTests {
         if let action = entry.action { actions[action.id] = action }
       }
     }
+    let called = ["payments", "users"]
     try take(
       .mesh(
         RecordedMesh(
-          trustDomain: "shop.demo", services: ["payments": Recorded.identity("payments")],
+          trustDomain: "shop.demo",
+          services: Dictionary(uniqueKeysWithValues: called.map { ($0, Recorded.identity($0)) }),
           gateways: [])))
     try take(.source(Recorded.source("reports", .outbound), number: 1))
-    try take(.source(Recorded.source("payments", .inbound), number: 2))
+    for (index, name) in called.enumerated() {
+      try take(.source(Recorded.source(name, .inbound), number: UInt32(index) + 2))
+    }
     for second in 0..<12 {
       let at = Timestamp(seconds: 100 + Int64(second))
+      let receivedAt = at.adding(milliseconds: 100)
       let requests: [(path: String, status: UInt32)] = (0..<3).map { ("/p\(second)-\($0)", 404) }
-      try take(
-        .message(
-          try Recorded.message(requests, cluster: "payments", at: at), source: 1,
-          receivedAt: at.adding(milliseconds: 100)))
-      try take(
-        .message(
-          try Recorded.message(requests, peer: "reports", at: at), source: 2,
-          receivedAt: at.adding(milliseconds: 100)))
+      for (index, name) in called.enumerated() {
+        let sent = try Recorded.message(requests, cluster: name, at: at)
+        try take(.message(sent, source: 1, receivedAt: receivedAt))
+        let got = try Recorded.message(requests, peer: "reports", at: at)
+        try take(.message(got, source: UInt32(index) + 2, receivedAt: receivedAt))
+      }
     }
     return (actions, replay)
   }

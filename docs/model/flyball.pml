@@ -452,9 +452,7 @@ inline restore() {
   for (i : 0 .. N - 1) {
     part[i] = durable.part[i];
     late[i] = durable.late[i];
-#ifndef MUTANT_FORGETFUL_RESTART
     held[i] = part[i] /* it may have, and nobody wrote it down */
-#endif
   };
   if
   :: durable.state == NOTHING -> state = IDLE
@@ -680,7 +678,7 @@ active proctype Time() {
 #endif
   :: atomic {
        if
-       :: up && tick
+       :: up && (tick || ((state == APPLYING || state == HOLDING) && now >= notAfter))
        :: up && !isDue && (state == RECORDING || state == APPLYING || isGoingDown) -> isDue = 1
        fi;
        progress() }
