@@ -1,6 +1,6 @@
 # Flyball: `make demo` and `make test` are all a fresh machine needs; each sets itself up.
 
-.PHONY: demo test check setup build measure bench eval fuzz proto format clean
+.PHONY: demo test check setup build sim bench eval fuzz proto format clean
 
 FLYBALL = .build-release/release/flyball
 
@@ -28,9 +28,12 @@ build: setup
 	@echo "Building flyball (the first time takes several minutes)"
 	@swift build -c release --product flyball --scratch-path .build-release
 
-## Reaction time of the loop over 50 attacks.
-measure: build
-	@$(FLYBALL) demo --measure $(or $(TRIALS),50) --flush $(or $(FLUSH),50)
+## The decision core in virtual time under faults: SEEDS seeds, and a crash at every place of an incident.
+sim:
+	@echo "Building flyball-sim"
+	@swift build -c release --product flyball-sim --scratch-path .build-release
+	@.build-release/release/flyball-sim seeds --count $(or $(SEEDS),5000)
+	@.build-release/release/flyball-sim matrix
 
 ## Costs of the hot path, beside SwiftProtobuf and a Go receiver; reaction time, own share and
 ## quarantines on real Envoys. Takes about half an hour; Benchmarks/bench.py --quick less.

@@ -73,6 +73,7 @@ let package = Package(
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
+    pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
     .target(
       name: "EnvoyAPI",
@@ -177,6 +178,14 @@ let package = Package(
       ]),
     tests("ActuatorsTests", ["MeshModel", "Actuators"]),
     tests("FeedbackLoopTests", ["MeshModel", "Actuators", "FeedbackLoop"], golden: true),
+    .executableTarget(
+      name: "flyball-sim",
+      dependencies: [
+        "MeshModel", "Simulation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    tests("SimulationTests", ["MeshModel", "Simulation", "flyball-sim"]),
     tests("PlanCheckTests", ["MeshModel", "PlanCheck"]),
     tests(
       "ActuatorsXDSTests",

@@ -19,6 +19,8 @@ PURE = {
 CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 PURE["Replay"] = CORE
+# A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
+PURE["Simulation"] = CORE
 PURE["Doctor"] = CORE
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
@@ -44,6 +46,8 @@ OWN = {
     "ControlClient": {"ControlAPI", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
 }
+# A program of its own, so that the daemon carries no simulation.
+OWN["flyball-sim"] = {"MeshModel", "Simulation"}
 EVERYTHING = set(OWN)
 OWN["flyball"] = EVERYTHING
 

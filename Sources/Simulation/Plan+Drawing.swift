@@ -53,7 +53,8 @@ extension Plan {
   private static func drawLimits(_ random: inout SeededRandom) -> LoopLimits {
     LoopLimits(
       maxActive: Int(random.between(1...4)), maxActivePercent: random.pick([34, 50, 100]),
-      maxActionsPerHour: random.pick([2, 6, 20, 20]), maxTTLMilliseconds: random.pick([10_000, 60_000]),
+      maxActionsPerHour: random.pick([2, 6, 20, 20]),
+      maxTTLMilliseconds: random.pick([10_000, 60_000]),
       protected: [pattern(identity("vault"))], gateways: [identity("gateway")])
   }
 

@@ -21,11 +21,11 @@ package struct Stability: Sendable {
     package var violation: Violation?
   }
 
-  package static let travels: [Int64] = [2, 50, 400]
-  package static let flushes: [Int64] = [10, 50, 200, 1_000]
   package static let attackMilliseconds: Int64 = 60_000
 
-  package static func cells() -> [Cell] {
+  package static func cells(
+    travels: [Int64] = [2, 50, 400], flushes: [Int64] = [10, 50, 200, 1_000]
+  ) -> [Cell] {
     AttackProfile.allCases.flatMap { profile in
       travels.flatMap { travel in flushes.map { cell(profile, travel: travel, flush: $0) } }
     }

@@ -66,7 +66,8 @@ extension World {
       checks.starts[new.action] = checks.starts[new.action] ?? now
     }
     if checks.starts.count > limits.maxActionsPerHour {
-      violate(.caps, "\(checks.starts.count) actions, more than \(limits.maxActionsPerHour) an hour")
+      violate(
+        .caps, "\(checks.starts.count) actions, more than \(limits.maxActionsPerHour) an hour")
     }
     let touchable = Set(process.known.keys.map { proxies[$0].id.principal }).filter {
       !isProtected(.workload($0))

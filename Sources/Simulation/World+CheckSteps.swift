@@ -94,7 +94,10 @@ extension World {
       switch facts.ending {
       case .released, .expired:
         // Two witnesses of new misdeeds are a relapse; what an operator took back waits all the same.
-        guard store.actions[id]?.course.revertedBy != nil || action.detection.corroborated < ScoreModel.threshold else {
+        guard
+          store.actions[id]?.course.revertedBy != nil
+            || action.detection.corroborated < ScoreModel.threshold
+        else {
           continue
         }
         if now < closed.adding(milliseconds: cooldown - Self.patienceMilliseconds),

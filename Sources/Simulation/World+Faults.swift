@@ -67,7 +67,8 @@ extension World {
       proxies[number].isLogBroken = true
       closeLogs(number, noticedIn: 50)
     case .crash, .slowStore, .failingStore, .controllerClock, .overload, .reconfiguration,
-      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy, .operators:
+      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy,
+      .operators:
       return
     }
     put(.repair(fault, proxy: number), in: random.between(lasts))
@@ -103,7 +104,8 @@ extension World {
     case .cutOffProxy: proxies[number].isCutOff = false
     case .brokenLogs: proxies[number].isLogBroken = false
     case .crash, .slowStore, .failingStore, .controllerClock, .overload, .reconfiguration,
-      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy, .operators:
+      .lostLogs, .repeatedLogs, .lateLogs, .droppedLogs, .collateral, .slander, .lateProxy,
+      .operators:
       break
     }
     put(.connect(proxy: number), in: 5)

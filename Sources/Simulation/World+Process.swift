@@ -71,7 +71,8 @@ extension World {
   private func neighbours(of workload: SPIFFEID) -> [NeighbourHealth] {
     plan.workloads.map(\.identity).filter { $0 != workload }.prefix(2).map {
       NeighbourHealth(
-        caller: $0, before: RequestTally(failed: 0, total: 50), since: RequestTally(failed: 30, total: 50))
+        caller: $0, before: RequestTally(failed: 0, total: 50),
+        since: RequestTally(failed: 30, total: 50))
     }
   }
 
