@@ -19,7 +19,14 @@ package struct EntryMetadata: Hashable, Sendable {
   }
 
   /// Reads `envoy.config.core.v3.Metadata`. As in any map, the last entry of a key counts.
+  @inline(__always)
   mutating func read(
+    _ bytes: borrowing RawSpan, _ range: Range<Int>
+  ) throws(MalformedMessage) {
+    if MetadataGlance.mayHoldOurs(bytes, range) { try readWhole(bytes, range) }
+  }
+
+  private mutating func readWhole(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
     var cursor = WireCursor(bytes, range)

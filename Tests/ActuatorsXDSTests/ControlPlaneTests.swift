@@ -1,5 +1,6 @@
 @testable internal import ActuatorsXDS
 internal import Actuators
+internal import EnvoyAPI
 internal import MeshModel
 internal import Testing
 

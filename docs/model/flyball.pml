@@ -703,7 +703,7 @@ active proctype Actor() {
   byte what, end, since;
   do
 #ifdef MUTANT_ONE_LANE
-  :: atomic { up && nempty(acts) && canPush && !isWaiting ->
+  :: atomic { up && nempty(acts) && canPush && !isWaiting && store == 0 ->
 #else
   :: atomic { up && nempty(acts) && canPush ->
 #endif
