@@ -140,7 +140,8 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP", "ActuatorsXDS",
+        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
+        "ActuatorsXDS",
         "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -100,7 +100,10 @@ package struct PolicyCheck {
 
   /// Whether every detection that `later` matches is matched by `earlier`.
   private static func shadows(_ earlier: ResponsePolicy, _ later: ResponsePolicy) -> Bool {
-    guard earlier.scope.clients == later.scope.clients,
+    // Shadows, and what tightens, stand beside the others.
+    guard (earlier.mode == .shadow) == (later.mode == .shadow),
+      (earlier.steps[0].stage == .tightenMTLS) == (later.steps[0].stage == .tightenMTLS),
+      earlier.scope.clients == later.scope.clients,
       Set(earlier.scope.never).isSubset(of: later.scope.never),
       earlier.scope.namespaces.isEmpty
         || !later.scope.namespaces.isEmpty

@@ -65,6 +65,11 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether its last stage sent requests elsewhere.
+  var isRerouting: Bool {
+    if case .reroute = stage { true } else { false }
+  }
+
   /// Whether it was, or is about to be, in force.
   var wasStarted: Bool { generation > 0 || isLive }
 

@@ -8,7 +8,9 @@ extension LoopEngine {
     _ workload: SPIFFEID, with neighbours: [NeighbourHealth], at now: Timestamp
   ) {
     guard
-      var action = openActions.first(where: { $0.subject == .workload(workload) && $0.lane == .pressing }),
+      var action = openActions.first(where: {
+        $0.subject == .workload(workload) && $0.lane == .pressing
+      }),
       isPressing(action)
     else { return }
     let known = neighbours.filter {

@@ -17,7 +17,9 @@ extension LoopEngine {
     if scope.isEmpty { return .noProxies }
     let incapable = incapable(scope, of: action.stage)
     // What a proxy makes of a shadow that it does not know, nobody wants to learn on live traffic.
-    if incapable.count == scope.count || action.isShadow && !incapable.isEmpty {
+    // The subject's own proxies may say of themselves what they like.
+    let isOthers = incapable.keys.contains { .workload($0.principal) != action.subject }
+    if incapable.count == scope.count || action.isShadow && isOthers {
       return .incapable(Self.names(incapable))
     }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)

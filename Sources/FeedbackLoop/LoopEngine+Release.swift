@@ -56,8 +56,11 @@ extension LoopEngine {
       keepOpen(open, descent, lacks: lacks, until: until, at: now)
       return
     }
-    let flows = open.proxies.values.contains {
-      $0.servedAt != nil || (descent == .step && $0.firstStoppedAt != nil)
+    let flows = open.proxies.contains { proxy, evidence in
+      // On the caller's side a decoy's answer looks like any other.
+      let isTold = !open.isRerouting || open.subject != .workload(proxy.principal)
+      return evidence.servedAt != nil && isTold
+        || descent == .step && evidence.firstStoppedAt != nil
     }
     guard flows || now >= until else { return }
     let passed = open.proxies.values.count { $0.probe?.isDenied == false }

@@ -55,7 +55,9 @@ extension LoopEngine {
     guard !action.course.isApproved else { return limits.maxContinuousMilliseconds }
     var left = limits.maxContinuousMilliseconds
     var begin = now
-    let automatic = closed(against: action.subject, in: action.lane).filter { !$0.0.course.isApproved }
+    let automatic = closed(against: action.subject, in: action.lane).filter {
+      !$0.0.course.isApproved
+    }
     for (earlier, _, at) in automatic.sorted(by: { $0.2 > $1.2 }) {
       guard begin < at.adding(milliseconds: LoopLimits.continuousGapMilliseconds) else { break }
       begin = min(begin, earlier.proposedAt)

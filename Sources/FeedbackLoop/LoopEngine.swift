@@ -128,7 +128,10 @@ package struct LoopEngine: Sendable {
       if rerouting.contains(action.id) { watch.rerouted.insert(action.subject) }
     }
     self.rerouting = rerouting
-    watch.pressed.formUnion(echoing(at: now))
+    for action in echoing(at: now) {
+      watch.pressed.insert(action.subject)
+      if case .reroute = action.stage { watch.rerouted.insert(action.subject) }
+    }
     return watch
   }
 
@@ -141,14 +144,13 @@ package struct LoopEngine: Sendable {
       : policies.first { $0.name == action.policy }
   }
 
-  /// Subjects of actions that ended so lately that entries of what they stopped may still come.
-  private func echoing(at now: Timestamp) -> [Subject] {
-    actions.values.compactMap { action in
+  /// Actions that ended so lately that entries of what they stopped may still come.
+  private func echoing(at now: Timestamp) -> [ActionRecord] {
+    actions.values.filter { action in
       guard action.generation > 0, !action.isShadow, action.stage != .tightenMTLS,
-        case .closed(_, let end) = action.state,
-        now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
-      else { return nil }
-      return action.subject
+        case .closed(_, let end) = action.state
+      else { return false }
+      return now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
     }
   }
 
@@ -199,7 +201,7 @@ package struct LoopEngine: Sendable {
     // What never was in force teaches nothing; clients cost nothing and must not make workloads'
     // failures be forgotten.
     let rank = { (action: ActionRecord) in
-      action.generation == 0 ? 0 : action.subject.isClient ? 1 : 2
+      action.generation == 0 ? 0 : action.subject.isClient || action.isShadow ? 1 : 2
     }
     let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }
     if let oldest { actions[oldest.id] = nil }

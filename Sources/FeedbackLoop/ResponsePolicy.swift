@@ -140,7 +140,7 @@ package struct VerifyTerms: Hashable, Sendable {
 
   /// What to do when callers that did nothing fail since the action.
   package enum OnHarm: String, Hashable, Sendable, CaseIterable {
-    /// A quarantine becomes a throttle, anything else ends.
+    /// A quarantine becomes a throttle; of anything less a human is told.
     case lessen
     /// Stay, escalated.
     case keep

@@ -65,21 +65,20 @@ package final class SQLiteHistory: HistoryStore, Sendable {
 
   package func storedState() async throws -> StoredState {
     try await database.read { database in
-      let bodies = try Data.fetchAll(
-        database,
-        sql: """
-          SELECT body FROM action WHERE is_open = 1
-          UNION ALL
-          SELECT body FROM (
+      let open = try Data.fetchAll(
+        database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
+      // Clients must not push out workloads. What cannot be read of the past is no reason not to start.
+      let closed = try [
+        "NOT LIKE '% at %' ORDER BY proposed_at DESC LIMIT 400",
+        "LIKE '% at %' ORDER BY proposed_at DESC LIMIT 100",
+      ].flatMap { which in
+        try Data.fetchAll(
+          database,
+          sql: """
             SELECT body FROM action
-            WHERE state IN ('released', 'failed', 'expired') AND subject NOT LIKE '% at %'
-            ORDER BY proposed_at DESC LIMIT 400)
-          UNION ALL
-          SELECT body FROM (
-            SELECT body FROM action
-            WHERE state IN ('released', 'failed', 'expired') AND subject LIKE '% at %'
-            ORDER BY proposed_at DESC LIMIT 100)
-          """)
+            WHERE state IN ('released', 'failed', 'expired') AND subject \(which)
+            """)
+      }
       let last = try String.fetchOne(
         database,
         sql: """
@@ -87,7 +86,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           ORDER BY seq DESC LIMIT 1
           """)
       return StoredState(
-        actions: try bodies.map { try JSONDecoder().decode(ActionRecord.self, from: $0) },
+        actions: try open.map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
+          + closed.compactMap { try? JSONDecoder().decode(ActionRecord.self, from: $0) },
         isPaused: last == "paused")
     }
   }

@@ -87,10 +87,12 @@ package struct PlanCheck: Sendable {
       guard plan.notAfter <= latest else { return .tooLong }
     }
     if let reason = bounds.protects(plan.subject) { return .protected(reason) }
-    guard let cause = causes[plan.subject],
-      now < cause.adding(milliseconds: Self.causeMilliseconds)
-    else { return .noCause }
     live = live.filter { now < $0.value.until }
+    // What is in force had its cause; by its success it makes no new one.
+    let isFresh = causes[plan.subject].map {
+      now < $0.adding(milliseconds: Self.causeMilliseconds)
+    }
+    guard live[plan.action] != nil || isFresh == true else { return .noCause }
     let isClient = plan.subject.isClient
     // What changes no answer is counted apart.
     let others = live.filter {

@@ -27,6 +27,7 @@ package struct AccessLogStream: Sendable {
     var observations: [Observation] = []
     var probes: [ProbeSighting] = []
     var marks: [RequestMark] = []
+    var admitted: Int?
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       ledger.countReceived(1)
@@ -41,7 +42,9 @@ package struct AccessLogStream: Sendable {
           Self.note(entry, bytes, receivedAt, in: &probes)
         }
         ledger.countRejected(error)
-        if error == .noPeerIdentity, let entry { note(entry, bytes, receivedAt, &marks) }
+        if error == .noPeerIdentity, let entry {
+          note(entry, bytes, receivedAt, &marks, &admitted)
+        }
       }
     }
     var batch = ObservationBatch(
@@ -72,8 +75,9 @@ package struct AccessLogStream: Sendable {
   /// message, and only when it surely came without a certificate.
   private func note(
     _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
-    _ marks: inout [RequestMark]
+    _ marks: inout [RequestMark], _ admitted: inout Int?
   ) {
+    guard marks.count < Self.maximumEntries else { return }
     let own: UInt16 = 0
     let start = Self.start(of: entry, receivedAt)
     func add(_ kind: RequestMark.Kind) {
@@ -85,9 +89,10 @@ package struct AccessLogStream: Sendable {
     switch ResponseDetails(bytes, entry.details.range) {
     case .deniedBy(let action): add(.denied(by: action))
     case .viaUpstream where !entry.isEncrypted:
-      if let earlier = marks.firstIndex(where: { $0.kind == .admitted }) {
-        marks[earlier].start = max(marks[earlier].start, start)
+      if let admitted {
+        marks[admitted].start = max(marks[admitted].start, start)
       } else {
+        admitted = marks.count
         add(.admitted)
       }
     case .viaUpstream, .localRateLimited, .other: break

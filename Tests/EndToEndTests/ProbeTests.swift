@@ -55,9 +55,11 @@ extension EndToEndTests {
       #expect(action.proxies.allSatisfy { $0.firstStopped == nil })
       let asked = action.proxies.filter { $0.proxy != "payments" }
       #expect(asked.count == 4 && asked.allSatisfy { $0.probe == "denied" })
-      #expect(
-        action.events?.first { $0.event == "effective" }?.detail
-          == "5 of 5 proxies accepted it and 4 of them denied a probe in its name")
+      // The story is written a moment after the state changed.
+      try await run.wait(seconds: 5, for: "the proof in the history") {
+        try await run.client.action(action.id).events?.first { $0.event == "effective" }?.detail
+          == "5 of 5 proxies accepted it and 4 of them denied a probe in its name"
+      }
       try await Task.sleep(for: .seconds(2))
       #expect(try await run.client.action(action.id).state == "holding")
       #expect(try await run.client.actions().count == 1)

@@ -168,6 +168,14 @@ struct PlanCheckTests {
     check.heard(of: Self.plan().subject, at: later)
     check.stored(Self.plan(), at: later)
     #expect(check.objection(to: Self.plan(), at: later) == nil)
+    // And what is in force goes on to its release, however many come after it.
+    for number in 0..<150_000 {
+      let block = try #require(IPPrefix("11.\(number >> 16).\(number >> 8 & 255).\(number & 255)"))
+      check.heard(
+        of: .client(block, at: gateway), at: later.adding(milliseconds: Int64(number / 100)))
+    }
+    let down = Self.plan(1, of: "reports", .throttle(Rate(perSecond: 1, burst: 1)))
+    #expect(check.objection(to: down, at: later.adding(milliseconds: 2_000)) == nil)
   }
 
   @Test("what an earlier process intended stands, whatever this one's limits and clock")

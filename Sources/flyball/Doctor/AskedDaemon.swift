@@ -1,6 +1,7 @@
 internal import ControlAPI
 internal import ControlClient
 internal import Doctor
+internal import Foundation
 internal import LoopRuntime
 internal import MeshModel
 
@@ -23,17 +24,22 @@ enum AskedDaemon {
       return .answers(
         status, try await client.nodes(),
         aheadMilliseconds: (Double(status.microseconds) - middle) / 1_000)
-    } catch .unreachable {
-      return .absent(socket: socket)
+    } catch .unreachable(_, let reason) {
+      return FileManager.default.fileExists(atPath: socket)
+        ? .mute(reason: "\(socket) is there, but cannot be asked: \(reason)")
+        : .absent(socket: socket)
     } catch {
       return .mute(reason: "\(socket): \(error)")
     }
   }
 
-  /// Addresses it listens on.
-  var listens: Set<String> {
-    guard case .answers(let status, _, _) = self else { return [] }
-    return Set(status.daemon.listens)
+  /// Addresses it listens on; nil when it does not say.
+  var listens: Set<String>? {
+    switch self {
+    case .absent: []
+    case .mute: nil
+    case .answers(let status, _, _): Set(status.daemon.listens)
+    }
   }
 
   /// Namespaces of the attached workloads; nil when nobody could be asked.

@@ -26,8 +26,8 @@ struct Examination {
     let configuration = file.configuration
     let daemon = await AskedDaemon.ask(socket ?? configuration.socket)
     var findings = [Finding.ok("configuration", config)]
-    findings += (file.checks(at: LoopClock().now()) + file.portChecks(own: daemon.listens))
-      .map(\.finding)
+    findings += file.checks(at: LoopClock().now()).map(\.finding)
+    if let own = daemon.listens { findings += file.portChecks(own: own).map(\.finding) }
     findings += policyFindings(configuration, daemon)
     findings += storeFindings(configuration)
     findings.append(await references(configuration).finding)
