@@ -12,7 +12,7 @@ from bench import instructions, instructions_per_entry
 from program import BENCH, FLYBALL, ROOT, build
 
 # A little above what was measured, and below the goal where there is one.
-MOST_INSTRUCTIONS = {"wire": 1_800, "stream": 3_500}
+MOST_INSTRUCTIONS = {"wire": 1_950, "stream": 3_650}
 MOST_PER_OBSERVATION = 4_200
 OUTCOMES = ROOT / ".build-gate.json"
 

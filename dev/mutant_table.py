@@ -254,8 +254,8 @@ MUTANTS = [
      '    action.proxies = freshEvidence(of: action)\n',
      ''),
     ("late denials forgotten", "own effects are no evidence", ENGINE,
-     '    watch.pressed.formUnion(echoing(at: now))\n',
-     ''),
+     '      watch.pressed.insert(action.subject)\n      if case',
+     '      if case'),
     # The control plane.
     ("acceptance survives newer content", "release is verified", SESSION,
      "      subscriptions[content.filter]?.acceptedVersion = nil\n      subscriptions[content.filter]?.rejected = nil\n",

@@ -181,7 +181,8 @@ extension ConfigurationFile.Field {
 
 extension Certificate {
   fileprivate var uriNames: [String] {
-    guard let names = try? extensions.subjectAlternativeNames else { return [] }  // Unreadable: none.
+    // What cannot be read names nobody.
+    guard let names = try? extensions.subjectAlternativeNames else { return [] }
     return names.compactMap { name in
       if case .uniformResourceIdentifier(let uri) = name { uri } else { nil }
     }

@@ -117,15 +117,18 @@ struct KindsTests {
     #expect(scenario.stateName == "released")
   }
 
-  @Test("answers that a decoy may have given are watched for as long as the action is open")
+  @Test("answers that a decoy may have given are watched until a while after the action's end")
   func decoysAnswers() throws {
     var scenario = sent([try reroute()])
     rerouted(&scenario)
     let first = scenario.effects.compactMap(\.watch).last
     #expect(first?.rerouted == [Scenario.subject] && first?.pressed == [Scenario.subject])
     scenario.reachBaseline()
-    // What it stopped may still be reported.
-    #expect(scenario.effects.compactMap(\.watch).last == Watch(pressed: [Scenario.subject]))
+    // What it stopped, and what the decoy answered, may still be reported.
+    #expect(
+      scenario.effects.compactMap(\.watch).last
+        == Watch(pressed: [Scenario.subject], rerouted: [Scenario.subject]))
+    #expect(scenario.wait(milliseconds: 10_000) == [.watch(Watch())])
   }
 
   /// A tightening that waits for acknowledgements.
