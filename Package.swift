@@ -25,6 +25,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -103,12 +104,10 @@ let package = Package(
     edge(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
+    pure("YAMLNodes", [yams]),
     edge(
       "ConfigurationYAML",
-      [
-        "MeshModel", "Anomaly", "FeedbackLoop", x509, asn1,
-        .product(name: "Yams", package: "Yams"),
-      ]),
+      ["MeshModel", "Anomaly", "FeedbackLoop", "YAMLNodes", x509, asn1, yams]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -142,7 +141,7 @@ let package = Package(
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
         "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
-        "HistorySQLite", "ReferencesFile", "ConfigurationYAML", "GzipFile",
+        "HistorySQLite", "ReferencesFile", "YAMLNodes", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -196,7 +195,7 @@ let package = Package(
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
     tests(
       "ConfigurationYAMLTests",
-      ["MeshModel", "FeedbackLoop", "ConfigurationYAML", x509, asn1, crypto]),
+      ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",

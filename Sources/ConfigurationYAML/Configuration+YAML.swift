@@ -2,6 +2,7 @@ internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
 internal import Yams
+package import YAMLNodes
 
 extension Configuration {
   /// Parses the daemon's configuration. Relative paths are taken from the file's own folder.

@@ -1,3 +1,5 @@
+package import YAMLNodes
+
 /// What one part of a configuration is worth on this machine, now.
 package struct ConfigurationCheck: Hashable, Sendable {
   package enum Outcome: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import YAMLNodes
+
 /// A configuration together with where in its file each part stands.
 package struct ConfigurationFile: Sendable {
   package enum Field: Hashable, Sendable {

@@ -1,5 +1,6 @@
 package import FeedbackLoop
 internal import Foundation
+package import YAMLNodes
 
 /// Reads every response policy of a folder, all or none.
 package enum PolicyFolder {

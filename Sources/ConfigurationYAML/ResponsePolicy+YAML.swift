@@ -2,6 +2,7 @@ internal import Anomaly
 package import FeedbackLoop
 internal import MeshModel
 internal import Yams
+package import YAMLNodes
 
 extension ResponsePolicy {
   /// Parses one policy file; throws every mistake with its place.

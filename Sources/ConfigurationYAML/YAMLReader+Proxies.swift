@@ -4,6 +4,7 @@ internal import MeshModel
 internal import SwiftASN1
 internal import X509
 internal import Yams
+internal import YAMLNodes
 
 /// The proxies that Flyball can reach, and the identity with which it asks them.
 extension YAMLReader {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Glibc
 internal import MeshModel
 internal import Testing
+internal import YAMLNodes
 
 /// What is valid in itself and yet wrong on this machine.
 struct ConfigurationCheckTests {

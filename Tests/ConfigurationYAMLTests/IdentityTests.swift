@@ -1,5 +1,6 @@
 internal import ConfigurationYAML
 internal import Testing
+internal import YAMLNodes
 
 struct IdentityTests {
   private func mistakes(mesh: String, rest: String = "", admin: Int = 2) -> [String] {

@@ -2,6 +2,7 @@ internal import ConfigurationYAML
 internal import FeedbackLoop
 internal import MeshModel
 internal import Testing
+internal import YAMLNodes
 
 struct PolicyStepTests {
   @Test("reroute, tighten-mtls and shadow are read")

@@ -3,6 +3,7 @@ internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
 internal import Testing
+internal import YAMLNodes
 
 /// The list of proxies that Flyball can reach, and the identity with which it asks them.
 struct ProxiesTests {

@@ -3,6 +3,7 @@ internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
 internal import Testing
+internal import YAMLNodes
 
 struct ResponsePolicyTests {
   private let minimal = """

@@ -10,6 +10,7 @@ internal import HistorySQLite
 internal import LoopRuntime
 internal import MeshModel
 internal import ReferencesFile
+internal import YAMLNodes
 
 /// Gathers the facts that the checks judge; it opens files to read them and asks the daemon.
 struct Examination {

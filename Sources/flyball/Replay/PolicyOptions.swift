@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ConfigurationYAML
 internal import FeedbackLoop
 internal import Replay
+internal import YAMLNodes
 
 /// Which policies answer to a recording, within which limits.
 struct PolicyOptions: ParsableArguments {

@@ -3,6 +3,7 @@ internal import Logging
 internal import LoopRuntime
 internal import ServiceLifecycle
 internal import UnixSignals
+internal import YAMLNodes
 
 /// On SIGHUP reads the policies again: all of them, or none and the last good set stays.
 struct Reload: Service {

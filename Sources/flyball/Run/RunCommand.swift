@@ -8,6 +8,7 @@ internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import ReferencesFile
+internal import YAMLNodes
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,24 +1,25 @@
-internal import MeshModel
-internal import Yams
+package import Yams
 
 /// Walks nodes, collecting every mistake with its place instead of stopping at the first.
 ///
 /// A read that fails records a diagnostic and gives nil; the caller goes on, and the whole result
 /// counts only when `diagnostics` stays empty.
-struct YAMLReader {
-  let file: String
-  var diagnostics: [Diagnostic] = []
+package struct YAMLReader {
+  package let file: String
+  package var diagnostics: [Diagnostic] = []
 
-  typealias Field = (key: String, node: Node)
+  package init(file: String) {
+    self.file = file
+  }
 
-  mutating func fail(_ message: String, at node: Node) {
+  package mutating func fail(_ message: String, at node: Node) {
     diagnostics.append(
       Diagnostic(
         file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0, message: message))
   }
 
   /// The fields of a mapping; unknown ones and missing required ones are mistakes.
-  mutating func fields(
+  package mutating func fields(
     of node: Node, _ what: String, required: [String], optional: [String] = []
   ) -> [String: Node] {
     guard case .mapping(let mapping) = node else {
@@ -46,7 +47,7 @@ struct YAMLReader {
     return fields
   }
 
-  mutating func list(_ node: Node?, _ what: String) -> [Node] {
+  package mutating func list(_ node: Node?, _ what: String) -> [Node] {
     guard let node else { return [] }
     guard case .sequence(let sequence) = node else {
       fail("\(what) must be a list", at: node)
@@ -55,7 +56,7 @@ struct YAMLReader {
     return Array(sequence)
   }
 
-  mutating func text(_ node: Node?, _ what: String) -> String? {
+  package mutating func text(_ node: Node?, _ what: String) -> String? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, !text.isEmpty else {
       fail("\(what) must be a text", at: node)
@@ -64,7 +65,7 @@ struct YAMLReader {
     return text
   }
 
-  mutating func boolean(_ node: Node?, _ what: String) -> Bool? {
+  package mutating func boolean(_ node: Node?, _ what: String) -> Bool? {
     guard let node else { return nil }
     switch node.scalar?.string {
     case "true": return true
@@ -75,7 +76,7 @@ struct YAMLReader {
     }
   }
 
-  mutating func integer(_ node: Node?, _ what: String, in range: ClosedRange<Int>) -> Int? {
+  package mutating func integer(_ node: Node?, _ what: String, in range: ClosedRange<Int>) -> Int? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, let value = Int(text), range.contains(value) else {
       fail(
@@ -86,7 +87,7 @@ struct YAMLReader {
   }
 
   /// A score, from 0 to below 1.
-  mutating func score(_ node: Node?, _ what: String) -> Double? {
+  package mutating func score(_ node: Node?, _ what: String) -> Double? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, let value = Double(text), value >= 0, value < 1 else {
       fail("\(what) must be a number from 0 to below 1", at: node)
@@ -96,7 +97,7 @@ struct YAMLReader {
   }
 
   /// A share, above 0 and at most 1.
-  mutating func share(_ node: Node?, _ what: String) -> Double? {
+  package mutating func share(_ node: Node?, _ what: String) -> Double? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, let value = Double(text), value > 0, value <= 1 else {
       fail("\(what) must be a number above 0 and at most 1", at: node)
@@ -106,7 +107,9 @@ struct YAMLReader {
   }
 
   /// Milliseconds, written with a unit: `250ms`, `60s`, `15m`, `1h`.
-  mutating func duration(_ node: Node?, _ what: String, atMost: Int64 = 86_400_000) -> Int64? {
+  package mutating func duration(_ node: Node?, _ what: String, atMost: Int64 = 86_400_000)
+    -> Int64?
+  {
     guard let node else { return nil }
     let units: [(String, Int64)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
     if let text = node.scalar?.string {
@@ -123,7 +126,7 @@ struct YAMLReader {
   }
 
   /// Requests a second, written `20/s`.
-  mutating func perSecond(_ node: Node?, _ what: String) -> UInt32? {
+  package mutating func perSecond(_ node: Node?, _ what: String) -> UInt32? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, text.hasSuffix("/s"),
       let value = UInt32(text.dropLast(2)), (1...1_000_000).contains(value)
@@ -134,7 +137,7 @@ struct YAMLReader {
     return value
   }
 
-  mutating func choice<Value: RawRepresentable & CaseIterable>(
+  package mutating func choice<Value: RawRepresentable & CaseIterable>(
     _ node: Node?, _ what: String, _ type: Value.Type
   ) -> Value? where Value.RawValue == String {
     guard let node else { return nil }
@@ -146,34 +149,8 @@ struct YAMLReader {
     return value
   }
 
-  /// With a trust domain, only patterns of that one.
-  mutating func patterns(
-    _ node: Node?, _ what: String, of trustDomain: String? = nil
-  ) -> [SPIFFEPattern] {
-    list(node, what).compactMap { item in
-      guard let text = text(item, what) else { return nil }
-      do {
-        let pattern = try SPIFFEPattern(parsing: text)
-        refuseForeign(text, pattern.trustDomain, trustDomain, at: item)
-        return pattern
-      } catch {
-        fail("'\(text)' is no SPIFFE ID, nor one that ends in *", at: item)
-        return nil
-      }
-    }
-  }
-
-  /// Only certificates of the mesh's own trust domain are let in, so another's means nobody.
-  mutating func refuseForeign(
-    _ text: String, _ trustDomain: String, _ own: String?, at node: Node
-  ) {
-    guard let own, trustDomain != own else { return }
-    fail(
-      "'\(text)' is of trust domain '\(trustDomain)', not of mesh.trustDomain '\(own)'", at: node)
-  }
-
   /// The `apiVersion` and `kind` every file begins with.
-  mutating func expect(_ kind: String, _ fields: [String: Node]) {
+  package mutating func expect(_ kind: String, _ fields: [String: Node]) {
     if let node = fields["apiVersion"], node.scalar?.string != "flyball.dev/v1alpha1" {
       fail("apiVersion must be flyball.dev/v1alpha1", at: node)
     }

@@ -1,13 +1,13 @@
-internal import Yams
+package import Yams
 
 /// Reads one YAML document into nodes that know their place, within fixed limits.
-enum YAMLDocument {
+package enum YAMLDocument {
   /// Bytes; far above any sensible file.
-  static let maximumBytes = 256 * 1024
+  package static let maximumBytes = 256 * 1024
   /// Nodes in a document.
-  static let maximumNodes = 20_000
+  package static let maximumNodes = 20_000
 
-  static func parse(_ text: String, file: String) throws(Diagnostic) -> Node {
+  package static func parse(_ text: String, file: String) throws(Diagnostic) -> Node {
     guard text.utf8.count <= maximumBytes else {
       throw Diagnostic(
         file: file, line: 0, column: 0, message: "larger than \(maximumBytes) bytes")
