@@ -40,6 +40,7 @@ package struct Scorer: Sendable {
   private var rerouted: Set<UInt64> = []
   private var tightened: Set<UInt64> = []
   private var isActing = false
+  var rehearsal: Rehearsal?
   private var spent: [UInt64: Timestamp] = [:]
 
   /// `secret` guards the tables against crafted keys and changes no decision.
@@ -84,6 +85,7 @@ package struct Scorer: Sendable {
   }
 
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
+    if batch.reporter.principal.isReserved { return rehearse(batch) }
     var detections: [Detection] = []
     if let first = batch.observations.first { contacts.turn(at: first.start.second) }
     for observation in batch.observations {

@@ -100,7 +100,7 @@ extension LoopEngine {
       openReleases[action.id] = lacks
       action.verdict = .inconclusive(lacks)
       commit(action, event: "release-open", detail: text, at: now)
-      effects.append(.escalate(action.id, "release not complete: \(text)"))
+      escalate(action, "release not complete: \(text)")
     }
   }
 
@@ -116,6 +116,6 @@ extension LoopEngine {
         action, .expired("its deadline inside the proxies passed; unconfirmed: \(text)"),
         detail: "its deadline inside the proxies passed; unconfirmed: \(text)", at: now)
     }
-    effects.append(.escalate(action.id, "release never confirmed: \(text)"))
+    escalate(action, "release never confirmed: \(text)")
   }
 }

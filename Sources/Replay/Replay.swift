@@ -155,6 +155,7 @@ package struct Replay: Sendable {
     case .compare(let workload, let since): scorer.compare(workload, since: since)
     case .spend(let subject, let instant): scorer.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
+    case .rehearse, .tested: break  // It does not test itself.
     case .escalate(let action, let reason):
       events.append(.escalated(action, reason, at: now))
     }
