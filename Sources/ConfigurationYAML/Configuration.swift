@@ -69,4 +69,6 @@ package struct Configuration: Hashable, Sendable {
   package var policies: String
   package var limits: LoopLimits
   package var reachable: [Proxy]
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTestTerms?
 }

@@ -96,11 +96,12 @@ package struct HealthServer: Service {
       Double(snapshot.proxies.values.filter(\.isReporting).count))
     text.add(
       "flyball_actions_open", "gauge", "Actions that are not closed.",
-      Double(snapshot.openActions.count))
+      Double(snapshot.openActions.count { !$0.isSelfTest }))
     text.add("flyball_paused", "gauge", "1 while paused.", snapshot.isPaused ? 1 : 0)
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
       snapshot.unsafe == nil ? 1 : 0)
+    if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
     return text.description
   }

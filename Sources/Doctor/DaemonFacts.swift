@@ -38,10 +38,12 @@ package struct DaemonFacts: Hashable, Sendable {
   package var gateways: [String]
   /// Filters that every proxy is to subscribe to.
   package var filters: [String]
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTestFacts?
 
   package init(
     processID: Int32, isPaused: Bool, unsafe: String?, load: String, openActions: Int,
-    proxies: [Proxy], gateways: [String], filters: [String]
+    proxies: [Proxy], gateways: [String], filters: [String], selfTest: SelfTestFacts? = nil
   ) {
     self.processID = processID
     self.isPaused = isPaused
@@ -51,9 +53,10 @@ package struct DaemonFacts: Hashable, Sendable {
     self.proxies = proxies
     self.gateways = gateways
     self.filters = filters
+    self.selfTest = selfTest
   }
 
-  package var findings: [Finding] { state + [coverage] + absentGateways + sickProxies }
+  package var findings: [Finding] { state + [loopTest, coverage] + absentGateways + sickProxies }
 
   private var state: [Finding] {
     var findings = [
@@ -79,6 +82,11 @@ package struct DaemonFacts: Hashable, Sendable {
           fix: "fewer proxies for each controller, or a faster machine"))
     }
     return findings
+  }
+
+  private var loopTest: Finding {
+    selfTest?.finding
+      ?? .ok("self-test", "off: selfTest.every says so, or no proxy has a 'probe'")
   }
 
   private var coverage: Finding {

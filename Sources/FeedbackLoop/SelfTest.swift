@@ -42,6 +42,7 @@ package struct SelfTest: Hashable, Sendable {
   package private(set) var state = State.waiting(due: nil)
   /// What has held a due test back, since when.
   package private(set) var obstacle: Obstacle?
+  /// The last one that passed or failed: one that was broken off tells nothing.
   package private(set) var last: SelfTestResult?
   package private(set) var lastPassedAt: Timestamp?
   package private(set) var passed: UInt64 = 0
@@ -127,22 +128,23 @@ package struct SelfTest: Hashable, Sendable {
   private mutating func end(
     _ run: Run, _ outcome: SelfTestResult.Outcome, at now: Timestamp
   ) -> [Effect] {
+    let result = SelfTestResult(
+      action: run.action, began: run.began, ended: now, outcome: outcome, reached: run.reached)
     let pause: Int64
     switch outcome {
     case .passed:
       passed += 1
+      last = result
       lastPassedAt = now
       pause = terms.everyMilliseconds
     case .failed:
       failed += 1
+      last = result
       pause = soonest(SelfTestTerms.afterFailureMilliseconds)
     case .brokenOff:
       brokenOff += 1
       pause = soonest(SelfTestTerms.afterBreakMilliseconds)
     }
-    let result = SelfTestResult(
-      action: run.action, began: run.began, ended: now, outcome: outcome, reached: run.reached)
-    last = result
     state = .waiting(due: now.adding(milliseconds: pause))
     return [.end(result)]
   }

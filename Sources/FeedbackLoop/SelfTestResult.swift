@@ -23,6 +23,10 @@ package struct SelfTestResult: Hashable, Sendable {
   package var outcome: Outcome
   package var reached: [Reached]
 
+  package var deadStage: SelfTestStage? {
+    if case .failed(let stage, _) = outcome { stage } else { nil }
+  }
+
   package var text: String {
     switch outcome {
     case .passed(let lacks):

@@ -55,7 +55,7 @@ package actor Loop {
     LoopSnapshot(
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
       unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
-      load: engine.load,
+      load: engine.load, selfTest: engine.selfTest,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
@@ -106,6 +106,8 @@ package struct LoopSnapshot: Sendable {
   package var proxies: [ProxyID: ProxyStanding]
   package var gateways: Set<SPIFFEID>
   package var load: LoadState
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTest?
   package var policies: [String]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]

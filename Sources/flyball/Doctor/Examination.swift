@@ -112,7 +112,7 @@ struct Examination {
           processID: status.daemon.processID, isPaused: status.paused, unsafe: status.unsafe,
           load: status.load, openActions: status.openActions, proxies: nodes.map(\.facts),
           gateways: configuration.limits.gateways.map(\.description).sorted(),
-          filters: Filter.allCases.map(\.rawValue).sorted()
+          filters: Filter.allCases.map(\.rawValue).sorted(), selfTest: status.selfTestFacts
         ).findings
     }
   }

@@ -37,9 +37,11 @@ struct Daemon {
     let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
-    let gate = PlanGate(configuration.limits, now: now)
+    let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
     let loop = Loop(
-      engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
+      engine: LoopEngine(
+        policies: policies, limits: configuration.limits, selfTest: configuration.selfTest),
+      gate: gate, now: now)
     let scoring = Scoring(
       shardCount: ScoringBounds.shards, policies: policies, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)
