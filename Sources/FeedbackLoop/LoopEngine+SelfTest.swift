@@ -110,7 +110,10 @@ extension LoopEngine {
     case .recording: .reached(.decide, lacks: [])
     case .applying: .reached(.record, lacks: [])
     case .verifying: .reached(.act, lacks: [])
-    case .holding: .reached(.verify, lacks: missingProofs(of: action))
+    case .holding:
+      action.verdict == .effective
+        ? .reached(.verify, lacks: missingProofs(of: action))
+        : .failed(deadStage(of: action), action.verdict?.text ?? "it has no verdict")
     case .releasing(let descent, _), .verifyingRelease(let descent, _):
       switch descent {
       case .step: .failed(.release, "it stepped down")

@@ -33,8 +33,9 @@ struct Probes: Service {
       var schedule = ProbeSchedule(reachable: Set(addresses.keys))
       while true {
         try await Task.sleep(for: .milliseconds(100))
-        let open = await loop.snapshot.openActions
         for _ in 0..<Self.atOnce {
+          // What came up while the last one was answered may be more urgent.
+          let open = await loop.snapshot.openActions
           guard let probe = schedule.next(open, at: now()) else { break }
           await send(probe)
         }
