@@ -53,7 +53,7 @@ extension LoopEngine {
       return
     }
     if case .holding = action.state {
-      release(action, .final(.released), because: "the self-test has its proof", at: now)
+      release(action, .final(.released), at: now)
     } else {
       progressEnforcement(action, at: now)
     }

@@ -72,8 +72,8 @@ struct ProxiesTests {
       ])
     #expect(
       mistakes(probed + "\nselfTest: {often: 1h}") == [
-        "12:12: unknown key 'often' in selfTest; known are every",
         "12:11: selfTest needs 'every'",
+        "12:12: unknown key 'often' in selfTest; known are every",
       ])
   }
 
