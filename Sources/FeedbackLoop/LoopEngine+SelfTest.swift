@@ -147,7 +147,9 @@ extension LoopEngine {
 
   /// Proxies that are there to be asked, and gave no answer, though enough others did.
   private func missingProofs(of action: ActionRecord) -> [Lack] {
-    guard let terms = selfTest?.terms else { return [] }
+    guard let terms = selfTest?.terms,
+      action.proxies.keys.count(where: limits.probed.contains) <= SelfTestTerms.surelyProbed
+    else { return [] }
     var lacks: [Lack] = []
     for (proxy, evidence) in action.proxies.sorted(by: { $0.key < $1.key })
     where evidence.attached && !evidence.joinedLate {

@@ -31,7 +31,7 @@ package struct SelfTestResult: Hashable, Sendable {
     switch outcome {
     case .passed(let lacks):
       "passed in \(Self.seconds(ended.milliseconds(since: began)))"
-        + (lacks.isEmpty ? "" : "; missing: " + lacks.map(\.text).joined(separator: "; "))
+        + Self.missing(lacks)
     case .failed(let stage, let reason): "failed at \(stage.rawValue): \(reason)"
     case .brokenOff(let reason): "broken off: \(reason)"
     }
@@ -42,6 +42,15 @@ package struct SelfTestResult: Hashable, Sendable {
     reached.map { "\($0.stage.rawValue) \(Self.seconds($0.milliseconds))" }
       .joined(separator: ", ")
   }
+
+  private static func missing(_ lacks: [Lack]) -> String {
+    guard !lacks.isEmpty else { return "" }
+    let named = lacks.prefix(namedLacks).map(\.text).joined(separator: "; ")
+    let more = lacks.count - namedLacks
+    return "; missing: " + named + (more > 0 ? "; and \(more) more" : "")
+  }
+
+  private static let namedLacks = 8
 
   private static func seconds(_ milliseconds: Double) -> String {
     "\(milliseconds.rounded() / 1_000) s"

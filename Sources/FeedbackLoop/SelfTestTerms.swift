@@ -25,6 +25,8 @@ package struct SelfTestTerms: Hashable, Sendable {
   static let afterBreakMilliseconds: Int64 = 60_000
   /// The time that every proxy has to accept the rule and to show it.
   static let withinMilliseconds: Int64 = 5_000
+  /// Proxies that are all asked in that time; of more, silence tells nothing about one.
+  static let surelyProbed = 100
   /// From the intent to the deadline inside every proxy, however the test ends.
   static let ttlMilliseconds: Int64 = 60_000
 }

@@ -139,6 +139,26 @@ struct SelfTestLoopTests {
         ]))
   }
 
+  @Test("of more proxies than can be asked in time, none is named for not answering")
+  func manyProxies() {
+    for count in [97, 98] {
+      var limits = LoopLimits()
+      limits.probed = Set((0..<count).map { Scenario.proxy("p\($0)") })
+      var scenario = Scenario.testing(limits: limits)
+      for number in 0..<count {
+        scenario.give(.reporting(Scenario.proxy("p\(number)"), isOpen: true))
+        scenario.acknowledge("p\(number)")
+      }
+      scenario.test(until: .act)
+      for number in 0..<count { scenario.acknowledge("p\(number)") }
+      scenario.advanceTest(past: .act)
+      scenario.advanceTest(past: .verify)
+      for _ in 0..<60 { scenario.wait(milliseconds: 100) }
+      #expect(scenario.testedState == "releasing")
+      #expect(scenario.engine.selfTest?.run?.lacks.count == (count == 97 ? 97 : 0))
+    }
+  }
+
   @Test("what holds while a verdict speaks against it is no proof")
   func keptIsNotProved() {
     var scenario = Scenario.testing()

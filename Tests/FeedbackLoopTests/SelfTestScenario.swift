@@ -10,11 +10,12 @@ extension Scenario {
     policy: ResponsePolicy = Scenario.policy(), limits: LoopLimits = LoopLimits()
   ) -> Scenario {
     var limits = limits
-    limits.probed = Set(nodes.map { proxy($0) })
+    let nodes = Set(nodes.map { proxy($0) })
+    limits.probed.formUnion(nodes)
     return Scenario(
       policy: policy, limits: limits,
       selfTest: SelfTestTerms(
-        trustDomain: "shop.demo", everyMilliseconds: 600_000, readable: limits.probed))
+        trustDomain: "shop.demo", everyMilliseconds: 600_000, readable: nodes))
   }
 
   /// The action of the test; there is one at most.
