@@ -20,6 +20,8 @@ CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
+# Rules written by others, over nodes with places.
+PURE["Sigma"] = {"MeshModel", "YAMLNodes", "Yams"}
 PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
