@@ -22,6 +22,8 @@ GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 PURE["YAMLNodes"] = {"Yams"}
 # Rules written by others, over nodes with places.
 PURE["Sigma"] = {"MeshModel", "YAMLNodes", "Yams"}
+# Sigma on the observations of telemetry.
+PURE["RuleScoring"] = {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"}
 PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
