@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// A Sigma rule as it was written: checked for its form, not yet compiled.
 package struct SigmaRule: Hashable, Sendable {
   /// The file's, or one made from the title where the file has none.
