@@ -197,6 +197,7 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
+    tests("YAMLNodesTests", ["YAMLNodes", yams]),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
