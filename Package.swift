@@ -106,6 +106,8 @@ let package = Package(
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
     pure("Sigma", ["MeshModel", "YAMLNodes", yams]),
+    .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(
       "ConfigurationYAML",
       ["MeshModel", "Anomaly", "FeedbackLoop", "YAMLNodes", x509, asn1, yams]),
@@ -198,7 +200,8 @@ let package = Package(
       "ConfigurationYAMLTests",
       ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
-    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma"]),
+    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
+    tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",
