@@ -111,6 +111,8 @@ let package = Package(
     pure("YAMLNodes", [yams]),
     pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
     pure("Sigma", ["MeshModel", "YAMLNodes", yams]),
+    .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(
       "ConfigurationYAML",
       ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
@@ -203,7 +205,8 @@ let package = Package(
       "ConfigurationYAMLTests",
       ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
-    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma"]),
+    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
+    tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",

@@ -14,7 +14,9 @@ package struct LiteralHits {
   /// Of each predicate; those of earlier requests are below `now`.
   private var states: [UInt32]
   /// Grows by the number of states with each request.
-  private var now: UInt32 = 0
+  ///
+  /// It begins shortly before its end, so that starting over is nothing rare.
+  private var now: UInt32 = .max - 63
 
   /// What is known of a predicate in this request.
   enum State: UInt32 {

@@ -7,9 +7,13 @@ struct RuleIndexBuilder {
   private(set) var needing: [[Int32]] = []
   private(set) var always: [UInt64] = []
   private(set) var alwaysCount = 0
-  private var numbers: [RulePredicate: Int] = [:]
-  /// Where each predicate was first asked for.
-  private var places: [Place] = []
+  private var numbers: [Key: Int] = [:]
+
+  /// What makes two predicates one, wherever they stand.
+  private struct Key: Hashable {
+    let field: RequestField
+    let operation: RuleItem.Operation
+  }
 
   mutating func add(_ rule: CompiledRule) {
     let items = rule.items.map { predicate(of: $0) }
@@ -29,40 +33,28 @@ struct RuleIndexBuilder {
     LiteralIndex.make(predicates.enumerated().flatMap { $1.uses($0) })
   }
 
-  func expressionGroups(
-    with compiler: some PatternCompiler
-  ) throws(RuleIndexError) -> [RuleIndex.ExpressionGroup] {
-    var groups: [RuleIndex.ExpressionGroup] = []
-    for field in RequestField.allCases {
+  /// The expressions of each field and the predicates they belong to.
+  var expressions: [(field: RequestField, expressions: [RegexPattern], predicates: [Int])] {
+    RequestField.allCases.compactMap { field in
       var expressions: [RegexPattern] = []
       var owners: [Int] = []
       for (number, predicate) in predicates.enumerated()
-      where predicate.way == .expressions && predicate.field == field {
+      where predicate.way == .expressions && predicate.item.field == field {
         expressions += predicate.expressions
         owners += predicate.expressions.map { _ in number }
       }
-      guard !expressions.isEmpty else { continue }
-      do throws(PatternError) {
-        groups.append(
-          RuleIndex.ExpressionGroup(
-            field: field, count: expressions.count,
-            database: try compiler.expressions(expressions), predicates: owners))
-      } catch {
-        throw RuleIndexError(
-          place: error.pattern.map { places[owners[$0]] }, message: error.message)
-      }
+      return expressions.isEmpty ? nil : (field, expressions, owners)
     }
-    return groups
   }
 
   private mutating func predicate(of item: RuleItem) -> RuleCondition {
     .or(
       RulePredicate.parts(of: item).map { part in
-        if let number = numbers[part] { return .item(number) }
+        let key = Key(field: part.item.field, operation: part.item.operation)
+        if let number = numbers[key] { return .item(number) }
         let number = predicates.count
-        numbers[part] = number
+        numbers[key] = number
         predicates.append(part)
-        places.append(item.place)
         needing.append([])
         return .item(number)
       })

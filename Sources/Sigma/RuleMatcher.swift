@@ -28,7 +28,7 @@ package final class RuleMatcher {
       searches.append(
         ExpressionSearch(
           group: group, scanner: try group.database.scanner(),
-          found: ExpressionHits(count: group.count)))
+          found: ExpressionHits(count: group.expressions.count)))
     }
     self.searches = searches
   }
@@ -38,7 +38,11 @@ package final class RuleMatcher {
   package func match(_ texts: RequestTexts, _ onMatch: (Int) -> Void) {
     guard !index.rules.isEmpty else { return }
     hits.begin(texts.ranges)
-    if let literals, !literals.scan(texts.bytes.span.bytes.extracting(first: texts.byteCount), into: &hits) { failedScans &+= 1 }
+    if let literals,
+      !literals.scan(texts.bytes.span.bytes.extracting(first: texts.byteCount), into: &hits)
+    {
+      failedScans &+= 1
+    }
     for word in hits.candidates.indices {
       var rest = hits.candidates[word]
       while rest != 0 {
@@ -47,6 +51,17 @@ package final class RuleMatcher {
         if holds(rule, texts) { onMatch(index.rules[rule]) }
       }
     }
+  }
+
+  /// Whether an expression of the index matches somewhere in a text.
+  func matches(_ expression: RegexPattern, _ text: ArraySlice<UInt8>) -> Bool {
+    for position in searches.indices {
+      guard let number = searches[position].group.expressions.firstIndex(of: expression)
+      else { continue }
+      find(position, text.span.bytes)
+      return searches[position].found.contains(number)
+    }
+    return false
   }
 
   private func holds(_ rule: Int, _ texts: RequestTexts) -> Bool {
@@ -60,44 +75,42 @@ package final class RuleMatcher {
 
   private func holds(predicate number: Int, _ texts: RequestTexts) -> Bool {
     let state = hits.state(of: number)
-    switch index.predicates[number].way {
-    case .literals: return state == .seen
-    case .confirmed where state == .unknown: return false
-    case .confirmed, .direct, .expressions: break
-    }
-    switch state {
-    case .holds: return true
-    case .fails: return false
-    case .unknown, .seen: return settle(number, texts)
+    switch (state, index.predicates[number].way) {
+    case (.holds, _), (.seen, .literals): return true
+    case (.fails, _), (.unknown, .literals), (.unknown, .confirmation): return false
+    case (.unknown, .expressions), (.seen, .expressions):
+      search(index.predicates[number].item.field, texts)
+      return hits.state(of: number) == .holds
+    case (.unknown, .comparison), (.seen, .comparison):
+      let range = texts.range(of: index.predicates[number].item.field)
+      return settle(
+        number, index.predicates[number].literals.contains { $0.holds(texts.bytes, range) })
+    case (.unknown, .evaluation), (.seen, .evaluation), (.seen, .confirmation):
+      // Expressions have a way of their own.
+      return settle(number, index.predicates[number].item.evaluate(texts) { _, _ in false })
     }
   }
 
-  private func settle(_ number: Int, _ texts: RequestTexts) -> Bool {
-    let predicate = index.predicates[number]
-    guard predicate.way == .expressions else {
-      let holds = predicate.holds(texts)
-      hits.settle(number, holds)
-      return holds
-    }
-    search(predicate.field, texts)
-    return hits.state(of: number) == .holds
+  private func settle(_ number: Int, _ holds: Bool) -> Bool {
+    hits.settle(number, holds)
+    return holds
   }
 
   /// Settles all predicates with expressions in `field`.
   private func search(_ field: RequestField, _ texts: RequestTexts) {
     guard let position = searches.firstIndex(where: { $0.group.field == field }) else { return }
-    searches[position].found.removeAll()
-    let bytes = texts.bytes.span.bytes
-    for place in field.places {
-      let text = bytes.extracting(texts.range(of: place))
-      if !searches[position].scanner.scan(text, into: &searches[position].found) {
-        failedScans &+= 1
-      }
-    }
+    find(position, texts.bytes.span.bytes.extracting(texts.range(of: field)))
     for owner in searches[position].group.predicates { hits.settle(owner, false) }
     for (number, owner) in searches[position].group.predicates.enumerated()
     where searches[position].found.contains(number) {
       hits.settle(owner, true)
     }
+  }
+
+  private func find(_ search: Int, _ text: borrowing RawSpan) {
+    searches[search].found.removeAll()
+    // Nothing matches what was not logged.
+    guard text.byteCount > 0 else { return }
+    if !searches[search].scanner.scan(text, into: &searches[search].found) { failedScans &+= 1 }
   }
 }

@@ -1,52 +1,52 @@
 /// One test of one field that rules of a set share, and how its answer is found.
-struct RulePredicate: Hashable, Sendable {
-  let field: RequestField
-  let operation: RuleItem.Operation
+struct RulePredicate: Sendable {
+  let item: RuleItem
   let way: Way
+  /// The literals of `literals` and `comparison`, and those that `confirmation` waits for.
+  let literals: [LiteralTest]
 
-  enum Way: Hashable, Sendable {
+  enum Way: Hashable, Sendable, CaseIterable {
     /// Holds when one of its literals is found where it belongs.
     case literals
-    /// Can hold only when one of its literals is found; is then evaluated.
-    case confirmed
+    /// Is evaluated when one of its literals is found, and fails otherwise.
+    case confirmation
+    /// One of its literals is where it belongs, which is compared when asked for.
+    case comparison
     /// Is evaluated when asked for.
-    case direct
+    case evaluation
     /// Holds when one of its expressions is found.
     case expressions
   }
 
-  /// What of `item` can be found in the same way: the item holds when any of them does.
+  /// Predicates of which one holds when the item does; each is found in one way.
   static func parts(of item: RuleItem) -> [RulePredicate] {
     guard case .text(let patterns) = item.operation else {
-      return [RulePredicate(field: item.field, operation: item.operation, way: .direct)]
+      return [RulePredicate(item: item, way: .evaluation, literals: [])]
     }
-    let ways: [Way] = [.literals, .confirmed, .direct, .expressions]
-    return ways.compactMap { way in
-      let found = patterns.filter { $0.way(in: item.field) == way }
-      guard !found.isEmpty else { return nil }
-      return RulePredicate(field: item.field, operation: .text(found), way: way)
+    let found = Dictionary(grouping: patterns) { $0.way(in: item.field) }
+    return Way.allCases.compactMap { way in
+      guard let patterns = found[way] else { return nil }
+      var part = item
+      part.operation = .text(patterns)
+      return RulePredicate(item: part, way: way, literals: patterns.compactMap(\.literal))
     }
   }
 
-  /// The literals it can hold with, where they count.
+  /// Its literals that are looked for, and where they count.
   func uses(_ number: Int) -> [(literal: LiteralPattern, use: LiteralIndex.Use)] {
-    guard way == .literals || way == .confirmed, case .text(let patterns) = operation
-    else { return [] }
-    return patterns.flatMap { pattern in
-      let key = pattern.key
-      return field.places.map { place in
-        (
-          key.literal,
-          LiteralIndex.Use(
-            predicate: Int32(number), byteCount: Int32(key.literal.bytes.count), field: place,
-            isAtStart: key.isAtStart, isAtEnd: key.isAtEnd)
-        )
-      }
+    guard isTold else { return [] }
+    return literals.map { test in
+      (
+        test.literal,
+        LiteralIndex.Use(
+          predicate: Int32(number), byteCount: Int32(test.literal.bytes.count),
+          field: item.field, isAtStart: test.isAtStart, isAtEnd: test.isAtEnd)
+      )
     }
   }
 
   var expressions: [RegexPattern] {
-    guard case .text(let patterns) = operation else { return [] }
+    guard case .text(let patterns) = item.operation else { return [] }
     return patterns.compactMap { if case .regex(let expression) = $0 { expression } else { nil } }
   }
 
@@ -54,8 +54,9 @@ struct RulePredicate: Hashable, Sendable {
   var cost: Int {
     switch way {
     case .literals: 0
-    case .direct: field == .method || field.isNumber ? 1 : 2
-    case .confirmed: 3
+    case .comparison: 1
+    case .evaluation: 2
+    case .confirmation: 3
     case .expressions: 4
     }
   }
@@ -63,55 +64,37 @@ struct RulePredicate: Hashable, Sendable {
   /// How often a literal of it turns up where it means nothing, as a guess that only compares; nil
   /// when it may hold without one.
   var chance: Double? {
-    guard way == .literals || way == .confirmed, case .text(let patterns) = operation
-    else { return nil }
-    return patterns.reduce(0) { sum, pattern in
-      let key = pattern.key
-      let bytes = key.literal.bytes.count + (key.isAtStart || key.isAtEnd ? 2 : 0)
+    guard isTold else { return nil }
+    return literals.reduce(0) { sum, test in
+      let bytes = test.literal.bytes.count + (test.isAtStart || test.isAtEnd ? 2 : 0)
       return sum + 1 / Double(1 << min(bytes, 40))
+    }
+  }
+
+  /// Whether it holds only when one of its literals is found.
+  private var isTold: Bool {
+    switch way {
+    case .literals, .confirmation: true
+    case .comparison, .evaluation, .expressions: false
     }
   }
 }
 
-extension RequestField {
-  /// The fields whose texts a pattern for this one may fit.
-  var places: [RequestField] { [self] + (alternative.map { [$0] } ?? []) }
-}
-
 extension TextPattern {
-  /// The literal to look for, and whether it begins and ends the field.
-  fileprivate struct Key {
-    let literal: LiteralPattern
-    let isAtStart: Bool
-    let isAtEnd: Bool
-  }
-
   /// Fewer bytes turn up everywhere, and slow the search for all others down.
   private static let fewestBytes = 2
 
   fileprivate func way(in field: RequestField) -> RulePredicate.Way {
     guard case .wildcard(let pattern) = self else { return .expressions }
-    // A method is in every request: to look for one finds nothing out.
-    guard field != .method, !field.isNumber, key.literal.bytes.count >= Self.fewestBytes
-    else { return .direct }
-    let others = pattern.pieces.filter { if case .literal = $0 { false } else { $0 != .anyText } }
-    return others.isEmpty && pattern.pieces.count { $0 != .anyText } == 1 ? .literals : .confirmed
+    let isSingle = LiteralTest(pattern) != nil
+    // A method and numbers are in every request: finding one tells nothing.
+    guard field != .method, !field.isNumber,
+      let literal, literal.literal.bytes.count >= Self.fewestBytes
+    else { return isSingle ? .comparison : .evaluation }
+    return isSingle ? .literals : .confirmation
   }
 
-  /// Its longest literal; an empty one where it has none.
-  fileprivate var key: Key {
-    guard case .wildcard(let pattern) = self else { return Self.noKey }
-    var best = Self.noKey
-    for (position, piece) in pattern.pieces.enumerated() {
-      if case .literal(let bytes) = piece, bytes.count > best.literal.bytes.count {
-        best = Key(
-          literal: LiteralPattern(bytes, isCased: pattern.isCased), isAtStart: position == 0,
-          isAtEnd: position == pattern.pieces.count - 1)
-      }
-    }
-    return best
+  fileprivate var literal: LiteralTest? {
+    if case .wildcard(let pattern) = self { LiteralTest(longestOf: pattern) } else { nil }
   }
-
-  private static let noKey = Key(
-    literal: LiteralPattern([], isCased: false), isAtStart: false, isAtEnd: false)
 }
