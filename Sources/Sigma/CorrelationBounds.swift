@@ -5,24 +5,22 @@ package struct CorrelationBounds: Hashable, Sendable {
   package var groups = 65_536
   /// Events of all groups together, 24 bytes each, shared alike.
   package var events = 2_097_152
-  /// Events of one group; the oldest go first.
-  package var eventsPerGroup = 16_384
 
   package init() {}
 
-  package init(groups: Int, events: Int, eventsPerGroup: Int) {
+  package init(groups: Int, events: Int) {
     self.groups = groups
     self.events = events
-    self.eventsPerGroup = eventsPerGroup
   }
 
   /// What is left for each of `count` holders that share these bounds.
   package func share(of count: Int) -> CorrelationBounds {
     CorrelationBounds(
-      groups: max(1, groups / max(1, count)), events: max(1, events / max(1, count)),
-      eventsPerGroup: eventsPerGroup)
+      groups: max(1, groups / max(1, count)), events: max(1, events / max(1, count)))
   }
 
+  /// Events of one group; the oldest go first. More than any threshold.
+  package static let eventsPerGroup = 16_384
   /// Microseconds an event may be older than the newest of its group. Telemetry takes no time over
   /// that is more than 120 s old; the rest is for what waits in queues.
   package static let latenessMicroseconds: Int64 = 150_000_000

@@ -57,11 +57,6 @@ package struct CorrelationCondition: Hashable, Sendable {
 
   package var greatestNumber: Double { tests.map(\.number).max() ?? 0 }
 
-  /// How many events tell what any number of them would, less one.
-  package var greatestCount: Int {
-    Int(max(0, min(Double(CorrelationBounds.threshold), greatestNumber)))
-  }
-
   /// For example `gt 100, lte 200`.
   package var text: String {
     tests.map { "\($0.comparison.rawValue) \($0.number.shortText)" }.joined(separator: ", ")

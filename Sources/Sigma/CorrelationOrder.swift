@@ -38,7 +38,8 @@ struct CorrelationOrder: Hashable, Sendable {
   /// The longest sequence that began at `start` or later.
   func longest(since start: Int64) -> Int {
     for length in stride(from: rules, to: 0, by: -1) {
-      for rule in 0..<rules where latest[(length - 1) * rules + rule] >= start
+      for rule in 0..<rules
+      where latest[(length - 1) * rules + rule] >= start
         && latest[(length - 1) * rules + rule] != Self.never
       {
         return length

@@ -15,20 +15,12 @@ package struct CorrelationPlan: Hashable, Sendable {
     var slot: Int
   }
 
-  package init() {
-    correlations = []
-    fields = []
-    hiddenRules = []
-    triggers = [:]
-  }
-
   /// Resolves what the correlations name among themselves and `rules`, whose positions are their
   /// numbers.
   package init(
-    _ correlations: [SigmaCorrelation], rules: [SigmaRule],
-    eventsPerGroup: Int = CorrelationBounds().eventsPerGroup
+    _ correlations: [SigmaCorrelation], rules: [SigmaRule]
   ) throws(Diagnostics) {
-    var resolver = CorrelationResolver(correlations, rules, eventsPerGroup: eventsPerGroup)
+    var resolver = CorrelationResolver(correlations, rules)
     self.correlations = resolver.compile()
     guard resolver.mistakes.isEmpty else { throw Diagnostics(resolver.mistakes) }
     fields = resolver.fields

@@ -10,7 +10,6 @@ struct CorrelationResolver {
 
   private let correlations: [SigmaCorrelation]
   private let rules: [SigmaRule]
-  private let eventsPerGroup: Int
   /// What each name and id stands for.
   private var named: [String: [Target]] = [:]
   /// For each correlation what its rules are; nil where a name was not found.
@@ -22,10 +21,9 @@ struct CorrelationResolver {
     case correlation(Int)
   }
 
-  init(_ correlations: [SigmaCorrelation], _ rules: [SigmaRule], eventsPerGroup: Int) {
+  init(_ correlations: [SigmaCorrelation], _ rules: [SigmaRule]) {
     self.correlations = correlations
     self.rules = rules
-    self.eventsPerGroup = eventsPerGroup
     for (position, rule) in rules.enumerated() {
       for name in Set([rule.id, rule.name].compactMap(\.self)) {
         named[name, default: []].append(.rule(position))
@@ -167,8 +165,7 @@ struct CorrelationResolver {
       window: CorrelationWindow(
         correlation.type, span: correlation.timespanSeconds * 1_000_000, correlation.condition,
         rules: correlation.rules.count, percent: correlation.percentile ?? 0,
-        feedsOthers: !users.isEmpty,
-        eventsPerGroup: max(eventsPerGroup, Int(correlation.condition.greatestCount) + 1)),
+        feedsOthers: !users.isEmpty),
       slots: slots,
       isReported: users.isEmpty || users.contains { correlations[$0].generatesRules }, home: home)
   }

@@ -14,7 +14,8 @@ package struct CorrelationWindow: Hashable, Sendable {
 
   package init(
     _ type: CorrelationType, span: Int64, _ condition: CorrelationCondition, rules: Int,
-    percent: Int = 0, feedsOthers: Bool = false, eventsPerGroup: Int
+    percent: Int = 0, feedsOthers: Bool = false,
+    eventsPerGroup: Int = CorrelationBounds.eventsPerGroup
   ) {
     self.type = type
     self.span = span

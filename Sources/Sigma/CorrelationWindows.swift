@@ -29,6 +29,13 @@ package struct CorrelationWindows: Sendable {
 
   /// Adds an event, and gives the matches that are to be reported.
   package mutating func take(_ event: CorrelationEvent) -> [CorrelationMatch] {
+    take(event) { _, _, _ in }
+  }
+
+  /// The same; `hear` is told of every window that was found, of which correlation and group.
+  mutating func take(
+    _ event: CorrelationEvent, _ hear: (Int, [String], CorrelationFinding) -> Void
+  ) -> [CorrelationMatch] {
     var slots = Array(repeating: UInt16(0), count: groups.count)
     for rule in event.rules {
       for trigger in plan.triggers[rule] ?? [] {
@@ -42,6 +49,7 @@ package struct CorrelationWindows: Sendable {
       let correlation = plan.correlations[index]
       for input in inputs(of: index, event, slots[index], found) {
         for finding in take(input, event, index) {
+          hear(index, Self.texts(correlation.slots[input.slot], event), finding)
           if correlation.window.feedsOthers { found[index].append(finding.time) }
           guard finding.isReported, correlation.isReported else { continue }
           match(finding, input, event, index).map { matches.append($0) }
@@ -113,10 +121,16 @@ package struct CorrelationWindows: Sendable {
     let correlation = plan.correlations[index]
     let part = correlation.slots[input.slot]
     return groups[index]?.take(
-      input.entry, key: input.key, texts: part.group.map { event.values[$0]?.text ?? "" },
+      input.entry, key: input.key, texts: Self.texts(part, event),
       sample: CorrelationSample(
         time: Timestamp(microseconds: input.entry.time), slot: input.slot,
         text: Self.line(event, correlation, part))) ?? []
+  }
+
+  private static func texts(
+    _ part: CompiledCorrelation.Slot, _ event: CorrelationEvent
+  ) -> [String] {
+    part.group.map { event.values[$0]?.text ?? "" }
   }
 
   /// The request, and the value that counts.
