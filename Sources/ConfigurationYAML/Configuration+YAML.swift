@@ -90,7 +90,8 @@ extension YAMLReader {
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
-      socket: socket, operatorGroup: socketGroup, history: history, policies: policies, rules: rules,
+      socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
+      rules: rules,
       limits: limits, reachable: reachable)
   }
 

@@ -33,7 +33,8 @@ package final class Scoring: ObservationSink, Service {
 
   package init(
     shardCount: Int, policies: [ResponsePolicy], rules: RuleLane? = nil, loop: Loop,
-    secret: UInt64, now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
+    secret: UInt64, now: @escaping @Sendable () -> Timestamp,
+    newID: @escaping @Sendable () -> ActionID
   ) {
     let thresholds = policies.thresholds
     shards = (0..<shardCount).map { shard in

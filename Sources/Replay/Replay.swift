@@ -138,8 +138,12 @@ package struct Replay {
   private func scores(at now: Timestamp) -> [Subject: Double] {
     Dictionary(
       uniqueKeysWithValues: watched.map { subject in
-        (subject, max(scorer.score(of: subject, at: now),
-          ruleScorer?.score(of: subject, at: now) ?? 0))
+        (
+          subject,
+          max(
+            scorer.score(of: subject, at: now),
+            ruleScorer?.score(of: subject, at: now) ?? 0)
+        )
       })
   }
 

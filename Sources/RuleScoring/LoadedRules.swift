@@ -3,7 +3,7 @@ package import YAMLNodes
 
 /// A rule set with its correlations, laid out to be matched: immutable, and shared by all who match.
 package struct LoadedRules: Sendable {
-  package let set: RuleSet
+  package let ruleSet: RuleSet
   package let correlations: CorrelationPlan
   let indexes: [LogSource: RuleIndex]
   /// The rules that each correlation counts, also through correlations below it.
@@ -13,16 +13,15 @@ package struct LoadedRules: Sendable {
   package init(
     _ files: [RuleFile], with compiler: some PatternCompiler
   ) throws(Diagnostics) {
-    set = try RuleSet.compile(files)
-    correlations = set.correlations
+    ruleSet = try RuleSet.compile(files)
+    correlations = ruleSet.correlations
     var indexes: [LogSource: RuleIndex] = [:]
     var mistakes: [Diagnostic] = []
     for source in LogSource.allCases {
-      let rules = set.numbers(for: source).map { (position: $0, rule: set.rules[$0]) }
-      do throws(RuleIndexError) {
-        indexes[source] = try RuleIndex(rules, with: compiler)
+      do throws(Diagnostics) {
+        indexes[source] = try RuleIndex(ruleSet, source, with: compiler)
       } catch {
-        mistakes.append(error.diagnostic)
+        mistakes += error.all
       }
     }
     guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
@@ -42,5 +41,7 @@ package struct LoadedRules: Sendable {
   }
 
   /// Rules, then correlations: positions in the statistics.
-  package var count: Int { set.rules.count + correlations.correlations.count }
+  package var count: Int {
+    ruleSet.rules.count + correlations.correlations.count
+  }
 }

@@ -1,10 +1,11 @@
 internal import MeshModel
+internal import Sigma
 package import Telemetry
 
 /// Why a case cannot be run.
 package enum RuleCaseError: Error, Hashable, Sendable {
-  /// The event of this number, from 1, is none that telemetry would take.
-  case refused(event: Int, Rejection)
+  /// The event of this number in this round, both from 1, is none that telemetry would take.
+  case refused(event: Int, round: Int, Rejection)
   case matcher(String)
 }
 
@@ -27,7 +28,9 @@ extension RuleCase {
         let instant = Timestamp(seconds: 1_000_000).adding(
           milliseconds: Int64((Double(round) * everySeconds + event.at) * 1_000))
         let (batch, ledger) = event.read(round: round + 1, at: instant)
-        if let reason = ledger.rejected.keys.first { throw .refused(event: number + 1, reason) }
+        if let reason = ledger.rejected.keys.first {
+          throw .refused(event: number + 1, round: round + 1, reason)
+        }
         _ = scorer.findings(in: batch)
         let after = scorer.statistics
         for rule in after.indices where after[rule].matches > before[rule].matches {
@@ -52,9 +55,16 @@ extension RuleCase {
     return identity
   }
 
-  fileprivate static func reporter(_ event: Event) -> (SPIFFEID, Listener) {
-    if event.isOutbound { return (event.caller ?? client, .outbound) }
-    return event.caller == nil ? (gateway, .ingress) : (event.service, .inbound)
+  fileprivate static func identity(_ text: String?, round: Int) -> SPIFFEID? {
+    // Parsed before, with another number.
+    text.flatMap { try? SPIFFEID(parsing: $0.replacing("{n}", with: String(round))) }
+  }
+
+  fileprivate static func reporter(
+    _ event: Event, caller: SPIFFEID?, service: SPIFFEID
+  ) -> (SPIFFEID, Listener) {
+    if event.isOutbound { return (caller ?? client, .outbound) }
+    return caller == nil ? (gateway, .ingress) : (service, .inbound)
   }
 }
 
@@ -63,10 +73,12 @@ extension RuleCase.Event {
   fileprivate func read(
     round: Int, at instant: Timestamp
   ) -> (batch: ObservationBatch, ledger: IngestLedger) {
-    let (reporter, listener) = RuleCase.reporter(self)
+    let caller = RuleCase.identity(caller, round: round)
+    let service = RuleCase.identity(service, round: round) ?? RuleCase.service
+    let (reporter, listener) = RuleCase.reporter(self, caller: caller, service: service)
     var texts: [UInt8] = []
     var writer = AccessLogWriter()
-    let record = record(listener, round: round, at: instant, &texts)
+    let record = record(listener, caller, round: round, at: instant, &texts)
     writer.append(record, from: texts.span.bytes)
     var stream = AccessLogStream(
       reporter: ProxyID(principal: reporter, node: "case"), listener: listener,
@@ -76,14 +88,15 @@ extension RuleCase.Event {
   }
 
   private func record(
-    _ listener: Listener, round: Int, at instant: Timestamp, _ bytes: inout [UInt8]
+    _ listener: Listener, _ caller: SPIFFEID?, round: Int, at instant: Timestamp,
+    _ bytes: inout [UInt8]
   ) -> AccessLogRecord {
     func add(_ text: String) -> ByteRange {
       defer { bytes += text.utf8 }
       return ByteRange(start: UInt32(bytes.count), count: UInt32(text.utf8.count))
     }
     func add(_ text: RuleCase.Text) -> ByteRange {
-      add(texts[text]?.replacing("{n}", with: String(round)) ?? "")
+      add(self.text(text, round) ?? "")
     }
     var fields = RequestFields(method: method, status: status)
     fields.path = add(.path)
@@ -106,11 +119,15 @@ extension RuleCase.Event {
       entry.peerURIs = 1
       entry.peerURI = add(caller.description)
     }
-    let address = texts[.clientAddress] ?? (listener == .ingress ? "192.0.2.1" : "")
+    let address = text(.clientAddress, round) ?? (listener == .ingress ? "192.0.2.1" : "")
     let message = AccessLogWriter.address(address.utf8)
     entry.remoteAddress = ByteRange(start: UInt32(bytes.count), count: UInt32(message.count))
     bytes += message
     return AccessLogRecord(entry, request: fields, metadata: EntryMetadata())
+  }
+
+  private func text(_ text: RuleCase.Text, _ round: Int) -> String? {
+    texts[text]?.replacing("{n}", with: String(round))
   }
 
   private static let cluster = "service"

@@ -45,8 +45,10 @@ extension YAMLReader {
   private mutating func event(_ node: Node, at next: Double) -> RuleCase.Event? {
     let fields = fields(
       of: node, "an event", required: [],
-      optional: ["at", "method", "status", "outbound", "caller", "service", "requestBytes",
-        "responseBytes"] + RuleCase.Text.allCases.map(\.rawValue))
+      optional: [
+        "at", "method", "status", "outbound", "caller", "service", "requestBytes",
+        "responseBytes",
+      ] + RuleCase.Text.allCases.map(\.rawValue))
     var texts: [RuleCase.Text: String] = [:]
     for text in RuleCase.Text.allCases {
       guard let node = fields[text.rawValue] else { continue }
@@ -73,7 +75,7 @@ extension YAMLReader {
       status: UInt16(number(&self, "status", 999)),
       isOutbound: boolean(fields["outbound"], "outbound") ?? false,
       caller: identity(fields["caller"], "caller"),
-      service: identity(fields["service"], "service") ?? RuleCase.service,
+      service: identity(fields["service"], "service") ?? RuleCase.service.description,
       requestBytes: UInt64(number(&self, "requestBytes", .max)),
       responseBytes: UInt64(number(&self, "responseBytes", .max)), texts: texts)
   }
@@ -88,13 +90,15 @@ extension YAMLReader {
     return value
   }
 
-  private mutating func identity(_ node: Node?, _ what: String) -> SPIFFEID? {
+  private mutating func identity(_ node: Node?, _ what: String) -> String? {
     guard let node else { return nil }
-    guard let text = node.scalar?.string, let identity = try? SPIFFEID(parsing: text) else {
+    guard let text = node.scalar?.string,
+      (try? SPIFFEID(parsing: text.replacing("{n}", with: "1"))) != nil
+    else {
       fail("\(what) must be a SPIFFE ID", at: node)
       return nil
     }
-    return identity
+    return text
   }
 }
 

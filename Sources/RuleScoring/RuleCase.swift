@@ -1,6 +1,8 @@
 package import MeshModel
 
 /// Requests, and the rules that they must match: no more and no fewer.
+///
+/// In texts and identities `{n}` stands for the number of the round.
 package struct RuleCase: Hashable, Sendable {
   package struct Event: Hashable, Sendable {
     /// Seconds from the case's start.
@@ -9,8 +11,8 @@ package struct RuleCase: Hashable, Sendable {
     package var status: UInt16
     package var isOutbound: Bool
     /// A workload; nil for a client outside the mesh, of which a gateway tells.
-    package var caller: SPIFFEID?
-    package var service: SPIFFEID
+    package var caller: String?
+    package var service: String
     package var requestBytes: UInt64
     package var responseBytes: UInt64
     package var texts: [Text: String]

@@ -1,6 +1,6 @@
 package import MeshModel
 package import Sigma
-package import Telemetry
+internal import Telemetry
 
 /// Runs rules and correlations over batches, and turns matches into detections.
 ///
@@ -121,7 +121,7 @@ package final class RuleScorer {
     guard let event else { return }
     for index in windows.indices {
       for match in windows[index].take(event) {
-        let number = rules.set.rules.count + match.correlation
+        let number = rules.ruleSet.rules.count + match.correlation
         count(number, at: observation.start)
         let isAboutCaller =
           match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
