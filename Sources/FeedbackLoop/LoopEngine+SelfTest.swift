@@ -24,6 +24,7 @@ extension LoopEngine {
   mutating func detectedSelfTest(_ detection: Detection, at now: Timestamp) {
     guard let run = selfTest?.run, run.awaited <= .score,
       let subject = selfTest?.terms.subject, detection.subject == .workload(subject),
+      detection.detector == .lateralMovement,
       isCorroborated(detection, .selfTest)
     else { return }
     advanceSelfTest(.reached(.score, lacks: []), at: now)

@@ -62,7 +62,7 @@ package struct SyntheticOffence: Sendable {
         } else {
           entry.upstreamCluster = add(place.description)
         }
-        writer.append(entry, from: texts.span.bytes)
+        writer.append(AccessLogRecord(entry), from: texts.span.bytes)
       }
     }
     return writer.message
