@@ -52,7 +52,8 @@ package struct SyntheticOffence: Sendable {
         var entry = AccessLogEntry(.http)
         entry.hasStart = true
         entry.startSeconds = now.second
-        entry.path = add("/\(node)/\(contact)")
+        var request = RequestFields(method: .get, status: 404)
+        request.path = add("/\(node)/\(contact)")
         entry.status = 404
         entry.details = add("via_upstream")
         if listener == .inbound {
@@ -62,7 +63,9 @@ package struct SyntheticOffence: Sendable {
         } else {
           entry.upstreamCluster = add(place.description)
         }
-        writer.append(AccessLogRecord(entry), from: texts.span.bytes)
+        writer.append(
+          AccessLogRecord(entry, request: request, metadata: EntryMetadata()),
+          from: texts.span.bytes)
       }
     }
     return writer.message
