@@ -117,12 +117,16 @@ struct SelfTestExemptionTests {
     #expect(scenario.testedState == "refused")
   }
 
-  @Test("a test is neither watched, compared nor spent, and has no human look")
-  func leavesScoringAlone() {
+  @Test(
+    "a test is neither watched, compared nor spent, and has no human look, however it ends",
+    arguments: [true, false])
+  func leavesScoringAlone(isProved: Bool) {
     var scenario = Scenario.testing()
     scenario.test(until: .verify)
+    if isProved { scenario.advanceTest(past: .verify) }
     for _ in 0..<800 { scenario.wait(milliseconds: 100) }
-    #expect(scenario.results.first?.hasPrefix("failed at verify") == true)
+    #expect(
+      scenario.results.first?.hasPrefix("failed at \(isProved ? "release" : "verify")") == true)
     for effect in scenario.effects {
       switch effect {
       case .watch, .compare, .spend, .relearn, .escalate: Issue.record("\(effect)")

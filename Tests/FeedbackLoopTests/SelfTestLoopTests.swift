@@ -181,6 +181,9 @@ struct SelfTestLoopTests {
       #expect(
         effects.contains { if case .withdraw(stored.id, _) = $0 { true } else { false } })
       #expect(!effects.contains { if case .enforce = $0 { true } else { false } })
+      guard stage < .release, case .releasing(let descent, _)? = after.actions[stored.id]?.state
+      else { continue }
+      #expect(descent == .final(.failed("Flyball stopped during the self-test")))
     }
   }
 }
