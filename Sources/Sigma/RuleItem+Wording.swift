@@ -4,7 +4,8 @@ extension RuleItem.Operation: CustomStringConvertible {
   package var description: String {
     switch self {
     case .text(let patterns): patterns.map(\.description).joined(separator: " or ")
-    case .number(let comparison, let value): "\(comparison.rawValue) \(value)"
+    case .number(let comparison, let value):
+      (comparison == .equal ? "is" : comparison.rawValue) + " \(value.shortText)"
     case .network(let prefixes): "in " + prefixes.map(\.description).joined(separator: " or ")
     case .exists(let exists): exists ? "is there" : "is not there"
     case .field(let other, let position, _): "\(position.rawValue) the text of \(other)"

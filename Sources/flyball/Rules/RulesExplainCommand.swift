@@ -9,7 +9,7 @@ internal import Sigma
 struct RulesExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Say what each rule makes of one request.",
-    discussion: "Shows the rules that match, and those of which something holds; --all shows all.")
+    discussion: "Shows what holds in the rules that match; with --all every part of every rule.")
 
   @Argument(help: "A folder of rules, or one file.")
   var path: String
@@ -23,7 +23,7 @@ struct RulesExplainCommand: ParsableCommand {
   var clientAddress: String?
   @Flag(help: "The request as its sender's proxy tells it (rules for 'proxy').")
   var outbound = false
-  @Flag(help: "Show rules of which nothing holds, too.")
+  @Flag(help: "Show every rule, and what does not hold.")
   var all = false
 
   func run() throws {
@@ -32,14 +32,14 @@ struct RulesExplainCommand: ParsableCommand {
     let compiler = try RulesCommand.reporting { try VectorscanCompiler.make(for: path) }
     let explanation = try RuleExplanation(event, loaded, with: compiler)
     let shown = explanation.rules.filter { rule in
-      all || rule.matches || rule.items.contains(where: \.holds)
+      all || rule.matches
     }
-    for rule in shown { Terminal.out(Terminal.safeLines(Self.text(rule, loaded))) }
+    for rule in shown { Terminal.out(Terminal.safeLines(text(rule, loaded))) }
     let count = explanation.rules.count { $0.matches }
     print("\(count) of \(explanation.rules.count) rules match")
   }
 
-  private static func text(_ rule: RuleExplanation.Rule, _ loaded: LoadedRules) -> String {
+  private func text(_ rule: RuleExplanation.Rule, _ loaded: LoadedRules) -> String {
     let about = loaded.describe(rule.number, matched: "")
     let place = loaded.place(of: rule.number)
     let head =
@@ -47,7 +47,9 @@ struct RulesExplainCommand: ParsableCommand {
       + "  (\(place.file):\(place.line))"
     return
       ([head]
-      + rule.items.map { "  \($0.holds ? "yes" : "no ")  line \($0.place.line): \($0.text)" })
+      + rule.items.filter { all || $0.holds }.map {
+        "  \($0.holds ? "yes" : "no ")  line \($0.place.line): \($0.text)"
+      })
       .joined(separator: "\n")
   }
 
