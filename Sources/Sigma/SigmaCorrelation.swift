@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// A Sigma correlation as it was written: checked for its form; its references are not resolved yet.
 package struct SigmaCorrelation: Hashable, Sendable {
   /// The file's, or one made from the title where the file has none.
