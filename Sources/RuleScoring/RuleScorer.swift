@@ -15,7 +15,7 @@ package final class RuleScorer {
   private let matchers: [LogSource: RuleMatcher]
   private let gateways: Set<UInt64>
   private var texts = RequestTexts()
-  private var windows: [CorrelationWindows]
+  private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
   private var watch = Watch()
   private var pressed: Set<UInt64> = []
@@ -30,16 +30,12 @@ package final class RuleScorer {
     var matchers: [LogSource: RuleMatcher] = [:]
     for (source, index) in rules.indexes { matchers[source] = try RuleMatcher(index) }
     self.matchers = matchers
-    windows = CompiledCorrelation.Home.allCases.map {
-      CorrelationWindows(rules.correlations, $0)
-    }
+    windows = CorrelationWindows(rules.correlations)
   }
 
   package var subjectCount: Int { subjects.count }
   /// Matches of correlations that were forgotten for want of room, and the like.
-  package var correlationLedger: CorrelationLedger {
-    windows.reduce(CorrelationLedger()) { $0 + $1.ledger }
-  }
+  package var correlationLedger: CorrelationLedger { windows.ledger }
 
   package func findings(in batch: ObservationBatch) -> Findings {
     var detections: [Detection] = []
@@ -119,17 +115,15 @@ package final class RuleScorer {
       matched, at: observation.start, texts, caller: batch.names[Int(observation.sourceName)],
       service: batch.names[Int(observation.destinationName)])
     guard let event else { return }
-    for index in windows.indices {
-      for match in windows[index].take(event) {
-        let number = rules.ruleSet.rules.count + match.correlation
-        count(number, at: observation.start)
-        let isAboutCaller =
-          match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
-        if isAboutCaller {
-          found(match, number, observation, batch, subject, &detections)
-        } else if case .workload(let service) = batch.destination(of: observation) {
-          detections.append(ofMany(match, number, .workload(service), batch, observation))
-        }
+    for match in windows.take(event) {
+      let number = rules.ruleSet.rules.count + match.correlation
+      count(number, at: observation.start)
+      let isAboutCaller =
+        match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
+      if isAboutCaller {
+        found(match, number, observation, batch, subject, &detections)
+      } else if case .workload(let service) = batch.destination(of: observation) {
+        detections.append(ofMany(match, number, .workload(service), batch, observation))
       }
     }
   }
