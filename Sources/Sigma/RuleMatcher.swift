@@ -1,15 +1,15 @@
 /// Finds the rules of an index that requests match, one request after the other.
 ///
-/// Its working memory is its own and is reused: matching allocates nothing. Not sendable; each
-/// shard makes its own from the shared index, and a new rule set gets new matchers while old ones may
-/// still be at work.
-package final class RuleMatcher {
+/// Its working memory is its own and is reused: matching allocates nothing. It is neither copied nor
+/// sent; each shard makes its own from the shared index, and a new rule set gets new matchers while
+/// old ones may still be at work.
+package struct RuleMatcher: ~Copyable {
   /// Scans that failed, and found nothing for that: no text brings that about, so it counts faults of
   /// the machine.
   package private(set) var failedScans: UInt64 = 0
   private let index: RuleIndex
-  private var hits: LiteralHits
-  private let literals: (any LiteralScanner)?
+  private var hits: PatternHits
+  private let scanner: (any PatternScanner)?
   private var searches: [ExpressionSearch]
 
   /// Expressions of one field.
@@ -20,9 +20,7 @@ package final class RuleMatcher {
   }
 
   package init(_ index: RuleIndex) throws(PatternError) {
-    self.index = index
-    hits = index.noHits
-    literals = try index.literals?.scanner()
+    let scanner = try index.patterns?.scanner()
     var searches: [ExpressionSearch] = []
     for group in index.expressions {
       searches.append(
@@ -30,18 +28,20 @@ package final class RuleMatcher {
           group: group, scanner: try group.database.scanner(),
           found: ExpressionHits(count: group.expressions.count)))
     }
+    self.index = index
+    self.scanner = scanner
+    hits = index.noHits
     self.searches = searches
   }
 
   /// Calls `onMatch` with the position in the rule set of each rule that the request matches, in the
   /// order of the positions.
-  package func match(_ texts: RequestTexts, _ onMatch: (Int) -> Void) {
+  package mutating func match(_ texts: RequestTexts, _ onMatch: (Int) -> Void) {
     guard !index.rules.isEmpty else { return }
-    hits.begin(texts.ranges)
-    if let literals,
-      !literals.scan(texts.bytes.span.bytes.extracting(first: texts.byteCount), into: &hits)
-    {
-      failedScans &+= 1
+    hits.begin(texts)
+    if let scanner {
+      let text = texts.bytes.span.bytes.extracting(first: texts.byteCount)
+      if !scanner.scan(text, into: &hits) { failedScans &+= 1 }
     }
     for word in hits.candidates.indices {
       var rest = hits.candidates[word]
@@ -54,7 +54,7 @@ package final class RuleMatcher {
   }
 
   /// Whether an expression of the index matches somewhere in a text.
-  func matches(_ expression: RegexPattern, _ text: ArraySlice<UInt8>) -> Bool {
+  mutating func matches(_ expression: RegexPattern, _ text: ArraySlice<UInt8>) -> Bool {
     for position in searches.indices {
       guard let number = searches[position].group.expressions.firstIndex(of: expression)
       else { continue }
@@ -64,7 +64,7 @@ package final class RuleMatcher {
     return false
   }
 
-  private func holds(_ rule: Int, _ texts: RequestTexts) -> Bool {
+  private mutating func holds(_ rule: Int, _ texts: RequestTexts) -> Bool {
     var next = index.starts[rule]
     while next >= 0 {
       let step = index.program.steps[Int(next)]
@@ -73,31 +73,34 @@ package final class RuleMatcher {
     return next == RuleProgram.matches
   }
 
-  private func holds(predicate number: Int, _ texts: RequestTexts) -> Bool {
+  private mutating func holds(predicate number: Int, _ texts: RequestTexts) -> Bool {
     let state = hits.state(of: number)
-    switch (state, index.predicates[number].way) {
-    case (.holds, _), (.seen, .literals): return true
-    case (.fails, _), (.unknown, .literals), (.unknown, .confirmation): return false
-    case (.unknown, .expressions), (.seen, .expressions):
-      search(index.predicates[number].item.field, texts)
-      return hits.state(of: number) == .holds
-    case (.unknown, .comparison), (.seen, .comparison):
-      let range = texts.range(of: index.predicates[number].item.field)
-      return settle(
-        number, index.predicates[number].literals.contains { $0.holds(texts.bytes, range) })
-    case (.unknown, .evaluation), (.seen, .evaluation), (.seen, .confirmation):
+    if state == .holds { return true }
+    let predicate = index.predicates[number]
+    if state == .fails || state == .unknown && predicate.isTold { return false }
+    switch predicate.way {
+    case .literals: return false
+    case .confirmation, .evaluation:
       // Expressions have a way of their own.
-      return settle(number, index.predicates[number].item.evaluate(texts) { _, _ in false })
+      let item = index.items[Int(predicate.position)]
+      return settle(number, item.evaluate(texts) { _, _ in false })
+    case .comparison:
+      let tests = predicate.position..<predicate.position + predicate.comparisonCount
+      return settle(
+        number, index.comparisons.holdsAny(tests, texts.bytes, texts.range(of: predicate.field)))
+    case .expressions:
+      search(predicate.field, texts)
+      return hits.state(of: number) == .holds
     }
   }
 
-  private func settle(_ number: Int, _ holds: Bool) -> Bool {
+  private mutating func settle(_ number: Int, _ holds: Bool) -> Bool {
     hits.settle(number, holds)
     return holds
   }
 
   /// Settles all predicates with expressions in `field`.
-  private func search(_ field: RequestField, _ texts: RequestTexts) {
+  private mutating func search(_ field: RequestField, _ texts: RequestTexts) {
     guard let position = searches.firstIndex(where: { $0.group.field == field }) else { return }
     find(position, texts.bytes.span.bytes.extracting(texts.range(of: field)))
     for owner in searches[position].group.predicates { hits.settle(owner, false) }
@@ -107,7 +110,7 @@ package final class RuleMatcher {
     }
   }
 
-  private func find(_ search: Int, _ text: borrowing RawSpan) {
+  private mutating func find(_ search: Int, _ text: borrowing RawSpan) {
     searches[search].found.removeAll()
     // Nothing matches what was not logged.
     guard text.byteCount > 0 else { return }
