@@ -63,7 +63,7 @@ struct RuleCompiler {
     return condition
   }
 
-  private mutating func condition(of content: Detection.Content) -> RuleCondition {
+  private mutating func condition(of content: SigmaDetection.Content) -> RuleCondition {
     switch content {
     case .all(let contents): .every(contents.map { condition(of: $0) })
     case .any(let contents): .any(contents.map { condition(of: $0) })
@@ -72,7 +72,7 @@ struct RuleCompiler {
   }
 
   /// The test on its field, or on what else the field's name may mean.
-  private mutating func condition(of test: Detection.Test) -> RuleCondition {
+  private mutating func condition(of test: SigmaDetection.Test) -> RuleCondition {
     guard let check = ValueCheck(test, &mistakes) else { return .or([]) }
     var alternatives = [condition(check, test.field)]
     if let other = test.field.alternative, !check.isCovered(by: test.field) {

@@ -16,8 +16,11 @@ extension RuleFile {
     var documents: [SigmaDocument] = []
     var mistakes: [Diagnostic] = []
     for node in nodes {
-      if let mapping = node.mapping, mapping["correlation"] != nil {
-        documents.append(.correlation(node))
+      if SigmaCorrelation.isCorrelation(node) {
+        var reader = YAMLReader(file: name)
+        let correlation = SigmaCorrelation(node, &reader)
+        mistakes += reader.diagnostics
+        if let correlation { documents.append(.correlation(correlation)) }
         continue
       }
       var reader = RuleReader(file: name)

@@ -2,12 +2,12 @@ internal import YAMLNodes
 internal import Yams
 
 extension RuleReader {
-  mutating func detection(_ node: Node) -> Detection? {
+  mutating func detection(_ node: Node) -> SigmaDetection? {
     guard case .mapping(let fields) = node else {
       yaml.fail("detection must be a mapping", at: node)
       return nil
     }
-    var searches: [Detection.Search] = []
+    var searches: [SigmaDetection.Search] = []
     var conditionNode: Node?
     for (key, value) in fields {
       guard let name = key.scalar?.string else {
@@ -24,7 +24,7 @@ extension RuleReader {
           yaml.fail("a search must not be called '\(name)': conditions use that word", at: key)
         }
         guard let content = content(value, depth: 1) else { continue }
-        searches.append(Detection.Search(name: name, content: content, place: place(key)))
+        searches.append(SigmaDetection.Search(name: name, content: content, place: place(key)))
       }
     }
     guard let conditionNode else {
@@ -34,21 +34,21 @@ extension RuleReader {
     let names = Array(fields.keys).compactMap { $0.scalar?.string }
       .filter { $0 != "condition" && $0 != "timeframe" }
     let conditions = self.conditions(conditionNode, names)
-    return Detection(searches: searches, conditions: conditions)
+    return SigmaDetection(searches: searches, conditions: conditions)
   }
 
-  private mutating func conditions(_ node: Node, _ names: [String]) -> [Detection.Condition] {
+  private mutating func conditions(_ node: Node, _ names: [String]) -> [SigmaDetection.Condition] {
     var nodes = [node]
     if case .sequence(let sequence) = node {
       nodes = Array(sequence)
       if nodes.isEmpty { yaml.fail("condition must not be empty", at: node) }
     }
-    return nodes.compactMap { node -> Detection.Condition? in
+    return nodes.compactMap { node -> SigmaDetection.Condition? in
       guard let text = yaml.text(node, "condition") else { return nil }
       do throws(ConditionParser.Mistake) {
         let expression = try ConditionParser.parse(text)
         check(expression, names, at: node)
-        return Detection.Condition(expression: expression, place: place(node))
+        return SigmaDetection.Condition(expression: expression, place: place(node))
       } catch {
         yaml.fail(error.message, at: node)
         return nil
@@ -80,7 +80,7 @@ extension RuleReader {
   }
 
   /// A mapping asks for all of its keys, a list for any of its entries; a text stands for a keyword.
-  private mutating func content(_ node: Node, depth: Int) -> Detection.Content? {
+  private mutating func content(_ node: Node, depth: Int) -> SigmaDetection.Content? {
     guard depth <= SigmaLimits.depth else {
       yaml.fail("searches nested more than \(SigmaLimits.depth) deep", at: node)
       return nil
@@ -105,13 +105,13 @@ extension RuleReader {
     }
   }
 
-  private mutating func keywords(_ node: Node) -> Detection.Content? {
+  private mutating func keywords(_ node: Node) -> SigmaDetection.Content? {
     guard let values = values(node) else { return nil }
     return .test(
-      Detection.Test(field: .keywords, modifiers: [], values: values, place: place(node)))
+      SigmaDetection.Test(field: .keywords, modifiers: [], values: values, place: place(node)))
   }
 
-  private mutating func test(_ key: Node, _ value: Node) -> Detection.Test? {
+  private mutating func test(_ key: Node, _ value: Node) -> SigmaDetection.Test? {
     guard let text = key.scalar?.string else {
       yaml.fail("a field must be a plain text", at: key)
       return nil
@@ -127,7 +127,7 @@ extension RuleReader {
     guard let values = values(value), let field, modifiers.count == parts.count - 1 else {
       return nil
     }
-    return Detection.Test(field: field, modifiers: modifiers, values: values, place: place(key))
+    return SigmaDetection.Test(field: field, modifiers: modifiers, values: values, place: place(key))
   }
 
   private mutating func modifier(_ name: String, at key: Node) -> Modifier? {

@@ -3,7 +3,7 @@ internal import Yams
 
 extension RuleReader {
   /// One value, or a list of them; nil when any of them is a mistake.
-  mutating func values(_ node: Node) -> [Detection.Value]? {
+  mutating func values(_ node: Node) -> [SigmaDetection.Value]? {
     guard case .sequence(let sequence) = node else { return value(node).map { [$0] } }
     if sequence.isEmpty {
       yaml.fail("a list of values must not be empty; an absent field is 'null'", at: node)
@@ -13,7 +13,7 @@ extension RuleReader {
     return values.count == sequence.count ? values : nil
   }
 
-  private mutating func value(_ node: Node) -> Detection.Value? {
+  private mutating func value(_ node: Node) -> SigmaDetection.Value? {
     guard case .scalar(let scalar) = node else {
       yaml.fail("a value must be a text, a number, true, false or null", at: node)
       return nil
@@ -30,12 +30,12 @@ extension RuleReader {
       yaml.fail("a value of more than \(SigmaLimits.valueBytes) bytes", at: node)
       return nil
     }
-    return kind(node, scalar).map { Detection.Value(kind: $0, place: place(node)) }
+    return kind(node, scalar).map { SigmaDetection.Value(kind: $0, place: place(node)) }
   }
 
   /// What YAML takes a value without quotes for. Where YAML 1.1 and 1.2 disagree, as on `on` or
   /// `0777`, the author is asked.
-  private mutating func kind(_ node: Node, _ scalar: Node.Scalar) -> Detection.Value.Kind? {
+  private mutating func kind(_ node: Node, _ scalar: Node.Scalar) -> SigmaDetection.Value.Kind? {
     let text = scalar.string
     guard scalar.style == .plain else { return .text(text) }
     if node.isNull { return .null }

@@ -1,10 +1,10 @@
 package import YAMLNodes
-internal import Yams
 
 extension RuleSet {
   /// Parses and compiles every file; throws every mistake of all of them, or none.
   package static func compile(_ files: [RuleFile]) throws(Diagnostics) -> RuleSet {
     var rules: [CompiledRule] = []
+    var correlations: [SigmaCorrelation] = []
     var mistakes: [Diagnostic] = []
     for file in files {
       let (documents, found) = file.parse()
@@ -17,31 +17,34 @@ extension RuleSet {
           } catch {
             mistakes += error.all
           }
-        case .correlation(let node):
-          mistakes.append(
-            Diagnostic(
-              file: file.name, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0,
-              message: "correlations are not supported"))
+        case .correlation(let correlation): correlations.append(correlation)
         }
       }
     }
-    mistakes += duplicates(rules) + excess(rules)
+    mistakes += duplicates(rules, correlations) + excess(rules)
+    // Rules that are left out for their mistakes would be missed by the correlations that name them.
     guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
-    return RuleSet(rules: rules)
+    return RuleSet(
+      rules: rules,
+      correlations: try CorrelationPlan(correlations, rules: rules.map(\.rule)))
   }
 
   /// Ids and names share one space, for correlations call rules by either.
-  private static func duplicates(_ rules: [CompiledRule]) -> [Diagnostic] {
+  private static func duplicates(
+    _ rules: [CompiledRule], _ correlations: [SigmaCorrelation]
+  ) -> [Diagnostic] {
     var places: [String: Place] = [:]
     var mistakes: [Diagnostic] = []
-    for rule in rules.map(\.rule) {
-      for word in [rule.id, rule.name].compactMap(\.self) {
+    let called =
+      rules.map { ($0.rule.place, [$0.rule.id, $0.rule.name]) }
+      + correlations.map { ($0.place, [$0.id, $0.name]) }
+    for (place, words) in called {
+      for word in words.compactMap(\.self) {
         if let first = places[word] {
           mistakes.append(
-            rule.place.mistake(
-              "another rule is called '\(word)' too: \(first.file):\(first.line)"))
+            place.mistake("another rule is called '\(word)' too: \(first.file):\(first.line)"))
         } else {
-          places[word] = rule.place
+          places[word] = place
         }
       }
     }

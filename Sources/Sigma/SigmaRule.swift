@@ -16,6 +16,6 @@ package struct SigmaRule: Hashable, Sendable {
   package var level: SigmaLevel?
   package var status: SigmaStatus?
   package var logSource: LogSource
-  package var detection: Detection
+  package var detection: SigmaDetection
   package var place: Place
 }

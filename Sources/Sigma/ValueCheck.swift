@@ -15,7 +15,7 @@ struct ValueCheck {
   private let field: RequestField
 
   /// Nil when there is a mistake.
-  init?(_ test: Detection.Test, _ mistakes: inout [Diagnostic]) {
+  init?(_ test: SigmaDetection.Test, _ mistakes: inout [Diagnostic]) {
     place = test.place
     field = test.field
     needsAll = test.modifiers.contains(.all)
@@ -55,7 +55,7 @@ struct ValueCheck {
   }
 
   private func operation(
-    _ kind: Kind, _ value: Detection.Value
+    _ kind: Kind, _ value: SigmaDetection.Value
   ) throws(ValueMistake) -> RuleItem.Operation {
     switch kind {
     case .text: return try text(value)
@@ -75,7 +75,7 @@ struct ValueCheck {
     }
   }
 
-  private func text(_ value: Detection.Value) throws(ValueMistake) -> RuleItem.Operation {
+  private func text(_ value: SigmaDetection.Value) throws(ValueMistake) -> RuleItem.Operation {
     var pieces: [WildcardPattern.Piece]
     switch value.kind {
     case .null:
@@ -106,7 +106,7 @@ struct ValueCheck {
     return .text(variants.map { .wildcard(WildcardPattern($0, isCased: isCased)) })
   }
 
-  private func expression(_ value: Detection.Value) throws(ValueMistake) -> RegexPattern {
+  private func expression(_ value: SigmaDetection.Value) throws(ValueMistake) -> RegexPattern {
     let source: String
     switch value.kind {
     case .text(let text), .number(_, let text): source = text
@@ -119,7 +119,7 @@ struct ValueCheck {
       dotMatchesLineEnds: modifiers.contains(.dotAll))
   }
 
-  private func network(_ value: Detection.Value) throws(ValueMistake) -> IPPrefix {
+  private func network(_ value: SigmaDetection.Value) throws(ValueMistake) -> IPPrefix {
     guard case .text(let text) = value.kind, let prefix = IPPrefix(text) else {
       throw ValueMistake("cidr takes an address, or a block such as 10.0.0.0/8 or fc00::/7")
     }
@@ -131,7 +131,7 @@ struct ValueCheck {
   }
 
   private func otherField(
-    _ value: Detection.Value, _ position: RuleItem.Position
+    _ value: SigmaDetection.Value, _ position: RuleItem.Position
   ) throws(ValueMistake) -> RuleItem.Operation {
     guard case .text(let name) = value.kind, let other = FieldMap.field(named: name) else {
       throw ValueMistake(

@@ -1,5 +1,5 @@
 /// What a rule looks for: named searches, and the conditions that combine them.
-package struct Detection: Hashable, Sendable {
+package struct SigmaDetection: Hashable, Sendable {
   package var searches: [Search]
   /// Any of them is enough.
   package var conditions: [Condition]
