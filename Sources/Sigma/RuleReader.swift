@@ -75,19 +75,19 @@ struct RuleReader {
       return nil
     }
     let known = LogSource.allCases.map(\.rawValue).joined(separator: " or ")
-    for key in ["product", "service"] {
-      guard let value = fields[key] else { continue }
-      yaml.fail(
-        "\(LogSource.notForThisMesh): \(key) '\(value.scalar?.string ?? "")'; requests of a mesh"
-          + " are of category \(known), whatever serves them",
-        at: value)
-      return nil
-    }
     let category = fields["category"]
     guard let source = category?.scalar.flatMap({ LogSource(rawValue: $0.string) }) else {
       yaml.fail(
         "\(LogSource.notForThisMesh): category '\(category?.scalar?.string ?? "")', not \(known)",
         at: category ?? node)
+      return nil
+    }
+    for key in ["product", "service"] {
+      guard let value = fields[key] else { continue }
+      yaml.fail(
+        "\(LogSource.notForThisMesh): \(key) '\(value.scalar?.string ?? "")'; here \(known) stands"
+          + " alone",
+        at: value)
       return nil
     }
     return source
