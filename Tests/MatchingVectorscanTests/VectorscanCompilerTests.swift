@@ -14,7 +14,7 @@ struct VectorscanCompilerTests {
     ]
     let text = Array("aabaaaABab\0abbaabaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab".utf8)
     let set = try RuleSet.compile(literals.map(Self.rule))
-    var matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
+    let matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
     for end in 0...text.count {
       let path = Array(text[..<end])
       let expected = literals.indices.filter {
@@ -30,7 +30,7 @@ struct VectorscanCompilerTests {
   func longLiteral() throws {
     let long = String(repeating: "ab/", count: SigmaLimits.valueBytes / 3)
     let set = try RuleSet.compile([Self.rule(long)])
-    var matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
+    let matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
     let whole = matcher.matches(path: Array(("x" + long).utf8))
     let cut = matcher.matches(path: Array(("x" + long).utf8.dropLast()))
     #expect((whole, cut) == ([0], []))
@@ -72,7 +72,7 @@ struct VectorscanCompilerTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for start in 0..<4 {
         group.addTask {
-          var matcher = try RuleMatcher(first)
+          let matcher = try RuleMatcher(first)
           for round in 0..<2_000 {
             let wanted = (start * 50 + round) % 200
             let found = matcher.matches(path: Array("/x/literal-\(wanted)-".utf8))
@@ -82,7 +82,7 @@ struct VectorscanCompilerTests {
       }
       try await group.waitForAll()
     }
-    var matcher = try RuleMatcher(first)
+    let matcher = try RuleMatcher(first)
     index = nil
     let found = matcher.matches(path: Array("literal-7-".utf8))
     #expect(found == [7])
@@ -107,7 +107,7 @@ struct VectorscanCompilerTests {
 }
 
 extension RuleMatcher {
-  mutating func matches(path: [UInt8]) -> [Int] {
+  func matches(path: [UInt8]) -> [Int] {
     var fields = RequestFields(method: .get, status: 200)
     fields.path = ByteRange(start: 0, count: UInt32(path.count))
     var texts = RequestTexts()
