@@ -28,7 +28,7 @@ enum CorrelationCases {
       SigmaRule(
         id: "id-\(number)", name: "rule_\(number)", title: "Rule \(number)", references: [],
         tags: [], falsePositives: [], logSource: .webserver,
-        detection: Detection(searches: [], conditions: []),
+        detection: SigmaDetection(searches: [], conditions: []),
         place: Place(file: "rules.yml", line: 1, column: 1))
     }
   }
