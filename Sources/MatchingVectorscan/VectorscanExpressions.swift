@@ -1,14 +1,14 @@
 internal import Sigma
 
-struct ExpressionDatabase: PatternDatabase {
+struct VectorscanExpressions: PatternDatabase {
   let database: VectorscanDatabase
 
   func scanner() throws(PatternError) -> any ExpressionScanner {
-    VectorscanExpressions(scratch: try VectorscanScratch(database))
+    VectorscanExpressionScanner(scratch: try VectorscanScratch(database))
   }
 }
 
-private final class VectorscanExpressions: ExpressionScanner {
+private final class VectorscanExpressionScanner: ExpressionScanner {
   private let scratch: VectorscanScratch
 
   init(scratch: VectorscanScratch) {
