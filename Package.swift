@@ -75,7 +75,11 @@ let package = Package(
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
-    pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
+    pure(
+      "Replay",
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Sigma", "RuleScoring",
+      ]),
     .target(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
@@ -105,10 +109,13 @@ let package = Package(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
+    pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
     pure("Sigma", ["MeshModel", "YAMLNodes", yams]),
+    .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", "YAMLNodes", x509, asn1, yams]),
+      ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -116,8 +123,8 @@ let package = Package(
     edge(
       "LoopRuntime",
       [
-        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", lifecycle,
-        logging,
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
+        "RuleScoring", lifecycle, logging,
       ]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
@@ -127,7 +134,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", hummingbird, nioCore, logging, lifecycle,
+        "LockFile", "Sigma", "RuleScoring", hummingbird, nioCore, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -142,7 +149,8 @@ let package = Package(
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
         "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
-        "HistorySQLite", "ReferencesFile", "YAMLNodes", "ConfigurationYAML", "GzipFile",
+        "HistorySQLite", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
+        "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -197,7 +205,9 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
-    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma"]),
+    tests("YAMLNodesTests", ["YAMLNodes", yams]),
+    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
+    tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",
@@ -210,6 +220,9 @@ let package = Package(
     tests(
       "ReplayTests",
       ["MeshModel", "Telemetry", "FeedbackLoop", "Replay", "EnvoyAPI", "GzipFile", swiftProtobuf]),
+    tests(
+      "RuleScoringTests",
+      ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]

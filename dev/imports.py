@@ -15,13 +15,14 @@ PURE = {
     "FeedbackLoop": {"MeshModel", "Actuators"},
     # Shares no code with what it judges.
     "PlanCheck": {"MeshModel"},
+    # Rules written by others, over nodes with places; and their run on the observations of telemetry.
+    "Sigma": {"MeshModel", "YAMLNodes", "Yams"},
+    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
 }
 CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
-# Rules written by others, over nodes with places.
-PURE["Sigma"] = {"MeshModel", "YAMLNodes", "Yams"}
 PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
@@ -34,8 +35,10 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CVectorscan": set(),
     "CTimex": set(),
     "GzipFile": {"CZlib"},
+    "MatchingVectorscan": {"CVectorscan", "Sigma"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},

@@ -4,4 +4,7 @@ package enum LogSource: String, Hashable, Sendable, CaseIterable {
   case webserver
   /// Requests that a workload sent: its outbound listener, or an egress gateway.
   case proxy
+
+  /// How the message about a rule for any other source begins.
+  package static let notForThisMesh = "not for this mesh"
 }

@@ -2,8 +2,8 @@ package import MeshModel
 
 /// One predicate on one field of a request.
 ///
-/// A field that was not logged, or is empty, fails every operation but `exists(false)` and the
-/// patterns that fit an empty text.
+/// A field that was not logged, or is empty, fails every operation but `exists(false)` and the empty
+/// pattern.
 package struct RuleItem: Hashable, Sendable {
   package var field: RequestField
   package var operation: Operation

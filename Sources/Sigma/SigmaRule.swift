@@ -10,12 +10,12 @@ package struct SigmaRule: Hashable, Sendable {
   package var description: String?
   package var author: String?
   package var license: String?
-  package var references: [String]
-  package var tags: [String]
-  package var falsePositives: [String]
+  package var references: [String] = []
+  package var tags: [String] = []
+  package var falsePositives: [String] = []
   package var level: SigmaLevel?
   package var status: SigmaStatus?
   package var logSource: LogSource
-  package var detection: Detection
+  package var detection: SigmaDetection
   package var place: Place
 }

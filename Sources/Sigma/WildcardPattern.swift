@@ -8,9 +8,9 @@ package struct WildcardPattern: Hashable, Sendable {
 
   package enum Piece: Hashable, Sendable {
     case literal([UInt8])
-    /// One character: a byte, and where it begins a longer UTF-8 sequence the bytes that continue it.
+    /// A byte, and where it begins a longer UTF-8 sequence the bytes that continue it.
     case oneCharacter
-    /// Any number of bytes, also none.
+    /// Any number of characters, also none.
     case anyText
   }
 
@@ -29,6 +29,68 @@ package struct WildcardPattern: Hashable, Sendable {
     }
     self.pieces = normal
     self.isCased = isCased
+  }
+
+  /// For names of searches, where only `*` is a wildcard.
+  init(names text: String) {
+    var pieces: [Piece] = []
+    for part in text.split(separator: "*", omittingEmptySubsequences: false) {
+      if !pieces.isEmpty { pieces.append(.anyText) }
+      pieces.append(.literal(Array(part.utf8)))
+    }
+    self.init(pieces, isCased: true)
+  }
+
+  /// Whether the text fits, from its first byte to its last.
+  ///
+  /// An empty text is one that was not logged; only the empty pattern fits it. At worst the time
+  /// grows with the product of both lengths.
+  package func matches(_ text: ArraySlice<UInt8>) -> Bool {
+    if text.isEmpty { return pieces.isEmpty }
+    var piece = 0
+    var position = text.startIndex
+    // Where to go on when what follows the last `anyText` does not fit from where it was tried.
+    var retry: (piece: Int, position: Int)?
+    while true {
+      if piece == pieces.count {
+        if position == text.endIndex { return true }
+      } else if pieces[piece] == .anyText {
+        piece += 1
+        retry = (piece, position)
+        continue
+      } else if let end = end(of: pieces[piece], in: text, at: position) {
+        piece += 1
+        position = end
+        continue
+      }
+      guard let last = retry, last.position < text.endIndex else { return false }
+      position = Self.afterCharacter(text, at: last.position)
+      piece = last.piece
+      retry = (piece, position)
+    }
+  }
+
+  private func end(of piece: Piece, in text: ArraySlice<UInt8>, at position: Int) -> Int? {
+    switch piece {
+    case .anyText: return nil
+    case .oneCharacter:
+      return position < text.endIndex ? Self.afterCharacter(text, at: position) : nil
+    case .literal(let bytes):
+      guard text.endIndex - position >= bytes.count else { return nil }
+      for (offset, byte) in bytes.enumerated() {
+        let given = text[position + offset]
+        guard byte == (isCased ? given : given.foldedASCII) else { return nil }
+      }
+      return position + bytes.count
+    }
+  }
+
+  private static func afterCharacter(_ text: ArraySlice<UInt8>, at position: Int) -> Int {
+    var end = position + 1
+    if text[position] >= 0xC0 {
+      while end < text.endIndex, text[end] & 0xC0 == 0x80 { end += 1 }
+    }
+    return end
   }
 }
 

@@ -173,12 +173,8 @@ package struct AccessLogAttributes {
     }
     let number =
       port.flatMap { DecimalNumber(texts.span.bytes, $0) } ?? number(.peerPort)
-    var socket = WireWriter()
-    socket.text(2, texts[address.range])
-    socket.number(3, min(65_535, number?.whole ?? 0))
-    var message = WireWriter()
-    message.message(1, socket)
-    return append(message.bytes)
+    return append(
+      AccessLogWriter.address(texts[address.range], port: min(65_535, number?.whole ?? 0)))
   }
 
   /// Of `10.0.0.1:80`, `[::1]:80`, or an address alone.

@@ -42,6 +42,16 @@ package struct AccessLogWriter {
     return message.bytes
   }
 
+  /// Envoy's `Address` of a socket; without its port where that is 0.
+  package static func address(_ host: some Collection<UInt8>, port: UInt64 = 0) -> [UInt8] {
+    var socket = WireWriter()
+    socket.text(2, host)
+    socket.number(3, port)
+    var address = WireWriter()
+    address.message(1, socket)
+    return address.bytes
+  }
+
   private static func common(
     _ record: AccessLogRecord, _ source: borrowing RawSpan
   ) -> WireWriter {

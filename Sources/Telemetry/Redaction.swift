@@ -68,7 +68,7 @@ package struct Redaction: Sendable {
     let text =
       (try? AccessLogReader.address(in: texts.span.bytes, entry.remoteAddress.range))
       .map { String(decoding: texts[$0], as: UTF8.self) }  // Malformed becomes no address.
-    var address = WireWriter()
+    var address: [UInt8] = []
     if let text, let client = IPPrefix(client: text) {
       let bits = hash(of: Array(client.description.utf8)[...]).value
       let byte = { UInt8(truncatingIfNeeded: bits >> ($0 * 8)) }
@@ -79,13 +79,11 @@ package struct Redaction: Sendable {
           "2001:db8:" + String(bits & 0xFFFF, radix: 16) + ":"
             + String(bits >> 16 & 0xFFFF, radix: 16) + "::1"
         }
-      var socket = WireWriter()
-      socket.text(2, other.utf8)
-      address.message(1, socket)
+      address = AccessLogWriter.address(other.utf8)
     }
     entry.remoteAddress = ByteRange(
-      start: UInt32(texts.count), count: UInt32(address.bytes.count))
-    texts += address.bytes
+      start: UInt32(texts.count), count: UInt32(address.count))
+    texts += address
   }
 
   private func hash(of bytes: ArraySlice<UInt8>) -> StableHash {

@@ -1,5 +1,5 @@
 /// What a rule looks for: named searches, and the conditions that combine them.
-package struct Detection: Hashable, Sendable {
+package struct SigmaDetection: Hashable, Sendable {
   package var searches: [Search]
   /// Any of them is enough.
   package var conditions: [Condition]
@@ -18,9 +18,8 @@ package struct Detection: Hashable, Sendable {
 
   /// One key with its values.
   package struct Test: Hashable, Sendable {
-    /// Nil for keywords.
-    package var field: String?
-    package var modifiers: [String]
+    package var field: RequestField
+    package var modifiers: [Modifier]
     package var values: [Value]
     package var place: Place
   }
@@ -38,20 +37,8 @@ package struct Detection: Hashable, Sendable {
     }
   }
 
-  package indirect enum Condition: Hashable, Sendable {
-    case search(String)
-    case not(Condition)
-    case and([Condition])
-    case or([Condition])
-    /// Every search of that name, or all of them.
-    case all(SearchNames)
-    case one(SearchNames)
-  }
-
-  package enum SearchNames: Hashable, Sendable {
-    /// All but those whose name begins with an underscore.
-    case them
-    /// With `*` for any text.
-    case pattern(String)
+  package struct Condition: Hashable, Sendable {
+    package var expression: ConditionExpression
+    package var place: Place
   }
 }
