@@ -103,6 +103,9 @@ package struct HealthServer: Service {
       snapshot.unsafe == nil ? 1 : 0)
     if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
+    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
+      text.add(state.rules, state.statistics, ledger)
+    }
     return text.description
   }
 }
