@@ -102,6 +102,9 @@ package struct HealthServer: Service {
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
       snapshot.unsafe == nil ? 1 : 0)
     text.add(await scoring.calibration())
+    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
+      text.add(state.rules, state.statistics, ledger)
+    }
     return text.description
   }
 }

@@ -69,7 +69,7 @@ package final class RuleScorer {
     guard let entry = subjects.entry(of: subject.key), entry.subject == subject else { return 0 }
     return entry.records.filter {
       now <= $0.value.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
-    }.map { level(of: $0.key).score }.max() ?? 0
+    }.map { rules.level(of: $0.key).score }.max() ?? 0
   }
 
   /// What Flyball stopped or sent elsewhere says nothing; on the caller's side a refusal may be ours.
@@ -101,7 +101,7 @@ package final class RuleScorer {
       }
       if let record = found ?? nil {
         detections.append(
-          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
       }
     }
     correlate(observation, batch, subject, &detections)
@@ -147,7 +147,7 @@ package final class RuleScorer {
     }
     if let record = found ?? nil {
       detections.append(
-        detection(of: subject, .rule, record, describe(number, matched: record.matched)))
+        detection(of: subject, .rule, record, rules.describe(number, matched: record.matched)))
     }
   }
 
@@ -161,7 +161,7 @@ package final class RuleScorer {
       batch.reporter.principal, batch.destination(of: observation), matched: text,
       at: observation.start)
     record.matches = match.events
-    return detection(of: service, .ruleOfMany, record, describe(number, matched: text))
+    return detection(of: service, .ruleOfMany, record, rules.describe(number, matched: text))
   }
 
   /// Has the other side of a subject's requests matched by the rules that found something.
@@ -182,7 +182,7 @@ package final class RuleScorer {
       }
       if let record = found ?? nil {
         detections.append(
-          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
       }
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import MeshModel
 
-/// pysigma and SQLite, in a process of their own.
+/// pySigma and SQLite, in a process of their own.
 enum Oracle {
   struct Rule: Encodable {
     var name: String

@@ -58,7 +58,7 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
-    let operators = try operatorServer(loop, history, recorder, newID)
+    let operators = try operatorServer(loop, history, recorder, ruleLane, newID)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -101,12 +101,12 @@ struct Daemon {
   }
 
   private func operatorServer(
-    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder,
+    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder, _ rules: RuleLane,
     _ newID: @escaping @Sendable () -> ActionID
   ) throws -> OperatorServer {
     let server = try OperatorServer(
       path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-      history: history, recorder: recorder,
+      history: history, recorder: recorder, rules: rules,
       daemon: DaemonView(
         processID: getpid(), history: configuration.history, listens: configuration.listens),
       newID: newID)
