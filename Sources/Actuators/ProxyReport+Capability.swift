@@ -8,11 +8,16 @@ extension ProxyReport {
   package func incapacity(for stage: Stage) -> String? {
     guard isAttached else { return nil }
     guard filters[stage.filter] != nil else { return stage.notSubscribed }
-    guard let build else { return nil }
-    if build.version < stage.oldestEnvoy {
-      return "runs Envoy \(build.version), and \(stage.name) needs \(stage.oldestEnvoy)"
+    return build?.incapacity(for: stage)
+  }
+}
+
+extension ProxyBuild {
+  func incapacity(for stage: Stage) -> String? {
+    if version < stage.oldestEnvoy {
+      return "runs Envoy \(version), and \(stage.name) needs \(stage.oldestEnvoy)"
     }
-    let missing = stage.filter.neededExtensions.filter { !build.extensions.contains($0) }
+    let missing = stage.filter.neededExtensions.filter { !extensions.contains($0) }
     return missing.isEmpty ? nil : "lacks \(missing.joined(separator: ", "))"
   }
 }

@@ -9,9 +9,10 @@ package import MeshModel
 /// one side only, the gateway they come to.
 ///
 /// Deterministic: the same batches in the same order give the same detections. Denials and limits
-/// by Flyball never count, and neither do refusals a subject's own sidecar passes on while an
-/// action of ours is live against that subject, because the refusing proxy is not named there. What a
-/// decoy answers is our doing too, and so is what a rerouted workload makes of it.
+/// by Flyball never count, and neither do such refusals as an action of ours live against a subject
+/// makes, where its own sidecar passes them on, because the refusing proxy is not named there. What a
+/// decoy answers is our doing too. And so is what a workload that meets the one or the other makes of
+/// it, but no longer than it does meet them: nobody is to hide behind a workload that is acted on.
 package struct Scorer: Sendable {
   private let shard: UInt64
   private let shards: UInt64
@@ -37,10 +38,16 @@ package struct Scorer: Sendable {
   /// The subjects of open actions, and of these, what is done to them now.
   private var followed: [UInt64: Subject] = [:]
   private var watched: Set<UInt64> = []
+  private var denied: Set<UInt64> = []
+  private var limited: Set<UInt64> = []
   private var rerouted: Set<UInt64> = []
   private var tightened: Set<UInt64> = []
   private var isActing = false
   private var spent: [UInt64: Timestamp] = [:]
+  /// When a request of a watched subject last met what is done to it; at first, when that began.
+  private var metAt: [UInt64: Timestamp] = [:]
+  /// The beginning of the latest request that a batch began with.
+  private var latest = Timestamp(microseconds: 0)
 
   /// `secret` guards the tables against crafted keys and changes no decision.
   package init(
@@ -85,11 +92,18 @@ package struct Scorer: Sendable {
 
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
     var detections: [Detection] = []
-    if let first = batch.observations.first { contacts.turn(at: first.start.second) }
+    if let first = batch.observations.first {
+      contacts.turn(at: first.start.second)
+      latest = max(latest, first.start)
+    }
     for observation in batch.observations {
       if isActing, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
       switch observation.outcome {
-      case .denied, .limited, .rerouted: continue
+      case .denied, .limited, .rerouted:
+        if let met = metAt[observation.source] {
+          metAt[observation.source] = max(met, observation.start)
+        }
+        continue
       case .answered, .connected, .unreachable: break
       }
       if owns(observation.source) { scoreCaller(observation, batch, &detections) }
@@ -108,10 +122,13 @@ package struct Scorer: Sendable {
     // Two names of one key can be crafted; the first in order is the one that is seen.
     followed = Dictionary(watch.followed.sorted().map { ($0.key, $0) }) { first, _ in first }
     watched = Set(watch.pressed.map(\.key))
+    denied = Set(watch.denied.map(\.key))
+    limited = Set(watch.limited.map(\.key))
     rerouted = Set(watch.rerouted.map(\.key))
     tightened = Set(watch.tightened.map(\.key))
     isActing = watch.isActing
     spent = spent.filter { watched.contains($0.key) }
+    metAt = Dictionary(uniqueKeysWithValues: watched.map { ($0, metAt[$0] ?? latest) })
     health.keepComparisons(of: watched)
   }
 
@@ -157,13 +174,24 @@ package struct Scorer: Sendable {
 
   private func isEcho(_ observation: Observation, _ vantage: Vantage) -> Bool {
     if vantage == .source, rerouted.contains(observation.source) { return true }
-    guard case .answered(let status, _) = observation.outcome, status >= 400 else { return false }
-    if rerouted.contains(observation.destination) { return true }
-    guard status == 403 || status == 429 else { return false }
+    // What the reporting proxy itself answered it would have told as ours.
+    guard case .answered(let status, byUpstream: true) = observation.outcome, status >= 400 else {
+      return false
+    }
+    if vantage == .source, isRefusal(status, of: observation.source) { return true }
+    if vantage != .destination, status == 403, tightened.contains(observation.destination) {
+      return true
+    }
     // The caller of a workload that is cut off may be handed the refusal that workload met.
-    return watched.contains(observation.destination)
-      || tightened.contains(observation.destination)
-      || vantage == .source && watched.contains(observation.source)
+    let callee = observation.destination
+    guard let met = metAt[callee], rerouted.contains(callee) || isRefusal(status, of: callee)
+    else { return false }
+    return observation.start <= met.adding(milliseconds: ScoringBounds.echoMilliseconds)
+  }
+
+  /// Whether an action of ours may answer requests of the subject so.
+  private func isRefusal(_ status: UInt16, of subject: UInt64) -> Bool {
+    status == 403 && denied.contains(subject) || status == 429 && limited.contains(subject)
   }
 }
 

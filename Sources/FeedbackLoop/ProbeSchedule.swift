@@ -63,7 +63,9 @@ extension ActionRecord {
     switch state {
     case .applying(let until, _), .verifying(let until, _):
       let wait = Int64(until.milliseconds(since: sent) / 3)
-      return stage == .quarantine && now >= sent.adding(milliseconds: wait) ? 0 : nil
+      // Where the subject's own proxies stop it, traffic reaches no other.
+      let isDue = isStoppedAtItsOwn || now >= sent.adding(milliseconds: wait)
+      return stage == .quarantine && isDue ? 0 : nil
     case .releasing(.step, _), .verifyingRelease(.step, _): return 1
     case .releasing(.final, _), .verifyingRelease(.final, _): return stage == .quarantine ? 1 : nil
     case .holding: return stage == .quarantine ? 2 : nil

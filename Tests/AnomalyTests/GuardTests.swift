@@ -198,7 +198,7 @@ struct OwnEffectTests {
   @Test("refusals a watched subject's sidecar passes on are not evidence")
   func echoes() {
     var scorer = scorer()
-    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
+    scorer.watch(Watch(followed: [workload("reports")], denied: [workload("reports")]))
     let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(detections(echoes, in: &scorer).isEmpty)
     scorer.watch(Watch())
@@ -211,7 +211,7 @@ struct OwnEffectTests {
     var scorer = scorer()
     let id = ActionID(number: 1)
     let watch = Watch(
-      followed: [workload("reports")], pressed: [workload("reports")],
+      followed: [workload("reports")], 
       rerouted: [workload("reports")])
     scorer.watch(watch)
     let rerouted = (0..<50).map {
@@ -264,7 +264,7 @@ struct OwnEffectTests {
   @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
-    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
+    scorer.watch(Watch(followed: [workload("reports")], denied: [workload("reports")]))
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
     scorer.spend(workload("reports"), before: Timestamp(seconds: start + 6))

@@ -132,7 +132,7 @@ struct ProbeTests {
     var fresh = Scenario.probed()
     fresh.detect(corroborated: 0)
     fresh.wait(milliseconds: 200)
-    fresh.give(.recorded(Scenario.id))
+    fresh.record()
     fresh.acknowledgeAll()
     fresh.settle()
     for node in Scenario.nodes { fresh.probe(node) }

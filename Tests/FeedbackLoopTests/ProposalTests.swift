@@ -30,7 +30,7 @@ struct RecordFirstTests {
     scenario.detect()
     #expect(!scenario.effects.contains { $0.isEnforce })
     #expect(scenario.effects.contains { $0.isIntent })
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.effects.contains { $0.isEnforce })
   }
 
@@ -39,12 +39,12 @@ struct RecordFirstTests {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
     scenario.wait(milliseconds: 150)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.effects = []
     scenario.detect()
     #expect(scenario.stateName == "recording")
     #expect(!scenario.effects.contains { $0.isEnforce })
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.effects.contains { $0.isEnforce })
   }
@@ -54,7 +54,7 @@ struct RecordFirstTests {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
     scenario.wait(milliseconds: 150)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.detect()
     #expect(scenario.action?.stage == .quarantine)
     scenario.give(.recordFailed("disk full"))
@@ -157,7 +157,7 @@ struct GuardrailTests {
     var scenario = Scenario()
     scenario.detect()
     scenario.order(.pause)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.stateName == "refused")
     #expect(!scenario.effects.contains { $0.isEnforce })
   }
@@ -197,7 +197,7 @@ struct GuardrailTests {
             == .closed(.refused(.failedRepeatedly(times: 3)), at: scenario.now))
         return
       }
-      scenario.give(.recorded(id))
+      scenario.record(id)
       for _ in 0..<3 {
         scenario.acknowledgeAll()
         scenario.wait(milliseconds: 2_000)

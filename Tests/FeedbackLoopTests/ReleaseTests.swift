@@ -51,7 +51,7 @@ struct ReleaseTests {
     scenario.reach("holding-throttle")
     let deadline = try #require(scenario.action).notAfter
     scenario.detect()
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.action?.notAfter == deadline)
   }
@@ -86,7 +86,9 @@ struct ReleaseTests {
   func echo() {
     var scenario = Scenario()
     scenario.reach("released")
-    #expect(scenario.effects.last == .watch(Watch(pressed: [Scenario.subject])))
+    #expect(
+      scenario.effects.last == .watch(
+        Watch(denied: [Scenario.subject], limited: [Scenario.subject])))
     #expect(scenario.wait(milliseconds: 9_900) == [])
     #expect(scenario.wait(milliseconds: 100) == [.watch(Watch())])
   }
@@ -220,7 +222,7 @@ struct RestoreTests {
     var before = Scenario()
     before.detect(corroborated: 0)
     before.wait(milliseconds: 150)
-    before.give(.recorded(Scenario.id))
+    before.record()
     before.acknowledgeAll()
     before.stop(by: nil)
     #expect(before.stateName == "holding")
