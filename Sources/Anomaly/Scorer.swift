@@ -94,6 +94,8 @@ package struct Scorer: Sendable {
     var detections: [Detection] = []
     if let first = batch.observations.first {
       contacts.turn(at: first.start.second)
+      // What began before anything was reported begins with the first report.
+      if latest == Timestamp(microseconds: 0) { metAt = metAt.mapValues { _ in first.start } }
       latest = max(latest, first.start)
     }
     for observation in batch.observations {

@@ -123,8 +123,13 @@ extension ActionRecord {
   /// Whether the subject's own proxies say that they stop what it sends. Nothing of it reaches the
   /// others then, so that traffic can prove nothing there.
   var isStoppedAtItsOwn: Bool {
-    proxies.contains { proxy, evidence in
-      mayDisobey(proxy) && !evidence.joinedLate && evidence.firstStoppedAt != nil
+    switch stage {
+    // What it sends is sent elsewhere where it arrives.
+    case .reroute, .tightenMTLS: false
+    case .throttle, .quarantine:
+      proxies.contains { proxy, evidence in
+        mayDisobey(proxy) && !evidence.joinedLate && evidence.firstStoppedAt != nil
+      }
     }
   }
 

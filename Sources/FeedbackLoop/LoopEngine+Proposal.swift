@@ -201,11 +201,11 @@ extension LoopEngine {
         action.policy = policy.name
         action.step = step
       }
+      if open.isEndingWithoutSuccess { action.course.failures += 1 }
       if let refusal = refusal(of: action, policy, at: now) {
         holdBack(open, action.measure, refusal, at: now)
         return
       }
-      if open.isEndingWithoutSuccess { action.course.failures += 1 }
       if open.course.hasSteppedDown { action.course.relapses += 1 }
       action.state = .recording(
         from: from, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))

@@ -83,6 +83,10 @@ package struct LoopLimits: Hashable, Sendable {
   static let probeMilliseconds: Int64 = 2_000
   /// Probes of one proxy for one change.
   static let probes = 3
+  /// Probes under way at once; each may take a second, a thread and a connection.
+  package static let probesAtOnce = 16
+  /// Milliseconds from which an answer to a probe is slow.
+  static let slowProbeMilliseconds: Int64 = 250
   /// Verification attempts for one stage before it is rolled back.
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.

@@ -322,6 +322,9 @@ struct EnforcementTableTests {
           isShadow: true, notAfter: Timestamp(seconds: 9)), generation: 1)
     }
     #expect(table.content(of: .rbac, at: identity, build: nil).rules.map(\.isShadow) == [true, true])
+    let old = ProxyBuild(
+      version: ProxyBuild.Version(1, 20), extensions: ["envoy.filters.http.rbac"])
+    #expect(table.content(of: .rbac, at: identity, build: old).rules.isEmpty)
     #expect(table.content(of: .throttle, at: identity, build: nil).rules.isEmpty)
     var enforced = table
     enforced.apply(

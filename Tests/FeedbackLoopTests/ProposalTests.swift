@@ -49,6 +49,27 @@ struct RecordFirstTests {
     #expect(scenario.effects.contains { $0.isEnforce })
   }
 
+  @Test("what becomes durable late lets out no later intent than its own")
+  func lateRecord() {
+    var scenario = Scenario()
+    scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.stop(by: nil)
+    scenario.detect()
+    let late = scenario.action?.intent
+    scenario.wait(milliseconds: 5_000)
+    #expect(scenario.action?.stage.name == "throttle")
+    scenario.detect()
+    #expect(scenario.stateName == "recording")
+    scenario.effects = []
+    scenario.give(.recorded(Scenario.id, intent: late ?? 0))
+    #expect(scenario.stateName == "recording" && !scenario.effects.contains { $0.isEnforce })
+    scenario.record()
+    #expect(scenario.action?.stage == .quarantine && scenario.effects.contains { $0.isEnforce })
+  }
+
   @Test("an escalation that is not recorded leaves what is in force as it was")
   func notEscalated() {
     var scenario = Scenario()
