@@ -162,10 +162,9 @@ extension LoopEngine {
     of open: ActionRecord, _ detection: Detection, id: ActionID, at now: Timestamp
   ) {
     let key = WaitingKey(subject: open.subject, lane: open.lane)
-    let first = waiting[key]
-    guard first != nil || waiting.count < LoopLimits.waiting else { return }
+    guard waiting[key] != nil || waiting.count < LoopLimits.waiting else { return }
     waiting[key] = WaitingDetection(
-      detection: detection, id: first?.id ?? id,
+      detection: detection, id: id,
       until: now.adding(milliseconds: LoopLimits.witnessMilliseconds))
   }
 
