@@ -75,7 +75,11 @@ let package = Package(
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
-    pure("Replay", ["MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop"]),
+    pure(
+      "Replay",
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Sigma", "RuleScoring",
+      ]),
     .target(
       name: "EnvoyAPI",
       dependencies: [grpcCore, grpcProtobuf, swiftProtobuf],
@@ -105,9 +109,13 @@ let package = Package(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
+    pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
+    pure("Sigma", ["MeshModel", "YAMLNodes", yams]),
+    .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", "YAMLNodes", x509, asn1, yams]),
+      ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -115,8 +123,8 @@ let package = Package(
     edge(
       "LoopRuntime",
       [
-        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", lifecycle,
-        logging,
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
+        "RuleScoring", lifecycle, logging,
       ]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
@@ -196,6 +204,9 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
+    tests("YAMLNodesTests", ["YAMLNodes", yams]),
+    tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
+    tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
     tests(
       "EndToEndTests",

@@ -15,6 +15,9 @@ PURE = {
     "FeedbackLoop": {"MeshModel", "Actuators"},
     # Shares no code with what it judges.
     "PlanCheck": {"MeshModel"},
+    # Rules written by others, over nodes with places; and their run on the observations of telemetry.
+    "Sigma": {"MeshModel", "YAMLNodes", "Yams"},
+    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
 }
 CORE = set(PURE)
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
@@ -32,8 +35,10 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CVectorscan": set(),
     "CTimex": set(),
     "GzipFile": {"CZlib"},
+    "MatchingVectorscan": {"CVectorscan", "Sigma"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},

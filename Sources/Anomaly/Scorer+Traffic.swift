@@ -11,6 +11,11 @@ extension Scorer {
     }
   }
 
+  /// The subject's share of all requests in the five minutes before the onset; nil when unknown.
+  package func trafficShare(of subject: Subject, before onset: Timestamp) -> Double? {
+    shares.share(of: subject.key, before: onset)
+  }
+
   private mutating func countShares(in batch: ObservationBatch, at minute: UInt32) {
     guard shares.open(minute) else { return }
     // Requests of one caller often come in runs. What a workload asks of itself is nobody's loss.

@@ -114,8 +114,8 @@ package struct Scorer: Sendable {
     countServices(in: batch, isActing: isActing, &detections)
     countTraffic(in: batch)
     for index in detections.indices {
-      detections[index].trafficShare = shares.share(
-        of: detections[index].subject.key, before: detections[index].onset)
+      detections[index].trafficShare = trafficShare(
+        of: detections[index].subject, before: detections[index].onset)
     }
     return detections
   }

@@ -25,7 +25,11 @@ extension Configuration {
       lines.append("  socketGroup: \(Self.quoted(Self.name(of: operatorGroup)))")
     }
     lines += [
-      "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))", "limits:",
+      "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))",
+    ]
+    if let rules { lines.append("rules: \(Self.quoted(rules))") }
+    lines += [
+      "limits:",
       "  maxActive: \(limits.maxActive)", "  maxActiveClients: \(limits.maxActiveClients)",
       "  maxActivePercent: \(limits.maxActivePercent)",
       "  maxActionsPerHour: \(limits.maxActionsPerHour)",

@@ -56,11 +56,12 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies"])
+      optional: ["limits", "proxies", "rules"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = text(top["history"], "history").map(path)
     let policies = text(top["policies"], "policies").map(path)
+    let rules = text(top["rules"], "rules").map(path)
     guard let meshNode = top["mesh"], let listenNode = top["listen"] else { return nil }
     let mesh = fields(
       of: meshNode, "mesh", required: ["trustDomain"], optional: ["services", "gateways"])
@@ -90,6 +91,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
+      rules: rules,
       limits: limits, reachable: reachable)
   }
 

@@ -67,6 +67,8 @@ package struct Configuration: Hashable, Sendable {
   /// What was learned, beside the history.
   package var references: String { history + ".references" }
   package var policies: String
+  /// The folder of Sigma rules; nil for none.
+  package var rules: String?
   package var limits: LoopLimits
   package var reachable: [Proxy]
 }

@@ -71,14 +71,15 @@ extension YAMLReader {
   }
 
   private mutating func match(_ node: Node, isObserved: Bool) -> ScoreMatch? {
-    let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly"])
+    let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly", "sigma"])
     if let anomaly = fields["anomaly"], fields.count == 1 {
       let terms = self.fields(of: anomaly, "anomaly", required: ["level"])
       return choice(terms["level"], "anomaly.level", AlarmLevel.self)
         .map { ScoreMatch(detector: .anomaly, above: $0.score) }
     }
+    if let sigma = fields["sigma"], fields.count == 1 { return rules(sigma) }
     guard let score = fields["score"], fields.count == 1 else {
-      fail("a match needs either 'score' or 'anomaly'", at: node)
+      fail("a match needs either 'score', 'anomaly' or 'sigma'", at: node)
       return nil
     }
     let terms = self.fields(of: score, "score", required: ["detector", "above"])
@@ -91,6 +92,20 @@ extension YAMLReader {
           + " spec.mode must be observe", at: node)
     }
     return ScoreMatch(detector: detector.detector, above: above)
+  }
+
+  private mutating func rules(_ node: Node) -> ScoreMatch? {
+    let terms = fields(of: node, "sigma", required: [], optional: ["tag", "minLevel", "rule"])
+    guard !terms.isEmpty else {
+      fail("sigma needs 'tag', 'minLevel' or 'rule'", at: node)
+      return nil
+    }
+    let level = choice(terms["minLevel"], "sigma.minLevel", SigmaLevel.self)
+    let tag = text(terms["tag"], "sigma.tag")?.lowercased()
+    let rule = text(terms["rule"], "sigma.rule")
+    return ScoreMatch(
+      detector: .rule, above: (level ?? .informational).score,
+      rules: RuleTerms(tag: tag, rule: rule))
   }
 
   private mutating func scope(_ node: Node?) -> PolicyScope {

@@ -110,7 +110,10 @@ package struct PolicyCheck {
           && Set(later.scope.namespaces).isSubset(of: earlier.scope.namespaces)
     else { return false }
     return later.matches.allSatisfy { match in
-      earlier.matches.contains { $0.detector == match.detector && $0.above <= match.above }
+      earlier.matches.contains {
+        $0.detector == match.detector && $0.above <= match.above
+          && ($0.rules == nil || $0.rules == match.rules)
+      }
     }
   }
 }

@@ -22,6 +22,72 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum Envoy_Config_Core_V3_RequestMethod: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case methodUnspecified // = 0
+  case get // = 1
+  case head // = 2
+  case post // = 3
+  case put // = 4
+  case delete // = 5
+  case connect // = 6
+  case options // = 7
+  case trace // = 8
+  case patch // = 9
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .methodUnspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .methodUnspecified
+    case 1: self = .get
+    case 2: self = .head
+    case 3: self = .post
+    case 4: self = .put
+    case 5: self = .delete
+    case 6: self = .connect
+    case 7: self = .options
+    case 8: self = .trace
+    case 9: self = .patch
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .methodUnspecified: return 0
+    case .get: return 1
+    case .head: return 2
+    case .post: return 3
+    case .put: return 4
+    case .delete: return 5
+    case .connect: return 6
+    case .options: return 7
+    case .trace: return 8
+    case .patch: return 9
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Envoy_Config_Core_V3_RequestMethod] = [
+    .methodUnspecified,
+    .get,
+    .head,
+    .post,
+    .put,
+    .delete,
+    .connect,
+    .options,
+    .trace,
+    .patch,
+  ]
+
+}
+
 package nonisolated struct Envoy_Config_Core_V3_BuildVersion: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -239,6 +305,10 @@ package nonisolated struct Envoy_Config_Core_V3_DataSource: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "envoy.config.core.v3"
+
+nonisolated extension Envoy_Config_Core_V3_RequestMethod: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}GET\0\u{1}HEAD\0\u{1}POST\0\u{1}PUT\0\u{1}DELETE\0\u{1}CONNECT\0\u{1}OPTIONS\0\u{1}TRACE\0\u{1}PATCH\0")
+}
 
 nonisolated extension Envoy_Config_Core_V3_BuildVersion: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BuildVersion"

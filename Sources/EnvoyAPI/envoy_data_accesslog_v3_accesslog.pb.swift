@@ -358,15 +358,23 @@ package nonisolated struct Envoy_Data_Accesslog_V3_HTTPRequestProperties: Sendab
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  package var requestMethod: Envoy_Config_Core_V3_RequestMethod = .methodUnspecified
+
+  package var scheme: String = String()
+
   package var authority: String = String()
 
   package var path: String = String()
 
   package var userAgent: String = String()
 
+  package var referer: String = String()
+
   package var requestID: String = String()
 
   package var requestBodyBytes: UInt64 = 0
+
+  package var requestHeaders: Dictionary<String,String> = [:]
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -835,7 +843,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_TLSProperties.CertificatePropertie
 
 nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HTTPRequestProperties"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}authority\0\u{2}\u{2}path\0\u{3}user_agent\0\u{4}\u{3}request_id\0\u{4}\u{3}request_body_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_method\0\u{1}scheme\0\u{1}authority\0\u{2}\u{2}path\0\u{3}user_agent\0\u{1}referer\0\u{4}\u{2}request_id\0\u{4}\u{3}request_body_bytes\0\u{3}request_headers\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -843,17 +851,27 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.requestMethod) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.scheme) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.authority) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.userAgent) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.referer) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 12: try { try decoder.decodeSingularUInt64Field(value: &self.requestBodyBytes) }()
+      case 13: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.requestHeaders) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.requestMethod != .methodUnspecified {
+      try visitor.visitSingularEnumField(value: self.requestMethod, fieldNumber: 1)
+    }
+    if !self.scheme.isEmpty {
+      try visitor.visitSingularStringField(value: self.scheme, fieldNumber: 2)
+    }
     if !self.authority.isEmpty {
       try visitor.visitSingularStringField(value: self.authority, fieldNumber: 3)
     }
@@ -863,21 +881,31 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPRequestProperties: SwiftProtob
     if !self.userAgent.isEmpty {
       try visitor.visitSingularStringField(value: self.userAgent, fieldNumber: 6)
     }
+    if !self.referer.isEmpty {
+      try visitor.visitSingularStringField(value: self.referer, fieldNumber: 7)
+    }
     if !self.requestID.isEmpty {
       try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 9)
     }
     if self.requestBodyBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.requestBodyBytes, fieldNumber: 12)
     }
+    if !self.requestHeaders.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.requestHeaders, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Data_Accesslog_V3_HTTPRequestProperties, rhs: Envoy_Data_Accesslog_V3_HTTPRequestProperties) -> Bool {
+    if lhs.requestMethod != rhs.requestMethod {return false}
+    if lhs.scheme != rhs.scheme {return false}
     if lhs.authority != rhs.authority {return false}
     if lhs.path != rhs.path {return false}
     if lhs.userAgent != rhs.userAgent {return false}
+    if lhs.referer != rhs.referer {return false}
     if lhs.requestID != rhs.requestID {return false}
     if lhs.requestBodyBytes != rhs.requestBodyBytes {return false}
+    if lhs.requestHeaders != rhs.requestHeaders {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -340,6 +340,11 @@ extension LoopEngine {
         "\(share) new calls came at even intervals of \(detection.intervalSeconds ?? 0) s"
       case .serviceTraffic:
         "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
+      case .rule, .ruleOfMany:
+        detection.rule.map {
+          "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
+            + " matched \(detection.failures) requests"
+        } ?? "a rule matched"
       case .order: "an operator's order"
       }
     return "\(measure): \(what) at \(places);"

@@ -39,7 +39,7 @@ package struct ResponsePolicy: Hashable, Sendable {
 
   func matches(_ detection: Detection) -> Bool {
     scope.covers(detection.subject)
-      && matches.contains { $0.detector == detection.detector && detection.score >= $0.above }
+      && matches.contains { $0.fits(detection) }
   }
 
   /// The lowest score that matches `detector`.
@@ -62,10 +62,39 @@ extension [ResponsePolicy] {
 package struct ScoreMatch: Hashable, Sendable {
   package var detector: Detector
   package var above: Double
+  /// Of rules: which of them; nil for all.
+  package var rules: RuleTerms?
 
-  package init(detector: Detector, above: Double) {
+  package init(detector: Detector, above: Double, rules: RuleTerms? = nil) {
     self.detector = detector
     self.above = above
+    self.rules = rules
+  }
+
+  func fits(_ detection: Detection) -> Bool {
+    detection.detector == detector && detection.score >= above
+      && rules.map { terms in detection.rule.map(terms.fit) ?? false } ?? true
+  }
+}
+
+/// Picks rules by what is given; all of it has to fit.
+package struct RuleTerms: Hashable, Sendable {
+  /// A tag, such as `attack.t1110`; its parts, such as `attack.t1110.001`, have it too.
+  package var tag: String?
+  /// The rule's name or id.
+  package var rule: String?
+
+  package init(tag: String? = nil, rule: String? = nil) {
+    self.tag = tag
+    self.rule = rule
+  }
+
+  func fit(_ found: MatchedRule) -> Bool {
+    if let tag, !found.tags.contains(where: { $0 == tag || $0.hasPrefix(tag + ".") }) {
+      return false
+    }
+    if let rule, rule != found.name, rule != found.id { return false }
+    return true
   }
 }
 

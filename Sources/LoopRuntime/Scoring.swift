@@ -12,6 +12,7 @@ package import Telemetry
 /// many shards there are or how they are scheduled.
 package final class Scoring: ObservationSink, Service {
   private let shards: [ScoringShard]
+  package let rules: RuleLane?
   private let loop: Loop
   private let now: @Sendable () -> Timestamp
   private let newID: @Sendable () -> ActionID
@@ -31,14 +32,16 @@ package final class Scoring: ObservationSink, Service {
   }
 
   package init(
-    shardCount: Int, policies: [ResponsePolicy], loop: Loop, secret: UInt64,
-    now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
+    shardCount: Int, policies: [ResponsePolicy], rules: RuleLane? = nil, loop: Loop,
+    secret: UInt64, now: @escaping @Sendable () -> Timestamp,
+    newID: @escaping @Sendable () -> ActionID
   ) {
     let thresholds = policies.thresholds
     shards = (0..<shardCount).map { shard in
       ScoringShard(
         Scorer(thresholds: thresholds, shard: shard, of: shardCount, secret: secret))
     }
+    self.rules = rules
     self.loop = loop
     self.now = now
     self.newID = newID
@@ -145,10 +148,12 @@ package final class Scoring: ObservationSink, Service {
       $0.watchedKeys = Set(watch.followed.map(\.key))
     }
     for shard in shards { await shard.watch(watch) }
+    await rules?.watch(watch)
   }
 
   func spend(_ subject: Subject, before instant: Timestamp) async {
     for shard in shards { await shard.spend(subject, before: instant) }
+    await rules?.spend(subject, before: instant)
   }
 
   func compare(_ workload: SPIFFEID, since: Timestamp) async {
@@ -179,6 +184,7 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
+    if let rules { scores.merge(await rules.scores(of: watched, at: now)) { max($0, $1) } }
     return scores
   }
 
@@ -194,6 +200,7 @@ package final class Scoring: ObservationSink, Service {
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.
   private func score(_ batches: [ObservationBatch]) async {
+    async let ruled = ruleFindings(batches)
     let found = await withTaskGroup(of: (Int, [Findings]).self) { group in
       for (number, shard) in shards.enumerated() {
         group.addTask { (number, await shard.score(batches)) }
@@ -204,9 +211,21 @@ package final class Scoring: ObservationSink, Service {
     }
     let count = batches.reduce(0) { $0 + $1.observations.count }
     state.withLock { $0.ledger.countScored(count) }
+    let matched = await ruled
     for index in batches.indices {
       for findings in found { await report(findings[index]) }
+      if !matched.isEmpty { await report(matched[index]) }
     }
+  }
+
+  /// What rules found, with the traffic shares that any shard knows.
+  private func ruleFindings(_ batches: [ObservationBatch]) async -> [Findings] {
+    guard let rules else { return [] }
+    var found = await rules.score(batches)
+    for index in found.indices where !found[index].detections.isEmpty {
+      found[index].detections = await shards[0].withShares(found[index].detections)
+    }
+    return found
   }
 
   private func report(_ findings: Findings) async {

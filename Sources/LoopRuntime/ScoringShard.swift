@@ -14,6 +14,15 @@ actor ScoringShard {
     batches.map { scorer.findings(in: $0) }
   }
 
+  func withShares(_ detections: [Detection]) -> [Detection] {
+    detections.map { detection in
+      var detection = detection
+      detection.trafficShare = scorer.trafficShare(
+        of: detection.subject, before: detection.onset)
+      return detection
+    }
+  }
+
   func watch(_ watch: Watch) { scorer.watch(watch) }
 
   func spend(_ subject: Subject, before instant: Timestamp) {

@@ -23,6 +23,8 @@ package struct Detection: Hashable, Sendable, Codable {
   package var evidence: [FeatureEvidence]?
   /// Of calls at even intervals: the usual interval.
   package var intervalSeconds: Int?
+  /// Of a rule: which, and what it matched.
+  package var rule: MatchedRule?
   /// The subject's share of the requests that the called side served in the five minutes before the
   /// onset; nil when nothing is known of them.
   package var trafficShare: Double?
@@ -32,7 +34,8 @@ package struct Detection: Hashable, Sendable, Codable {
   package init(
     subject: Subject, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
-    witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil, intervalSeconds: Int? = nil
+    witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil, intervalSeconds: Int? = nil,
+    rule: MatchedRule? = nil
   ) {
     self.subject = subject
     self.detector = detector
@@ -46,6 +49,7 @@ package struct Detection: Hashable, Sendable, Codable {
     self.witnesses = witnesses
     self.evidence = evidence
     self.intervalSeconds = intervalSeconds
+    self.rule = rule
   }
 }
 
@@ -59,6 +63,10 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   /// A destination has an unusual number of requests in a minute; it is the subject itself. Of these,
   /// `failures` are that minute's requests and `total` the usual number.
   case serviceTraffic = "service-traffic"
+  /// A Sigma rule or correlation. `failures` are its matches.
+  case rule
+  /// A correlation whose events have several callers; the subject is the service they called.
+  case ruleOfMany = "rule-of-many"
   /// No detector: an operator asked for the action.
   case order
 
@@ -66,8 +74,8 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   /// blame is only ever observed: no policy and no operator can make it act.
   package var blames: Bool {
     switch self {
-    case .lateralMovement, .authFailures, .anomaly, .order: true
-    case .beaconing, .serviceTraffic: false
+    case .lateralMovement, .authFailures, .anomaly, .rule, .order: true
+    case .beaconing, .serviceTraffic, .ruleOfMany: false
     }
   }
 }

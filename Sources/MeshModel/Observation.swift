@@ -22,11 +22,14 @@ package struct Observation: Hashable, Sendable {
   package var requestBytes: UInt32
   package var responseBytes: UInt32
   package var outcome: Outcome
+  /// Where in `ObservationBatch.bytes` the whole access log entry is; empty when there is none.
+  package var entry: ByteRange
 
   package init(
     start: Timestamp, source: UInt64, destination: UInt64, route: UInt64, path: UInt64,
     sourceName: UInt16, destinationName: UInt16, pathText: ByteRange,
-    durationMicroseconds: UInt32, requestBytes: UInt32, responseBytes: UInt32, outcome: Outcome
+    durationMicroseconds: UInt32, requestBytes: UInt32, responseBytes: UInt32, outcome: Outcome,
+    entry: ByteRange = ByteRange()
   ) {
     self.start = start
     self.source = source
@@ -40,6 +43,7 @@ package struct Observation: Hashable, Sendable {
     self.requestBytes = requestBytes
     self.responseBytes = responseBytes
     self.outcome = outcome
+    self.entry = entry
   }
 }
 

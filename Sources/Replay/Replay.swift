@@ -2,6 +2,7 @@ internal import Actuators
 internal import Anomaly
 package import FeedbackLoop
 package import MeshModel
+package import RuleScoring
 package import Telemetry
 
 /// Runs a recording through the reader, the scorer and the decision core that live traffic runs
@@ -9,7 +10,7 @@ package import Telemetry
 ///
 /// Time is that of the recording, and ids are numbered, so the same recording and policies always
 /// give the same events. Overload is not played back: every recorded message is scored.
-package struct Replay: Sendable {
+package struct Replay {
   package enum Event: Hashable, Sendable {
     case detected(Detection, at: Timestamp)
     case recorded(HistoryEntry)
@@ -25,6 +26,8 @@ package struct Replay: Sendable {
   private let policies: [ResponsePolicy]
   private var engine: LoopEngine
   private var scorer: Scorer
+  private let rules: LoadedRules?
+  private var ruleScorer: RuleScorer?
   private var attribution: Attribution?
   private var streams: [UInt32: AccessLogStream] = [:]
   private var proxies: Set<ProxyID> = []
@@ -36,8 +39,11 @@ package struct Replay: Sendable {
   private var events: [Event] = []
 
   /// The gateways are those of the recording.
-  package init(policies: [ResponsePolicy], limits: LoopLimits = LoopLimits()) {
+  package init(
+    policies: [ResponsePolicy], rules: LoadedRules? = nil, limits: LoopLimits = LoopLimits()
+  ) {
     self.policies = policies
+    self.rules = rules
     self.limits = limits
     engine = LoopEngine(policies: policies, limits: limits)
     // The secret changes no decision.
@@ -49,7 +55,7 @@ package struct Replay: Sendable {
 
   package mutating func take(_ frame: RecordingFrame) throws(ReplayError) -> [Event] {
     switch frame {
-    case .mesh(let recorded): begin(recorded)
+    case .mesh(let recorded): try begin(recorded)
     case .source(let source, let number): try open(source, number)
     case .message(let bytes, let number, let receivedAt):
       try read(bytes, from: number, at: receivedAt)
@@ -61,11 +67,17 @@ package struct Replay: Sendable {
     return events
   }
 
-  private mutating func begin(_ recorded: RecordedMesh) {
+  private mutating func begin(_ recorded: RecordedMesh) throws(ReplayError) {
     var limits = limits
     limits.gateways.formUnion(recorded.gateways)
     engine = LoopEngine(policies: policies, limits: limits)
     attribution = recorded.attribution
+    guard let rules else { return }
+    do {
+      ruleScorer = try RuleScorer(rules, gateways: limits.gateways)
+    } catch {
+      throw .rules(error.message)
+    }
   }
 
   private mutating func open(_ source: RecordedSource, _ number: UInt32) throws(ReplayError) {
@@ -87,9 +99,14 @@ package struct Replay: Sendable {
     streams[number] = stream
     ledger.add(counted)
     mesh.answer(&batch)
-    let findings = scorer.findings(in: batch)
+    var findings = scorer.findings(in: batch)
     ledger.countScored(batch.observations.count)
     let now = span?.upperBound ?? receivedAt
+    for var detection in ruleScorer?.findings(in: batch).detections ?? [] {
+      detection.trafficShare = scorer.trafficShare(
+        of: detection.subject, before: detection.onset)
+      findings.detections.append(detection)
+    }
     events += findings.detections.map { .detected($0, at: now) }
     let inputs = findings.inputs {
       lastID += 1
@@ -119,7 +136,15 @@ package struct Replay: Sendable {
   }
 
   private func scores(at now: Timestamp) -> [Subject: Double] {
-    Dictionary(uniqueKeysWithValues: watched.map { ($0, scorer.score(of: $0, at: now)) })
+    Dictionary(
+      uniqueKeysWithValues: watched.map { subject in
+        (
+          subject,
+          max(
+            scorer.score(of: subject, at: now),
+            ruleScorer?.score(of: subject, at: now) ?? 0)
+        )
+      })
   }
 
   private func neighbours() -> [LoopInput] {
@@ -152,8 +177,11 @@ package struct Replay: Sendable {
     case .watch(let watch):
       watched = watch.followed
       scorer.watch(watch)
+      ruleScorer?.watch(watch)
     case .compare(let workload, let since): scorer.compare(workload, since: since)
-    case .spend(let subject, let instant): scorer.spend(subject, before: instant)
+    case .spend(let subject, let instant):
+      scorer.spend(subject, before: instant)
+      ruleScorer?.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
     case .escalate(let action, let reason):
       events.append(.escalated(action, reason, at: now))
@@ -185,6 +213,7 @@ package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
   case noMesh
   case unknownStream(UInt32)
   case tooManyStreams
+  case rules(String)
 
   package var description: String {
     switch self {
@@ -192,6 +221,7 @@ package enum ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownStream(let number):
       "the recording has a message of stream \(number), which it does not name"
     case .tooManyStreams: "the recording has too many streams"
+    case .rules(let reason): "the rules cannot be run: \(reason)"
     }
   }
 }

@@ -1,11 +1,11 @@
 internal import MeshModel
 
-/// Gathers the attributes of one log record, and makes an access log entry of them.
+/// Gathers the attributes of one log record, and makes a record of an access log entry of them.
 ///
 /// Where two names say the same, the one of Envoy's logs counts before the convention's. A value of
 /// `-`, of no text, or of a kind that its attribute cannot have, is absent.
 package struct AccessLogAttributes {
-  /// The texts that the entry's ranges point to.
+  /// The texts that the record's ranges point to.
   package private(set) var texts: [UInt8] = []
   private var values: [LogAttribute: Value] = [:]
   private var isOfRequest = false
@@ -54,8 +54,10 @@ package struct AccessLogAttributes {
     return nil
   }
 
-  /// The entry; its texts are in `texts`. `recordNanoseconds`: the record's own time, 0 for none.
-  package mutating func entry(recordNanoseconds: UInt64) throws(Rejection) -> AccessLogEntry {
+  /// Its texts are in `texts`. `recordNanoseconds`: the log record's own time, 0 for none.
+  package mutating func record(
+    recordNanoseconds: UInt64
+  ) throws(Rejection) -> AccessLogRecord {
     guard isOfRequest else { throw .noRequest }
     var entry = AccessLogEntry(transport)
     if case .type(let type) = values[.accessLogType] { entry.type = type }
@@ -74,17 +76,37 @@ package struct AccessLogAttributes {
       ?? ByteRange()
     entry.upstreamCluster = text(.upstreamCluster) ?? ByteRange()
     entry.routeName = text(.routeName) ?? text(.route) ?? ByteRange()
-    entry.authority = text(.authority) ?? text(.serverAddress) ?? ByteRange()
-    entry.path = path()
     if let uris = text(.peerURI) { setPeers(uris, &entry) }
     // A record does not tell that a connection was not.
     entry.isEncrypted = true
-    entry.metadata.shadowPolicy = text(.shadowPolicy) ?? ByteRange()
-    entry.metadata.routeAction = text(.routeAction) ?? ByteRange()
-    entry.metadata.routeCluster = text(.routeCluster) ?? ByteRange()
-    entry.metadata.routeShadow = text(.routeShadow) ?? ByteRange()
     entry.remoteAddress = remoteAddress()
-    return entry
+    return AccessLogRecord(entry, request: request(), metadata: metadata)
+  }
+
+  /// What rules ask; status and sizes are the entry's.
+  private mutating func request() -> RequestFields {
+    var fields = RequestFields(method: method)
+    fields.scheme = text(.scheme) ?? ByteRange()
+    fields.authority = text(.authority) ?? text(.serverAddress) ?? ByteRange()
+    fields.path = path()
+    fields.userAgent = text(.userAgent) ?? text(.userAgentOriginal) ?? ByteRange()
+    fields.referer = text(.referer) ?? ByteRange()
+    return fields
+  }
+
+  private var method: RequestMethod {
+    guard let text = text(.method) ?? text(.requestMethod) else { return .unknown }
+    return RequestMethod.allCases.first { texts[text.range].elementsEqual($0.text.utf8) }
+      ?? .unknown
+  }
+
+  private var metadata: EntryMetadata {
+    var metadata = EntryMetadata()
+    metadata.shadowPolicy = text(.shadowPolicy) ?? ByteRange()
+    metadata.routeAction = text(.routeAction) ?? ByteRange()
+    metadata.routeCluster = text(.routeCluster) ?? ByteRange()
+    metadata.routeShadow = text(.routeShadow) ?? ByteRange()
+    return metadata
   }
 
   /// A log says so itself, or speaks of what only HTTP has.
@@ -151,12 +173,8 @@ package struct AccessLogAttributes {
     }
     let number =
       port.flatMap { DecimalNumber(texts.span.bytes, $0) } ?? number(.peerPort)
-    var socket = WireWriter()
-    socket.text(2, texts[address.range])
-    socket.number(3, min(65_535, number?.whole ?? 0))
-    var message = WireWriter()
-    message.message(1, socket)
-    return append(message.bytes)
+    return append(
+      AccessLogWriter.address(texts[address.range], port: min(65_535, number?.whole ?? 0)))
   }
 
   /// Of `10.0.0.1:80`, `[::1]:80`, or an address alone.
@@ -194,7 +212,8 @@ extension AccessLogAttributes {
       return copy(value, bytes).map { .text($0) }
     case .logName, .responseCodeDetails, .connectionTerminationDetails, .errorType, .method,
       .requestMethod, .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route,
-      .authority, .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress,
+      .scheme, .authority, .serverAddress, .userAgent, .userAgentOriginal, .referer,
+      .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress,
       .shadowPolicy, .routeAction, .routeCluster, .routeShadow:
       return copy(value, bytes).map { .text($0) }
     }

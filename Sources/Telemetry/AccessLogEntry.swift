@@ -8,6 +8,8 @@ package struct AccessLogEntry: Hashable, Sendable {
   }
 
   package var transport: Transport
+  /// Where the whole entry is; `AccessLogRecord` reads from it what is rarely asked.
+  package var content = ByteRange()
   /// The raw value of `AccessLogType`; 0 from proxies that do not say it.
   package var type: Int32 = 0
   package var startSeconds: Int64 = 0
@@ -28,7 +30,8 @@ package struct AccessLogEntry: Hashable, Sendable {
   package var path = ByteRange()
   /// Response code details, or for TCP the connection termination details.
   package var details = ByteRange()
-  package var metadata = EntryMetadata()
+  /// Whether its metadata may say something of actions of ours.
+  package var hasOwnMetadata = false
   package var flags: ResponseFlags = []
   /// 0 when there was no response.
   package var status: UInt32 = 0

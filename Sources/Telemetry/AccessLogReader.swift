@@ -64,6 +64,7 @@ package enum AccessLogReader {
           let content = try entries.content(bytes)
           do throws(MalformedMessage) {
             try read(&entry, bytes, content)
+            entry.content = ByteRange(content)
           } catch {
             body(bytes, nil)
             continue
@@ -116,7 +117,8 @@ extension AccessLogEntry {
         try readSeconds(bytes, try cursor.content(bytes), &startSeconds, &startNanoseconds)
       case 15 << 3 | WireType.bytes: upstreamCluster = ByteRange(try cursor.content(bytes))
       case 16 << 3 | WireType.bytes: try readFlags(bytes, try cursor.content(bytes))
-      case 17 << 3 | WireType.bytes: try metadata.read(bytes, try cursor.content(bytes))
+      case 17 << 3 | WireType.bytes:
+        if MetadataGlance.mayHoldOurs(bytes, try cursor.content(bytes)) { hasOwnMetadata = true }
       case 19 << 3 | WireType.bytes: routeName = ByteRange(try cursor.content(bytes))
       case 20 << 3 | WireType.bytes: remoteAddress = ByteRange(try cursor.content(bytes))
       case 23 << 3 | WireType.bytes:

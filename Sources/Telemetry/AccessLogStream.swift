@@ -31,19 +31,21 @@ package struct AccessLogStream: Sendable {
     observations.reserveCapacity(message.count / Self.usualEntryBytes)
     AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       ledger.countReceived(1)
+      var metadata: EntryMetadata?
       do throws(Rejection) {
         guard let entry else { throw .malformed }
         guard observations.count < Self.maximumEntries else { throw .tooManyEntries }
-        let observation = try observation(of: entry, bytes, receivedAt)
+        if entry.hasOwnMetadata { metadata = try Self.metadata(of: entry, bytes) }
+        let observation = try observation(of: entry, metadata, bytes, receivedAt)
         observations.append(observation)
-        if !entry.metadata.isEmpty { Self.note(entry, bytes, observation, &marks) }
+        if let metadata { Self.note(metadata, bytes, observation, &marks) }
       } catch {
         if error == .own, let entry {
           Self.note(entry, bytes, receivedAt, in: &probes)
         }
         ledger.countRejected(error)
         if error == .noPeerIdentity, let entry {
-          note(entry, bytes, receivedAt, &marks, &admitted)
+          note(entry, metadata, bytes, receivedAt, &marks, &admitted)
         }
       }
     }
@@ -54,19 +56,29 @@ package struct AccessLogStream: Sendable {
     return (batch, ledger)
   }
 
+  private static func metadata(
+    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) throws(Rejection) -> EntryMetadata {
+    do {
+      return try EntryMetadata(entry, bytes)
+    } catch {
+      throw .malformed
+    }
+  }
+
   /// Notes which actions would have stopped a request or sent it elsewhere.
   private static func note(
-    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ observation: Observation,
+    _ metadata: EntryMetadata, _ bytes: borrowing RawSpan, _ observation: Observation,
     _ marks: inout [RequestMark]
   ) {
     func add(_ kind: RequestMark.Kind) {
       marks.append(
         RequestMark(kind, start: observation.start, subjectName: observation.sourceName))
     }
-    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+    if let action = ActionID(policy: bytes, metadata.shadowPolicy.range) {
       add(.wouldDeny(action))
     }
-    if let action = ActionID(bytes, entry.metadata.routeShadow.range) {
+    if let action = ActionID(bytes, metadata.routeShadow.range) {
       add(.wouldReroute(action))
     }
   }
@@ -74,8 +86,8 @@ package struct AccessLogStream: Sendable {
   /// Notes what became of a request without a peer identity. That it was served is noted once a
   /// message, and only when it surely came without a certificate.
   private func note(
-    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp,
-    _ marks: inout [RequestMark], _ admitted: inout Int?
+    _ entry: AccessLogEntry, _ metadata: EntryMetadata?, _ bytes: borrowing RawSpan,
+    _ receivedAt: Timestamp, _ marks: inout [RequestMark], _ admitted: inout Int?
   ) {
     guard marks.count < Self.maximumEntries else { return }
     let own: UInt16 = 0
@@ -83,7 +95,7 @@ package struct AccessLogStream: Sendable {
     func add(_ kind: RequestMark.Kind) {
       marks.append(RequestMark(kind, start: start, subjectName: own))
     }
-    if let action = ActionID(policy: bytes, entry.metadata.shadowPolicy.range) {
+    if let metadata, let action = ActionID(policy: bytes, metadata.shadowPolicy.range) {
       add(.wouldDeny(action))
     }
     switch ResponseDetails(bytes, entry.details.range) {
@@ -101,7 +113,8 @@ package struct AccessLogStream: Sendable {
 
   @inline(__always)
   private mutating func observation(
-    of entry: AccessLogEntry, _ bytes: borrowing RawSpan, _ receivedAt: Timestamp
+    of entry: AccessLogEntry, _ metadata: EntryMetadata?, _ bytes: borrowing RawSpan,
+    _ receivedAt: Timestamp
   ) throws(Rejection) -> Observation {
     guard entry.isFinal else { throw .notFinal }
     let own: UInt16 = 0
@@ -137,7 +150,7 @@ package struct AccessLogStream: Sendable {
       durationMicroseconds: entry.durationMicroseconds,
       requestBytes: UInt32(clamping: entry.requestBytes),
       responseBytes: UInt32(clamping: entry.responseBytes),
-      outcome: try outcome(of: entry, bytes))
+      outcome: try outcome(of: entry, metadata, bytes), entry: entry.content)
   }
 
   private mutating func resolve(
@@ -181,13 +194,13 @@ package struct AccessLogStream: Sendable {
   }
 
   private func outcome(
-    of entry: AccessLogEntry, _ bytes: borrowing RawSpan
+    of entry: AccessLogEntry, _ metadata: EntryMetadata?, _ bytes: borrowing RawSpan
   ) throws(Rejection) -> Outcome {
     let details = ResponseDetails(bytes, entry.details.range)
     if case .deniedBy(let action) = details { return .denied(by: action) }
     if details == .localRateLimited, entry.flags.contains(.rateLimited) { return .limited }
-    if !entry.metadata.routeAction.isEmpty,
-      let outcome = try Self.reroute(entry, bytes)
+    if let metadata, !metadata.routeAction.isEmpty,
+      let outcome = try Self.reroute(entry, metadata, bytes)
     {
       return outcome
     }
@@ -207,10 +220,10 @@ package struct AccessLogStream: Sendable {
   /// What became of a request that an action was to send elsewhere: only the cluster that Envoy
   /// chose tells. Nil when it is another one, for want of a route.
   private static func reroute(
-    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+    _ entry: AccessLogEntry, _ metadata: EntryMetadata, _ bytes: borrowing RawSpan
   ) throws(Rejection) -> Outcome? {
-    guard let action = ActionID(bytes, entry.metadata.routeAction.range) else { return nil }
-    let (meant, chosen) = (entry.metadata.routeCluster, entry.upstreamCluster)
+    guard let action = ActionID(bytes, metadata.routeAction.range) else { return nil }
+    let (meant, chosen) = (metadata.routeCluster, entry.upstreamCluster)
     guard !chosen.isEmpty else { throw .ownEffect }
     guard meant.count == chosen.count else { return nil }
     for offset in 0..<Int(meant.count)

@@ -7,13 +7,14 @@ package struct AccessLogWriter {
 
   package init() {}
 
-  /// The entry's texts are taken from `source`, where its ranges point.
-  package mutating func append(_ entry: AccessLogEntry, from source: borrowing RawSpan) {
+  /// The record's texts are taken from `source`, where its ranges point.
+  package mutating func append(_ record: AccessLogRecord, from source: borrowing RawSpan) {
+    let entry = record.entry
     var message = WireWriter()
-    message.message(1, Self.common(entry, source))
+    message.message(1, Self.common(record, source))
     switch entry.transport {
     case .http:
-      message.message(3, Self.request(entry, source))
+      message.message(3, Self.request(record, source))
       message.message(4, Self.response(entry, source))
       http.message(1, message)
     case .tcp:
@@ -41,9 +42,20 @@ package struct AccessLogWriter {
     return message.bytes
   }
 
+  /// Envoy's `Address` of a socket; without its port where that is 0.
+  package static func address(_ host: some Collection<UInt8>, port: UInt64 = 0) -> [UInt8] {
+    var socket = WireWriter()
+    socket.text(2, host)
+    socket.number(3, port)
+    var address = WireWriter()
+    address.message(1, socket)
+    return address.bytes
+  }
+
   private static func common(
-    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+    _ record: AccessLogRecord, _ source: borrowing RawSpan
   ) -> WireWriter {
+    let entry = record.entry
     var common = WireWriter()
     if entry.isEncrypted { common.message(4, certificate(entry, source)) }
     if entry.hasStart {
@@ -51,7 +63,7 @@ package struct AccessLogWriter {
     }
     common.text(15, source, entry.upstreamCluster)
     if !entry.flags.isEmpty { common.message(16, flags(entry.flags)) }
-    if !entry.metadata.isEmpty { common.message(17, metadata(entry.metadata, source)) }
+    if !record.metadata.isEmpty { common.message(17, metadata(record.metadata, source)) }
     common.text(19, source, entry.routeName)
     if !entry.remoteAddress.isEmpty { common.text(20, source, entry.remoteAddress) }
     common.message(23, seconds(entry.durationSeconds, entry.durationNanoseconds))
@@ -101,19 +113,34 @@ package struct AccessLogWriter {
 
   /// One of a map.
   private static func entry(_ key: StaticString, _ value: WireWriter) -> WireWriter {
-    var entry = WireWriter()
-    entry.text(1, UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    var entry = entry(key)
     entry.message(2, value)
     return entry
   }
 
+  private static func entry(_ key: StaticString) -> WireWriter {
+    var entry = WireWriter()
+    entry.text(1, UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    return entry
+  }
+
   private static func request(
-    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+    _ record: AccessLogRecord, _ source: borrowing RawSpan
   ) -> WireWriter {
+    let fields = record.request
     var request = WireWriter()
-    request.text(3, source, entry.authority)
-    request.text(5, source, entry.path)
-    request.number(12, entry.requestBytes)
+    request.number(1, UInt64(fields.method.rawValue))
+    request.text(2, source, fields.scheme)
+    request.text(3, source, fields.authority)
+    request.text(5, source, fields.path)
+    request.text(6, source, fields.userAgent)
+    request.text(7, source, fields.referer)
+    request.number(12, record.entry.requestBytes)
+    for header in LoggedHeader.allCases where !fields[keyPath: header.field].isEmpty {
+      var logged = entry(header.name)
+      logged.text(2, source, fields[keyPath: header.field])
+      request.message(13, logged)
+    }
     return request
   }
 

@@ -18,15 +18,32 @@ package struct EntryMetadata: Hashable, Sendable {
     }
   }
 
-  /// Reads `envoy.config.core.v3.Metadata`. As in any map, the last entry of a key counts.
-  @inline(__always)
-  mutating func read(
-    _ bytes: borrowing RawSpan, _ range: Range<Int>
+  /// Reads what an entry's common properties hold.
+  package init(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
   ) throws(MalformedMessage) {
-    if MetadataGlance.mayHoldOurs(bytes, range) { try readWhole(bytes, range) }
+    guard entry.hasOwnMetadata else { return }
+    var cursor = WireCursor(bytes, entry.content.range)
+    while !cursor.isAtEnd {
+      let tag = try cursor.tag(bytes)
+      guard tag == Self.field1 else {
+        try cursor.skip(bytes, tag)
+        continue
+      }
+      var common = WireCursor(bytes, try cursor.content(bytes))
+      while !common.isAtEnd {
+        let tag = try common.tag(bytes)
+        if tag == 17 << 3 | WireType.bytes {
+          try read(bytes, try common.content(bytes))
+        } else {
+          try common.skip(bytes, tag)
+        }
+      }
+    }
   }
 
-  private mutating func readWhole(
+  /// Reads `envoy.config.core.v3.Metadata`. As in any map, the last entry of a key counts.
+  private mutating func read(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
     var cursor = WireCursor(bytes, range)

@@ -28,6 +28,10 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
   case urlFull = "url.full"
   case routeName = "route_name"
   case route = "http.route"
+  case userAgent = "user_agent"
+  case userAgentOriginal = "user_agent.original"
+  case referer
+  case scheme = "url.scheme"
   // Who was asked.
   case authority
   case serverAddress = "server.address"
@@ -69,7 +73,8 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
     case .logName, .listenerDirection, .startTime: false
     case .duration, .accessLogType, .responseCode, .statusCode, .responseFlags,
       .responseCodeDetails, .connectionTerminationDetails, .errorType, .method, .requestMethod,
-      .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route, .authority,
+      .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route, .userAgent,
+      .userAgentOriginal, .referer, .scheme, .authority,
       .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress, .peerPort,
       .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize, .shadowPolicy,
       .routeAction, .routeCluster, .routeShadow:

@@ -115,14 +115,14 @@ package struct LogExport: Sendable {
       guard records <= Self.maximumRecords else { throw .tooManyEntries }
       guard count <= Self.maximumAttributes, !resource.hasTooMany else { throw .tooManyAttributes }
       guard resource.mayBe(sender), resource.node == node else { throw .notOwn }
-      let entry = try attributes.entry(recordNanoseconds: nanoseconds)
+      let record = try attributes.record(recordNanoseconds: nanoseconds)
       guard
         let listener = attributes.listener ?? Listener(rawValue: resource.logName)
           ?? attributes.listenerByDirection
       else { throw .unknownListener }
       guard listener != .ingress || isGateway else { throw .notGateway }
       writers[listener, default: AccessLogWriter()].append(
-        entry, from: attributes.texts.span.bytes)
+        record, from: attributes.texts.span.bytes)
     } catch {
       ledger.countReceived(1)
       ledger.countRejected(error)

@@ -69,20 +69,22 @@ package struct RecordingWriter {
 
   private func minimal(_ message: [UInt8], _ listener: Listener) -> [UInt8] {
     var writer = AccessLogWriter()
-    var entries: [AccessLogEntry?] = []
-    AccessLogReader.forEachEntry(in: message.span.bytes) { _, entry in
+    var records: [AccessLogRecord?] = []
+    AccessLogReader.forEachEntry(in: message.span.bytes) { bytes, entry in
       // One more than is taken, so that the replay counts what is too many.
-      if entries.count <= AccessLogStream.maximumEntries { entries.append(entry) }
+      guard records.count <= AccessLogStream.maximumEntries else { return }
+      // Metadata that is damaged makes the entry malformed in a stream too.
+      records.append(entry.flatMap { try? AccessLogRecord($0, bytes) })
     }
     var texts = message
-    for entry in entries {
-      guard var entry else {
+    for record in records {
+      guard var record else {
         writer.appendMalformed()
         continue
       }
-      if listener != .ingress { entry.remoteAddress = ByteRange() }
-      redaction?.apply(to: &entry, &texts)
-      writer.append(entry, from: texts.span.bytes)
+      if redaction != nil, listener != .ingress { record.entry.remoteAddress = ByteRange() }
+      redaction?.apply(to: &record, &texts)
+      writer.append(record, from: texts.span.bytes)
     }
     return writer.message
   }

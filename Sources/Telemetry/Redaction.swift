@@ -3,7 +3,7 @@ internal import MeshModel
 /// Replaces what requests asked for, and who outside the mesh asked, by other text of the same shape.
 ///
 /// Each path segment becomes another of the same length, digits for digits and letters for letters,
-/// the same for the same; queries go. So scores stay as they were, but for chance collisions among
+/// the same for the same; queries, agents, referers and headers go. So scores stay as they were, but for chance collisions among
 /// many thousands of names, and rules on the words of a path find nothing. Addresses of clients become
 /// reserved ones, the same for the same. Identities, node ids, clusters, routes and hosts that name
 /// services stay: they say who called whom.
@@ -17,32 +17,33 @@ package struct Redaction: Sendable {
     self.services = Set(services.map { Array($0.utf8) })
   }
 
-  func apply(to entry: inout AccessLogEntry, _ texts: inout [UInt8]) {
-    let path = entry.path.range
+  func apply(to record: inout AccessLogRecord, _ texts: inout [UInt8]) {
+    let path = record.request.path.range
     let query = texts[path].firstIndex { $0 == 0x3F || $0 == 0x23 } ?? path.upperBound
     for segment in texts[path.lowerBound..<query].split(separator: 0x2F) {
       disguise(segment.startIndex..<segment.endIndex, &texts)
     }
-    entry.path.count = UInt32(query - path.lowerBound)
-    let host = entry.authority.range
+    record.request.path.count = UInt32(query - path.lowerBound)
+    record.request.dropWords()
+    let host = record.request.authority.range
     let name = texts[host].prefix { $0 != 0x3A }
     if !services.contains(Array(name)) { disguise(host, &texts) }
-    if !entry.remoteAddress.isEmpty { replaceAddress(of: &entry, &texts) }
+    if !record.entry.remoteAddress.isEmpty { replaceAddress(of: &record.entry, &texts) }
     // Other details are words of proxies, which quote certificates and scripts.
-    if ResponseDetails(texts.span.bytes, entry.details.range) == .other {
-      entry.details = ByteRange()
+    if ResponseDetails(texts.span.bytes, record.entry.details.range) == .other {
+      record.entry.details = ByteRange()
     }
     // So may metadata be, unless it names an action.
-    let metadata = entry.metadata
+    let metadata = record.metadata
     if ActionID(policy: texts.span.bytes, metadata.shadowPolicy.range) == nil {
-      entry.metadata.shadowPolicy = ByteRange()
+      record.metadata.shadowPolicy = ByteRange()
     }
     if ActionID(texts.span.bytes, metadata.routeAction.range) == nil {
-      entry.metadata.routeAction = ByteRange()
-      entry.metadata.routeCluster = ByteRange()
+      record.metadata.routeAction = ByteRange()
+      record.metadata.routeCluster = ByteRange()
     }
     if ActionID(texts.span.bytes, metadata.routeShadow.range) == nil {
-      entry.metadata.routeShadow = ByteRange()
+      record.metadata.routeShadow = ByteRange()
     }
   }
 
@@ -67,7 +68,7 @@ package struct Redaction: Sendable {
     let text =
       (try? AccessLogReader.address(in: texts.span.bytes, entry.remoteAddress.range))
       .map { String(decoding: texts[$0], as: UTF8.self) }  // Malformed becomes no address.
-    var address = WireWriter()
+    var address: [UInt8] = []
     if let text, let client = IPPrefix(client: text) {
       let bits = hash(of: Array(client.description.utf8)[...]).value
       let byte = { UInt8(truncatingIfNeeded: bits >> ($0 * 8)) }
@@ -78,13 +79,11 @@ package struct Redaction: Sendable {
           "2001:db8:" + String(bits & 0xFFFF, radix: 16) + ":"
             + String(bits >> 16 & 0xFFFF, radix: 16) + "::1"
         }
-      var socket = WireWriter()
-      socket.text(2, other.utf8)
-      address.message(1, socket)
+      address = AccessLogWriter.address(other.utf8)
     }
     entry.remoteAddress = ByteRange(
-      start: UInt32(texts.count), count: UInt32(address.bytes.count))
-    texts += address.bytes
+      start: UInt32(texts.count), count: UInt32(address.count))
+    texts += address
   }
 
   private func hash(of bytes: ArraySlice<UInt8>) -> StableHash {
@@ -94,5 +93,14 @@ package struct Redaction: Sendable {
     hash.combine(copy.span.bytes, 0..<copy.count)
     hash.combine(key)
     return hash
+  }
+}
+
+extension RequestFields {
+  /// Keeps the path, the authority and what is no text.
+  fileprivate mutating func dropWords() {
+    let (path, authority, scheme) = (path, authority, scheme)
+    self = RequestFields(method: method, status: status)
+    (self.path, self.authority, self.scheme) = (path, authority, scheme)
   }
 }

@@ -29,6 +29,7 @@ enum Recorded {
     return batch.observations.map {
       var observation = $0
       observation.pathText.start = 0
+      observation.entry = ByteRange()
       return observation
     }
   }
@@ -55,6 +56,7 @@ enum Recorded {
       entry.request.authority = "payments:8080"
       entry.request.path = path
       entry.request.userAgent = "a browser of some kind"
+      entry.request.requestID = "what nobody reads"
       entry.response.responseCode.value = status
       entry.response.responseCodeDetails = "via_upstream"
       return entry

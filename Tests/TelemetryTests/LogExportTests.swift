@@ -229,7 +229,8 @@ struct LogExportTests {
     let bytes = Array(value.text.utf8)
     attributes.set(.startTime, value.value(0..<bytes.count), in: bytes.span.bytes)
     attributes.set(.responseCode, .integer(200), in: bytes.span.bytes)
-    return try? attributes.entry(recordNanoseconds: 0).start  // Never rejected: it has a status.
+    // Never rejected: it has a status.
+    return try? attributes.record(recordNanoseconds: 0).entry.start
   }
 
   @Test("the remote address is the connection's own, as Envoy's message")
@@ -244,7 +245,7 @@ struct LogExportTests {
       var attributes = AccessLogAttributes()
       let bytes = Array(text.utf8)
       attributes.set(.directRemoteAddress, .text(0..<bytes.count), in: bytes.span.bytes)
-      let entry = try attributes.entry(recordNanoseconds: 0)
+      let entry = try attributes.record(recordNanoseconds: 0).entry
       guard let expected else { continue }
       #expect(Array(attributes.texts[entry.remoteAddress.range]) == expected, "\(text)")
     }

@@ -29,6 +29,13 @@ enum MessageMaker {
     entry.request.authority = text(&random)
     entry.request.path = "/" + text(&random)
     entry.request.userAgent = text(&random)
+    entry.request.requestMethod = .init(rawValue: Int.random(in: 0...12, using: &random)) ?? .get
+    entry.request.scheme = text(&random)
+    entry.request.referer = text(&random)
+    for name in ["cookie", "content-type", "x-forwarded-user", "Cookie", "other"]
+    where Bool.random(using: &random) {
+      entry.request.requestHeaders[name] = text(&random)
+    }
     entry.request.requestBodyBytes = number(&random)
     entry.response.responseCode.value = UInt32(truncatingIfNeeded: number(&random))
     entry.response.responseBodyBytes = number(&random)
@@ -53,6 +60,9 @@ enum MessageMaker {
     if Bool.random(using: &random) {
       common.startTime.seconds = Int64(bitPattern: number(&random))
       common.startTime.nanos = Int32(truncatingIfNeeded: number(&random))
+    }
+    if Bool.random(using: &random) {
+      common.downstreamDirectRemoteAddress.socketAddress.address = text(&random)
     }
     common.duration.seconds = Int64(bitPattern: number(&random))
     common.duration.nanos = Int32(truncatingIfNeeded: number(&random))

@@ -9,18 +9,27 @@ private typealias Message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage
 /// What both readers must agree on, free of positions.
 private struct Reading: Equatable {
   var entry: AccessLogEntry
+  var method = RequestMethod.unknown
   var texts: [[UInt8]]
 
   /// As our reader gave it.
-  init(_ entry: AccessLogEntry, in bytes: [UInt8]) {
-    let ranges: [WritableKeyPath<AccessLogEntry, ByteRange>] = [
-      \.peerURI, \.upstreamCluster, \.routeName, \.authority, \.path, \.details,
-      \.metadata.shadowPolicy, \.metadata.routeAction, \.metadata.routeCluster,
-      \.metadata.routeShadow,
+  init(_ record: AccessLogRecord, in bytes: [UInt8]) {
+    let ranges: [WritableKeyPath<AccessLogRecord, ByteRange>] = [
+      \.entry.peerURI, \.entry.upstreamCluster, \.entry.routeName, \.entry.authority, \.entry.path,
+      \.entry.details, \.metadata.shadowPolicy, \.metadata.routeAction, \.metadata.routeCluster,
+      \.metadata.routeShadow, \.request.scheme, \.request.userAgent, \.request.referer,
+      \.request.clientAddress, \.request.cookie, \.request.contentType, \.request.userName,
     ]
-    self.entry = entry
-    texts = ranges.map { Array(bytes[entry[keyPath: $0].range]) }
-    for range in ranges + [\.remoteAddress] { self.entry[keyPath: range] = ByteRange() }
+    texts = ranges.map { Array(bytes[record[keyPath: $0].range]) }
+    method = record.request.method
+    entry = record.entry
+    for range in [
+      \.peerURI, \.upstreamCluster, \.routeName, \.authority, \.path, \.details, \.remoteAddress,
+      \.content,
+    ] as [WritableKeyPath<AccessLogEntry, ByteRange>] {
+      entry[keyPath: range] = ByteRange()
+    }
+    entry.hasOwnMetadata = false
   }
 
   /// As SwiftProtobuf gave it.
@@ -28,6 +37,15 @@ private struct Reading: Equatable {
     self.init(.http, http.commonProperties, details: http.response.responseCodeDetails)
     texts[3] = Array(http.request.authority.utf8)
     texts[4] = Array(http.request.path.utf8)
+    let request = http.request
+    method = RequestMethod(rawValue: UInt8(clamping: request.requestMethod.rawValue)) ?? .unknown
+    let asked = [
+      request.scheme, request.userAgent, request.referer,
+      http.commonProperties.downstreamDirectRemoteAddress.socketAddress.address,
+      request.requestHeaders["cookie"] ?? "", request.requestHeaders["content-type"] ?? "",
+      request.requestHeaders["x-forwarded-user"] ?? "",
+    ]
+    texts.replaceSubrange(10..., with: asked.map { Array($0.utf8) })
     entry.status = http.response.responseCode.value
     entry.requestBytes = http.request.requestBodyBytes
     entry.responseBytes = http.response.responseBodyBytes
@@ -76,15 +94,17 @@ private struct Reading: Equatable {
       }
     }
     texts =
-      ([uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details] + metadata)
+      ([uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details] + metadata
+      + Array(repeating: "", count: 7))
       .map { Array($0.utf8) }
   }
 }
 
 private func ourReading(_ bytes: [UInt8]) -> [Reading?] {
   var found: [Reading?] = []
-  AccessLogReader.forEachEntry(in: bytes.span.bytes) { _, entry in
-    found.append(entry.map { Reading($0, in: bytes) })
+  AccessLogReader.forEachEntry(in: bytes.span.bytes) { span, entry in
+    found.append(
+      entry.flatMap { try? AccessLogRecord($0, span) }.map { Reading($0, in: bytes) })
   }
   return found
 }
@@ -117,7 +137,9 @@ struct ReaderAgainstSwiftProtobufTests {
       let bytes: [UInt8] = try MessageMaker.message(&random).serializedBytes()
       var writer = AccessLogWriter()
       AccessLogReader.forEachEntry(in: bytes.span.bytes) { bytes, entry in
-        if let entry { writer.append(entry, from: bytes) }
+        if let entry, let record = try? AccessLogRecord(entry, bytes) {
+          writer.append(record, from: bytes)
+        }
       }
       #expect(ourReading(writer.message) == ourReading(bytes), "seed \(500 + seed)")
       #expect(theirReading(writer.message) == theirReading(bytes), "seed \(500 + seed)")

@@ -1,0 +1,2 @@
+// Vectorscan, for Swift.
+#include <hs/hs.h>

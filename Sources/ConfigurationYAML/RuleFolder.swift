@@ -1,0 +1,44 @@
+internal import Foundation
+package import Sigma
+package import YAMLNodes
+
+/// Reads the files of Sigma rules in a folder and the folders within it.
+package enum RuleFolder {
+  /// Rules and correlations in the order of their names, without their cases.
+  package static func load(_ path: String) throws(Diagnostics) -> [RuleFile] {
+    try files(path).filter { !$0.hasSuffix(casesSuffix) }.map { name throws(Diagnostics) in
+      RuleFile(name: name, text: try Configuration.readFile(name))
+    }
+  }
+
+  /// The files of cases, in the order of their names.
+  package static func cases(_ path: String) throws(Diagnostics) -> [String] {
+    try files(path).filter { $0.hasSuffix(casesSuffix) }
+  }
+
+  private static func files(_ path: String) throws(Diagnostics) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw mistake(path, "is not there")
+    }
+    guard isFolder.boolValue else { return [path] }
+    guard let names = FileManager.default.enumerator(atPath: path) else {
+      throw mistake(path, "cannot be listed")
+    }
+    var files: [String] = []
+    for case let name as String in names where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
+      guard files.count < maximumFiles else {
+        throw mistake(path, "holds more than \(maximumFiles) files")
+      }
+      files.append(path + "/" + name)
+    }
+    return files.sorted()
+  }
+
+  private static func mistake(_ path: String, _ message: String) -> Diagnostics {
+    Diagnostics([Diagnostic(file: path, line: 0, column: 0, message: message)])
+  }
+
+  package static let casesSuffix = ".cases.yaml"
+  private static let maximumFiles = 20_000
+}

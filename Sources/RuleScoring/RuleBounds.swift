@@ -1,0 +1,16 @@
+/// How much the run of rules may hold.
+enum RuleBounds {
+  /// Seconds without another match after which a match says nothing of its subject any more.
+  static let windowSeconds: Int64 = 60
+  /// Subjects with matches in each half of the memory, about 1 KiB each; a full half becomes the old
+  /// one.
+  static let subjects = 16_384
+  /// Rules of one subject; further ones of it are counted only.
+  static let rulesPerSubject = 64
+  /// Distinct reporters that are kept of one rule's matches; two are enough to act.
+  static let witnesses = 8
+  /// Milliseconds between two detections of the same rule and subject that say nothing new.
+  static let repeatMilliseconds: Int64 = 1_000
+  /// Bytes of a path in a detection.
+  static let pathBytes = 160
+}

@@ -1,0 +1,50 @@
+internal import MeshModel
+
+/// What one rule matched of one subject lately.
+struct RuleRecord {
+  var matches = 0
+  var onset: Timestamp
+  var last: Timestamp
+  /// Those who saw it, in the order they came.
+  var witnesses: [SPIFFEID] = []
+  var destinations: [Destination] = []
+  var matched = ""
+  private var reportedAt: Timestamp?
+  private var reportedWitnesses = 0
+
+  init(at start: Timestamp) {
+    onset = start
+    last = start
+  }
+
+  mutating func add(
+    _ witness: SPIFFEID, _ destination: Destination, matched text: String, at start: Timestamp
+  ) {
+    matches &+= 1
+    onset = min(onset, start)
+    last = max(last, start)
+    matched = text
+    add(witness)
+    if destinations.count < Detection.maximumDestinations, !destinations.contains(destination) {
+      destinations.append(destination)
+    }
+  }
+
+  mutating func add(_ witness: SPIFFEID) {
+    if witnesses.count < RuleBounds.witnesses, !witnesses.contains(witness) {
+      witnesses.append(witness)
+    }
+  }
+
+  /// Whether the loop should hear of it: the first match, a second witness, or something every second.
+  mutating func isNews() -> Bool {
+    let isRepeat = reportedAt.map {
+      last < $0.adding(milliseconds: RuleBounds.repeatMilliseconds)
+    }
+    let isSecondWitness = reportedWitnesses < 2 && witnesses.count >= 2
+    guard isRepeat != true || isSecondWitness else { return false }
+    reportedAt = last
+    reportedWitnesses = witnesses.count
+    return true
+  }
+}

@@ -1,0 +1,210 @@
+package import MeshModel
+package import Sigma
+internal import Telemetry
+
+/// Runs rules and correlations over batches, and turns matches into detections.
+///
+/// A rule is about who sent the request. What arrived somewhere is matched by rules for `webserver`,
+/// what was sent by rules for `proxy`; as soon as one matched, the other side's report of the same
+/// subject is matched by it too, as a second witness. The same batches in the same order give the
+/// same findings.
+package final class RuleScorer {
+  package let rules: LoadedRules
+  /// By the position of the rule; correlations follow.
+  package private(set) var statistics: [RuleStatistics]
+  private let matchers: [LogSource: RuleMatcher]
+  private let gateways: Set<UInt64>
+  private var texts = RequestTexts()
+  private var windows: [CorrelationWindows]
+  private var subjects = RuleSubjects()
+  private var watch = Watch()
+  private var pressed: Set<UInt64> = []
+  private var rerouted: Set<UInt64> = []
+  private var matched: [Int] = []
+
+  /// Gateways speak of their clients at their own listeners; what they pass on is not theirs.
+  package init(_ rules: LoadedRules, gateways: Set<SPIFFEID>) throws(PatternError) {
+    self.rules = rules
+    self.gateways = Set(gateways.map(\.key))
+    statistics = Array(repeating: RuleStatistics(), count: rules.count)
+    var matchers: [LogSource: RuleMatcher] = [:]
+    for (source, index) in rules.indexes { matchers[source] = try RuleMatcher(index) }
+    self.matchers = matchers
+    windows = CompiledCorrelation.Home.allCases.map {
+      CorrelationWindows(rules.correlations, $0)
+    }
+  }
+
+  package var subjectCount: Int { subjects.count }
+  /// Matches of correlations that were forgotten for want of room, and the like.
+  package var correlationLedger: CorrelationLedger {
+    windows.reduce(CorrelationLedger()) { $0 + $1.ledger }
+  }
+
+  package func findings(in batch: ObservationBatch) -> Findings {
+    var detections: [Detection] = []
+    let source = LogSource(batch.vantage)
+    let bytes = batch.bytes.span.bytes
+    for observation in batch.observations where isEvidence(observation, batch.vantage) {
+      guard let fields = try? RequestFields(bytes, observation.entry.range) else { continue }
+      texts.load(bytes, fields)
+      matched.removeAll(keepingCapacity: true)
+      matchers[source]?.match(texts) { matched.append($0) }
+      if !matched.isEmpty { note(observation, batch, &detections) }
+      if subjects.contains(observation.source), batch.vantage != .gateway {
+        corroborate(observation, batch, source.other, &detections)
+      }
+    }
+    return Findings(detections: detections)
+  }
+
+  package func watch(_ watch: Watch) {
+    pressed = Set(watch.pressed.map(\.key))
+    rerouted = Set(watch.rerouted.map(\.key))
+  }
+
+  /// What is answered by an action is no reason for the next.
+  package func spend(_ subject: Subject, before instant: Timestamp) {
+    subjects.spend(subject.key, before: instant)
+  }
+
+  /// The gravest of what matched in the last minute; 0 without any.
+  package func score(of subject: Subject, at now: Timestamp) -> Double {
+    guard let entry = subjects.entry(of: subject.key), entry.subject == subject else { return 0 }
+    return entry.records.filter {
+      now <= $0.value.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
+    }.map { level(of: $0.key).score }.max() ?? 0
+  }
+
+  /// What Flyball stopped or sent elsewhere says nothing; on the caller's side a refusal may be ours.
+  private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
+    guard !observation.entry.isEmpty else { return false }
+    if vantage == .destination, gateways.contains(observation.source) { return false }
+    switch observation.outcome {
+    case .denied, .limited, .rerouted, .connected: return false
+    case .unreachable: return true
+    case .answered(let status, _):
+      guard vantage == .source else { return true }
+      if rerouted.contains(observation.source) { return false }
+      return !(pressed.contains(observation.source) && (status == 403 || status == 429))
+    }
+  }
+
+  private func note(
+    _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
+  ) {
+    let subject = batch.source(of: observation)
+    let destination = batch.destination(of: observation)
+    let line = requestLine()
+    for rule in matched {
+      count(rule, at: observation.start)
+      let found = subjects.update(subject, rule, at: observation.start) { record in
+        record.add(
+          batch.reporter.principal, destination, matched: line, at: observation.start)
+        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
+      }
+      if let record = found ?? nil {
+        detections.append(
+          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+      }
+    }
+    correlate(observation, batch, subject, &detections)
+  }
+
+  private func correlate(
+    _ observation: Observation, _ batch: ObservationBatch, _ subject: Subject,
+    _ detections: inout [Detection]
+  ) {
+    let event = rules.correlations.event(
+      matched, at: observation.start, texts, caller: batch.names[Int(observation.sourceName)],
+      service: batch.names[Int(observation.destinationName)])
+    guard let event else { return }
+    for index in windows.indices {
+      for match in windows[index].take(event) {
+        let number = rules.ruleSet.rules.count + match.correlation
+        count(number, at: observation.start)
+        let isAboutCaller =
+          match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
+        if isAboutCaller {
+          found(match, number, observation, batch, subject, &detections)
+        } else if case .workload(let service) = batch.destination(of: observation) {
+          detections.append(ofMany(match, number, .workload(service), batch, observation))
+        }
+      }
+    }
+  }
+
+  /// Whoever witnessed the requests that a correlation counted witnesses what it found.
+  private func found(
+    _ match: CorrelationMatch, _ number: Int, _ observation: Observation,
+    _ batch: ObservationBatch, _ subject: Subject, _ detections: inout [Detection]
+  ) {
+    let counted = rules.counted[match.correlation].compactMap {
+      subjects.entry(of: subject.key)?.records[$0]
+    }
+    let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
+    let found = subjects.update(subject, number, at: observation.start) { record in
+      record.onset = min(record.onset, match.first)
+      record.add(
+        batch.reporter.principal, batch.destination(of: observation), matched: text,
+        at: observation.start)
+      for witness in counted.flatMap(\.witnesses) { record.add(witness) }
+      return record.isNews() ? record : nil
+    }
+    if let record = found ?? nil {
+      detections.append(
+        detection(of: subject, .rule, record, describe(number, matched: record.matched)))
+    }
+  }
+
+  private func ofMany(
+    _ match: CorrelationMatch, _ number: Int, _ service: Subject, _ batch: ObservationBatch,
+    _ observation: Observation
+  ) -> Detection {
+    var record = RuleRecord(at: match.first)
+    let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
+    record.add(
+      batch.reporter.principal, batch.destination(of: observation), matched: text,
+      at: observation.start)
+    record.matches = match.events
+    return detection(of: service, .ruleOfMany, record, describe(number, matched: text))
+  }
+
+  /// Has the other side of a subject's requests matched by the rules that found something.
+  private func corroborate(
+    _ observation: Observation, _ batch: ObservationBatch, _ source: LogSource,
+    _ detections: inout [Detection]
+  ) {
+    let subject = batch.source(of: observation)
+    guard let entry = subjects.entry(of: observation.source), entry.subject == subject,
+      entry.records.contains(where: { isAlone($0.value, batch) })
+    else { return }
+    matched.removeAll(keepingCapacity: true)
+    matchers[source]?.match(texts) { matched.append($0) }
+    for rule in matched where entry.records[rule].map({ isAlone($0, batch) }) ?? false {
+      let found = subjects.update(subject, rule, at: observation.start) { record in
+        record.add(batch.reporter.principal)
+        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
+      }
+      if let record = found ?? nil {
+        detections.append(
+          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+      }
+    }
+  }
+
+  private func isAlone(_ record: RuleRecord, _ batch: ObservationBatch) -> Bool {
+    record.witnesses.count == 1 && record.witnesses[0] != batch.reporter.principal
+  }
+
+  private func count(_ rule: Int, at start: Timestamp) {
+    statistics[rule].matches &+= 1
+    statistics[rule].last = max(statistics[rule].last ?? start, start)
+  }
+
+  private func requestLine() -> String {
+    let method = texts.printable(.method, bytes: 16)
+    let path = texts.printable(.path, bytes: RuleBounds.pathBytes)
+    return method.isEmpty ? path : "\(method) \(path)"
+  }
+}

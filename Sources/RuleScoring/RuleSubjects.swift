@@ -1,0 +1,65 @@
+internal import MeshModel
+
+/// The subjects with matches, in two halves: what is touched moves to the new one, and when that is
+/// full or a window old, the old one is forgotten and the new one becomes old.
+struct RuleSubjects {
+  struct Entry {
+    var subject: Subject
+    /// By the position of the rule in the statistics.
+    var records: [Int: RuleRecord] = [:]
+
+    init(_ subject: Subject) {
+      self.subject = subject
+    }
+  }
+
+  private var new: [UInt64: Entry] = [:]
+  private var old: [UInt64: Entry] = [:]
+  private var turnedAt = Timestamp(microseconds: 0)
+
+  var count: Int { new.count + old.count }
+
+  func contains(_ key: UInt64) -> Bool { new[key] != nil || old[key] != nil }
+
+  func entry(of key: UInt64) -> Entry? { new[key] ?? old[key] }
+
+  /// Nil when the subject has no room for another rule.
+  mutating func update<Result>(
+    _ subject: Subject, _ rule: Int, at start: Timestamp, _ change: (inout RuleRecord) -> Result
+  ) -> Result? {
+    turn(at: start)
+    let key = subject.key
+    var entry = new.removeValue(forKey: key) ?? old.removeValue(forKey: key) ?? Entry(subject)
+    defer { new[key] = entry }
+    if let known = entry.records[rule],
+      start > known.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
+    {
+      entry.records[rule] = nil
+    }
+    if entry.records[rule] == nil {
+      entry.records = entry.records.filter {
+        start <= $0.value.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
+      }
+      guard entry.records.count < RuleBounds.rulesPerSubject else { return nil }
+    }
+    var record = entry.records.removeValue(forKey: rule) ?? RuleRecord(at: start)
+    defer { entry.records[rule] = record }
+    return change(&record)
+  }
+
+  mutating func spend(_ key: UInt64, before instant: Timestamp) {
+    for half in [\RuleSubjects.new, \RuleSubjects.old] {
+      guard var entry = self[keyPath: half][key] else { continue }
+      entry.records = entry.records.filter { $0.value.last >= instant }
+      self[keyPath: half][key] = entry.records.isEmpty ? nil : entry
+    }
+  }
+
+  private mutating func turn(at now: Timestamp) {
+    let isOld = now > turnedAt.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
+    guard new.count >= RuleBounds.subjects || isOld else { return }
+    old = new
+    new = [:]
+    turnedAt = max(turnedAt, now)
+  }
+}

@@ -1,0 +1,83 @@
+/// What the literals found in one request say of the predicates and rules of a set.
+///
+/// It takes each literal at once, so that a request full of them needs no memory.
+package struct LiteralHits {
+  /// Set bits are rules that may match: all the others lack a text that they need.
+  private(set) var candidates: [UInt64]
+  private let index: LiteralIndex
+  /// Rules that need a predicate n: `needing[starts[n]..<starts[n + 1]]`.
+  private let needing: [Int32]
+  private let needingStarts: [Int]
+  /// Rules that no literal has to point to.
+  private let always: [UInt64]
+  private var ranges: [Range<Int>]
+  /// Of each predicate; those of earlier requests are below `now`.
+  private var states: [UInt32]
+  /// Grows by the number of states with each request.
+  ///
+  /// It begins shortly before its end, so that starting over is nothing rare.
+  private var now: UInt32 = .max - 63
+
+  /// What is known of a predicate in this request.
+  enum State: UInt32 {
+    case unknown
+    /// A literal that it needs is there.
+    case seen
+    case holds
+    case fails
+  }
+
+  /// `needing` lists the rules that need each predicate.
+  init(_ index: LiteralIndex, needing: [[Int32]], always: [UInt64]) {
+    self.index = index
+    self.needing = needing.flatMap { $0 }
+    needingStarts = needing.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    self.always = always
+    candidates = always
+    states = Array(repeating: 0, count: needing.count)
+    ranges = Array(repeating: 0..<0, count: RequestField.allCases.count)
+  }
+
+  /// Forgets the request before.
+  mutating func begin(_ ranges: [Range<Int>]) {
+    for position in ranges.indices { self.ranges[position] = ranges[position] }
+    for position in always.indices { candidates[position] = always[position] }
+    if now > .max - 8 {
+      for position in states.indices { states[position] = 0 }
+      now = 0
+    }
+    now += 4
+  }
+
+  /// Takes in that the literal was found, ending before `end`.
+  package mutating func take(_ literal: Int, endingAt end: Int) {
+    for position in index.starts[literal]..<index.starts[literal + 1] {
+      let use = index.uses[position]
+      let range = ranges[Int(use.field.rawValue)]
+      let start = end &- Int(use.byteCount)
+      if use.isAtStart ? start == range.lowerBound : start >= range.lowerBound,
+        use.isAtEnd ? end == range.upperBound : end <= range.upperBound
+      {
+        see(Int(use.predicate))
+      }
+    }
+  }
+
+  func state(of predicate: Int) -> State {
+    let state = states[predicate]
+    return state < now ? .unknown : State(rawValue: state &- now) ?? .unknown
+  }
+
+  mutating func settle(_ predicate: Int, _ holds: Bool) {
+    states[predicate] = now &+ (holds ? State.holds : .fails).rawValue
+  }
+
+  private mutating func see(_ predicate: Int) {
+    guard states[predicate] < now else { return }
+    states[predicate] = now &+ State.seen.rawValue
+    for position in needingStarts[predicate]..<needingStarts[predicate + 1] {
+      let rule = Int(needing[position])
+      candidates[rule >> 6] |= 1 << UInt64(rule & 63)
+    }
+  }
+}

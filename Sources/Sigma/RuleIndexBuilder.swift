@@ -1,0 +1,82 @@
+/// Gathers what rules share.
+struct RuleIndexBuilder {
+  private(set) var predicates: [RulePredicate] = []
+  private(set) var program = RuleProgram()
+  private(set) var starts: [Int32] = []
+  /// The rules that need each predicate, and those that need none.
+  private(set) var needing: [[Int32]] = []
+  private(set) var always: [UInt64] = []
+  private(set) var alwaysCount = 0
+  private var numbers: [Key: Int] = [:]
+
+  /// What makes two predicates one, wherever they stand.
+  private struct Key: Hashable {
+    let field: RequestField
+    let operation: RuleItem.Operation
+  }
+
+  mutating func add(_ rule: CompiledRule) {
+    let items = rule.items.map { predicate(of: $0) }
+    let condition = rule.condition.mapped { items[$0] }
+    let number = starts.count
+    if number & 63 == 0 { always.append(0) }
+    if let triggers = RuleTriggers(condition, chance: { predicates[$0].chance }) {
+      for predicate in Set(triggers.predicates) { needing[predicate].append(Int32(number)) }
+    } else {
+      always[number >> 6] |= 1 << UInt64(number & 63)
+      alwaysCount += 1
+    }
+    starts.append(program.append(condition, cost: cost))
+  }
+
+  var literals: (literals: [LiteralPattern], index: LiteralIndex) {
+    LiteralIndex.make(predicates.enumerated().flatMap { $1.uses($0) })
+  }
+
+  /// The expressions of each field and the predicates they belong to.
+  var expressions: [(field: RequestField, expressions: [RegexPattern], predicates: [Int])] {
+    RequestField.allCases.compactMap { field in
+      var expressions: [RegexPattern] = []
+      var owners: [Int] = []
+      for (number, predicate) in predicates.enumerated()
+      where predicate.way == .expressions && predicate.item.field == field {
+        expressions += predicate.expressions
+        owners += predicate.expressions.map { _ in number }
+      }
+      return expressions.isEmpty ? nil : (field, expressions, owners)
+    }
+  }
+
+  private mutating func predicate(of item: RuleItem) -> RuleCondition {
+    .or(
+      RulePredicate.parts(of: item).map { part in
+        let key = Key(field: part.item.field, operation: part.item.operation)
+        if let number = numbers[key] { return .item(number) }
+        let number = predicates.count
+        numbers[key] = number
+        predicates.append(part)
+        needing.append([])
+        return .item(number)
+      })
+  }
+
+  private func cost(_ condition: RuleCondition) -> Int {
+    switch condition {
+    case .item(let predicate): predicates[predicate].cost
+    case .not(let inner): cost(inner)
+    case .and(let parts), .or(let parts): parts.map(cost).max() ?? 0
+    }
+  }
+}
+
+extension RuleCondition {
+  /// With another condition in place of each item.
+  fileprivate func mapped(_ item: (Int) -> RuleCondition) -> RuleCondition {
+    switch self {
+    case .item(let number): item(number)
+    case .not(let inner): .not(inner.mapped(item))
+    case .and(let parts): .and(parts.map { $0.mapped(item) })
+    case .or(let parts): .or(parts.map { $0.mapped(item) })
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import MatchingVectorscan
+import MeshModel
+import Sigma
+import Testing
+import YAMLNodes
+
+@Suite("Patterns by Vectorscan")
+struct VectorscanCompilerTests {
+  @Test("each end of each literal is reported, in order, also of literals that lie in each other")
+  func everyEnd() throws {
+    // `endswith` on a field tells where a literal ends: here on each beginning of the text.
+    let literals = [
+      "aa", "aaa", "aba", "ab", "ABA", "b\0a", "baab", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
+    ]
+    let text = Array("aabaaaABab\0abbaabaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab".utf8)
+    let set = try RuleSet.compile(literals.map(Self.rule))
+    let matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
+    for end in 0...text.count {
+      let path = Array(text[..<end])
+      let expected = literals.indices.filter {
+        path.suffix(literals[$0].utf8.count).map(\.foldedASCII)
+          == literals[$0].utf8.map(\.foldedASCII)
+      }
+      #expect(matcher.matches(path: path) == expected, "up to \(end)")
+    }
+  }
+
+  @Test("a literal as long as a value may be is found, and not without its last byte")
+  func longLiteral() throws {
+    let long = String(repeating: "ab/", count: SigmaLimits.valueBytes / 3)
+    let set = try RuleSet.compile([Self.rule(long)])
+    let matcher = try RuleMatcher(RuleIndex(set, .webserver, with: VectorscanCompiler()))
+    #expect(matcher.matches(path: Array(("x" + long).utf8)) == [0])
+    #expect(matcher.matches(path: Array(("x" + long).utf8.dropLast())) == [])
+  }
+
+  @Test(
+    "an expression that cannot be matched in linear time is refused at its place",
+    arguments: [
+      ("(a)\\1", "Back-references are unsupported"),
+      ("(?=a)b", "Zero-width assertions are not supported."),
+      ("a(?!b)", "Zero-width assertions are not supported."),
+      ("(?<=a)b", "Zero-width assertions are not supported."),
+      ("a++", "Possessive quantifiers"), ("(?>a)", "Atomic"), ("(a", "Missing close parenthesis"),
+      ("é", "an expression is of ASCII alone"),
+    ])
+  func refusal(expression: String, words: String) throws {
+    let set = try RuleSet.compile([
+      Self.rule("a"),
+      RuleFile(
+        name: "bad.yml",
+        text: Self.text("cs-uri-query|re: ['fine', '\(expression)']")),
+    ])
+    let mistakes = #expect(throws: Diagnostics.self) {
+      try RuleIndex(set, .webserver, with: VectorscanCompiler())
+    }
+    let mistake = try #require(mistakes?.all.first)
+    #expect(mistakes?.all.count == 1)
+    #expect((mistake.file, mistake.line) == ("bad.yml", 5))
+    #expect(mistake.message.contains("'\(expression)' cannot be looked for: "))
+    #expect(mistake.message.contains(words), "\(mistake.message)")
+  }
+
+  @Test("matchers of one index work at the same time, and outlive it")
+  func apart() async throws {
+    let literals = (0..<200).map { "literal-\($0)-" }
+    var index: RuleIndex? = try RuleIndex(
+      RuleSet.compile(literals.map(Self.rule)), .webserver, with: VectorscanCompiler())
+    let first = try #require(index)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for start in 0..<4 {
+        group.addTask {
+          let matcher = try RuleMatcher(first)
+          for round in 0..<2_000 {
+            let wanted = (start * 50 + round) % 200
+            #expect(matcher.matches(path: Array("/x/literal-\(wanted)-".utf8)) == [wanted])
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let matcher = try RuleMatcher(first)
+    index = nil
+    #expect(matcher.matches(path: Array("literal-7-".utf8)) == [7])
+  }
+
+  static func rule(_ literal: String) -> RuleFile {
+    let quoted = literal.replacing("\0", with: "\\0")
+    return RuleFile(
+      name: "\(literal.hashValue).yml", text: text("cs-uri-query|endswith: \"\(quoted)\""))
+  }
+
+  static func text(_ test: String) -> String {
+    """
+    title: \(test.hashValue)
+    logsource: {category: webserver}
+    detection:
+      selection:
+        \(test)
+      condition: selection
+    """
+  }
+}
+
+extension RuleMatcher {
+  func matches(path: [UInt8]) -> [Int] {
+    var fields = RequestFields(method: .get, status: 200)
+    fields.path = ByteRange(start: 0, count: UInt32(path.count))
+    var texts = RequestTexts()
+    texts.load(path.span.bytes, fields)
+    var found: [Int] = []
+    match(texts) { found.append($0) }
+    return found
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import MeshModel
+import YAMLNodes
+import Yams
+
+@testable import Sigma
+
+/// A request that rules matched, for correlations.
+struct CorrelatedRequest: Hashable {
+  var seconds: Int64
+  var rules: [Int]
+  var caller = "spiffe://mesh/ns/shop/sa/web"
+  var service = "spiffe://mesh/ns/shop/sa/cart"
+  var request = Request()
+
+  func event(_ plan: CorrelationPlan) throws -> CorrelationEvent? {
+    plan.event(
+      rules, at: Timestamp(seconds: seconds), request.texts,
+      caller: MeshName(try Subject(parsing: caller)),
+      service: MeshName(Destination.workload(try SPIFFEID(parsing: service))))
+  }
+}
+
+enum CorrelationCases {
+  /// Rules named `rule_0` and so on; what they look for is of no matter here.
+  static func rules(_ count: Int) -> [SigmaRule] {
+    (0..<count).map { number in
+      SigmaRule(
+        id: "id-\(number)", name: "rule_\(number)", title: "Rule \(number)", references: [],
+        tags: [], falsePositives: [], logSource: .webserver,
+        detection: Detection(searches: [], conditions: []),
+        place: Place(file: "rules.yml", line: 1, column: 1))
+    }
+  }
+
+  /// The correlations of a file with documents apart by `---`.
+  static func correlations(_ text: String) throws(Diagnostics) -> [SigmaCorrelation] {
+    var reader = YAMLReader(file: "test.yml")
+    var correlations: [SigmaCorrelation] = []
+    var line = 0
+    for document in text.components(separatedBy: "---\n") {
+      // Keeps the lines of the file.
+      let padded = String(repeating: "\n", count: line) + document
+      line += document.count { $0 == "\n" } + 1
+      do {
+        let node = try YAMLDocument.parse(padded, file: "test.yml")
+        if let correlation = SigmaCorrelation(node, &reader) { correlations.append(correlation) }
+      } catch {
+        reader.diagnostics.append(error)
+      }
+    }
+    guard reader.diagnostics.isEmpty else { throw Diagnostics(reader.diagnostics) }
+    return correlations
+  }
+
+  static func plan(_ text: String, rules count: Int = 3) throws(Diagnostics) -> CorrelationPlan {
+    try CorrelationPlan(try correlations(text), rules: rules(count))
+  }
+
+  /// Every mistake in the text, by line.
+  static func mistakes(_ text: String, rules count: Int = 3) -> String {
+    do throws(Diagnostics) {
+      _ = try plan(text, rules: count)
+      return "none"
+    } catch {
+      return error.description
+    }
+  }
+}
