@@ -12,6 +12,21 @@ extension ProxyReport {
   }
 }
 
+extension ProxyReport {
+  /// The stages that it cannot enforce although it takes their filter, by name, each with the reason.
+  package var incapacities: [String: String] {
+    let stages: [Stage?] = [
+      .throttle(Rate(perSecond: 1, burst: 1)), .quarantine, .tightenMTLS,
+      ClusterName(parsing: "any").map { .reroute(to: $0) },
+    ]
+    var reasons: [String: String] = [:]
+    for case let stage? in stages where filters[stage.filter] != nil {
+      reasons[stage.name] = incapacity(for: stage)
+    }
+    return reasons
+  }
+}
+
 extension ProxyBuild {
   func incapacity(for stage: Stage) -> String? {
     if version < stage.oldestEnvoy {

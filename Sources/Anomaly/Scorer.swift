@@ -18,7 +18,7 @@ package struct Scorer: Sendable {
   private let shards: UInt64
   private let secret: UInt64
   private let betting = Betting()
-  private var guards: Guards
+  var guards: Guards
   var entities: EntityTable
   private var entitiesBy: [UInt32: Int] = [:]
   var contacts = KnownContacts()
@@ -36,18 +36,18 @@ package struct Scorer: Sendable {
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and of these, what is done to them now.
-  private var followed: [UInt64: Subject] = [:]
-  private var watched: Set<UInt64> = []
-  private var denied: Set<UInt64> = []
-  private var limited: Set<UInt64> = []
-  private var rerouted: Set<UInt64> = []
-  private var tightened: Set<UInt64> = []
-  private var isActing = false
-  private var spent: [UInt64: Timestamp] = [:]
+  var followed: [UInt64: Subject] = [:]
+  var watched: Set<UInt64> = []
+  var denied: Set<UInt64> = []
+  var limited: Set<UInt64> = []
+  var rerouted: Set<UInt64> = []
+  var tightened: Set<UInt64> = []
+  var isActing = false
+  var spent: [UInt64: Timestamp] = [:]
   /// When a request of a watched subject last met what is done to it; at first, when that began.
-  private var metAt: [UInt64: Timestamp] = [:]
+  var metAt: [UInt64: Timestamp] = [:]
   /// The beginning of the latest request that a batch began with.
-  private var latest = Timestamp(microseconds: 0)
+  var latest = Timestamp(microseconds: 0)
 
   /// `secret` guards the tables against crafted keys and changes no decision.
   package init(
@@ -120,34 +120,6 @@ package struct Scorer: Sendable {
     return detections
   }
 
-  package mutating func watch(_ watch: Watch) {
-    // Two names of one key can be crafted; the first in order is the one that is seen.
-    followed = Dictionary(watch.followed.sorted().map { ($0.key, $0) }) { first, _ in first }
-    watched = Set(watch.pressed.map(\.key))
-    denied = Set(watch.denied.map(\.key))
-    limited = Set(watch.limited.map(\.key))
-    rerouted = Set(watch.rerouted.map(\.key))
-    tightened = Set(watch.tightened.map(\.key))
-    isActing = watch.isActing
-    spent = spent.filter { watched.contains($0.key) }
-    metAt = Dictionary(uniqueKeysWithValues: watched.map { ($0, metAt[$0] ?? latest) })
-    health.keepComparisons(of: watched)
-  }
-
-  /// Forgets the evidence that led to an action. While the subject is watched, requests that began
-  /// before `instant` count no more, however late their entries arrive.
-  package mutating func spend(_ subject: Subject, before instant: Timestamp) {
-    guards.forget(subject.key)
-    for key in episodes.keys(of: subject) {
-      if let position = entities.find(key) {
-        entities[position].forgetEvidence()
-        entities[position].hasEpisode = false
-      }
-      episodes.end(key)
-    }
-    if watched.contains(subject.key) { spent[subject.key] = instant }
-  }
-
   /// The highest score of any detector, 0 for an unknown subject.
   package func score(of subject: Subject, at now: Timestamp) -> Double {
     var score = guards.score(of: subject.key, at: now)
@@ -168,32 +140,6 @@ package struct Scorer: Sendable {
   @inline(__always)
   package func owns(_ key: UInt64) -> Bool {
     ((key &>> 32) &* shards) &>> 32 == shard
-  }
-
-  private func isSpent(_ observation: Observation) -> Bool {
-    spent[observation.source].map { observation.start < $0 } ?? false
-  }
-
-  private func isEcho(_ observation: Observation, _ vantage: Vantage) -> Bool {
-    if vantage == .source, rerouted.contains(observation.source) { return true }
-    // What the reporting proxy itself answered it would have told as ours.
-    guard case .answered(let status, byUpstream: true) = observation.outcome, status >= 400 else {
-      return false
-    }
-    if vantage == .source, isRefusal(status, of: observation.source) { return true }
-    if vantage != .destination, status == 403, tightened.contains(observation.destination) {
-      return true
-    }
-    // The caller of a workload that is cut off may be handed the refusal that workload met.
-    let callee = observation.destination
-    guard let met = metAt[callee], rerouted.contains(callee) || isRefusal(status, of: callee)
-    else { return false }
-    return observation.start <= met.adding(milliseconds: ScoringBounds.echoMilliseconds)
-  }
-
-  /// Whether an action of ours may answer requests of the subject so.
-  private func isRefusal(_ status: UInt16, of subject: UInt64) -> Bool {
-    status == 403 && denied.contains(subject) || status == 429 && limited.contains(subject)
   }
 }
 

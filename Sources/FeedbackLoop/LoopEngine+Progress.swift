@@ -61,8 +61,8 @@ extension LoopEngine {
 
   /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
   mutating func recordFailed(_ reason: String, at now: Timestamp) {
-    if unsafe == nil {
-      unsafe = reason
+    if historyFailure == nil {
+      historyFailure = reason
       effects.append(.escalate(nil, "stopped acting: \(reason)"))
     }
     for action in openActions { abandonIntent(action, reason: reason, at: now) }
@@ -72,7 +72,7 @@ extension LoopEngine {
   /// baseline.
   mutating func objected(_ id: ActionID, _ reason: String, at now: Timestamp) {
     let text = "the plan check did not let it out: \(reason)"
-    if unsafe == nil { unsafe = "\(id): \(text)" }
+    if planObjection == nil { planObjection = "\(id): \(text)" }
     effects.append(.escalate(id, text))
     guard let action = actions[id], action.isInForce else { return }
     release(action, .final(.failed(text)), at: now)

@@ -7,8 +7,9 @@ package import MeshModel
 package struct LoopEngine: Sendable {
   package internal(set) var actions: [ActionID: ActionRecord] = [:]
   package internal(set) var isPaused = false
-  /// Why the history cannot be trusted to be written; nothing new is started while it is set.
-  package internal(set) var unsafe: String?
+  /// Why the history cannot be trusted to be written, and why the planner cannot.
+  package internal(set) var historyFailure: String?
+  package internal(set) var planObjection: String?
   package internal(set) var load = LoadState.normal
   package var policies: [ResponsePolicy]
   package let limits: LoopLimits
@@ -92,6 +93,9 @@ package struct LoopEngine: Sendable {
     }
     return drain(at: now)
   }
+
+  /// Why nothing new is started; nil where nothing speaks against it.
+  package var unsafe: String? { historyFailure ?? planObjection }
 
   /// The actions that are not closed, in the order of their ids.
   package var openActions: [ActionRecord] {
