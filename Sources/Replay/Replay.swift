@@ -3,6 +3,7 @@ internal import Anomaly
 package import FeedbackLoop
 package import MeshModel
 package import RuleScoring
+internal import Sigma
 package import Telemetry
 
 /// Runs a recording through the reader, the scorer and the decision core that live traffic runs

@@ -11,6 +11,7 @@ internal import LoopRuntime
 internal import MeshModel
 internal import MeshServerGRPC
 internal import ReferencesFile
+internal import RuleScoring
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TelemetryGRPC
@@ -21,12 +22,16 @@ internal import UnixSignals
 struct Daemon {
   private let file: ConfigurationFile
   private let policies: [ResponsePolicy]
+  private let rules: LoadedRules?
   private let clock: LoopClock
   private let logger = Logger(label: "flyball")
 
-  init(_ file: ConfigurationFile, policies: [ResponsePolicy], clock: LoopClock) {
+  init(
+    _ file: ConfigurationFile, policies: [ResponsePolicy], rules: LoadedRules?, clock: LoopClock
+  ) {
     self.file = file
     self.policies = policies
+    self.rules = rules
     self.clock = clock
   }
 
@@ -40,8 +45,9 @@ struct Daemon {
     let gate = PlanGate(configuration.limits, now: now)
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
+    let ruleLane = try RuleLane(rules, gateways: configuration.limits.gateways)
     let scoring = Scoring(
-      shardCount: ScoringBounds.shards, policies: policies, loop: loop,
+      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
@@ -62,6 +68,7 @@ struct Daemon {
       "starting",
       metadata: [
         "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
+        "rules": "\(rules?.count ?? 0)",
         "adopting": "\(stored.actions.count { !$0.state.isClosed })",
         "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
         "socket": "\(configuration.socket)",
@@ -79,7 +86,7 @@ struct Daemon {
         scoring,
         pulse,
         CalibrationWatch(scoring: scoring),
-        Reload(folder: configuration.policies, loop: loop, scoring: scoring),
+        Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
         HealthServer(
