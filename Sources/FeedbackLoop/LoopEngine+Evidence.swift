@@ -66,7 +66,9 @@ extension LoopEngine {
     proxies[report.proxy, default: ProxyStanding()].report = report
     noteVanishing(report.proxy, at: now)
     for action in openActions
-    where action.isInForce && isInScope(report.proxy, of: action) {
+    where action.isInForce
+      && (action.proxies[report.proxy] != nil || isInScope(report.proxy, of: action))
+    {
       note(report, in: action, at: now)
       progress(action.id, at: now)
     }

@@ -62,7 +62,8 @@ struct CollateralTests {
   @Test("a reroute that harms two callers becomes a throttle, and none is begun again by itself")
   func lessenedReroute() throws {
     let decoy = try #require(ClusterName(parsing: "decoy"))
-    var scenario = Scenario(policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
+    var scenario = Scenario(
+      policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
     scenario.reach("verifying")
     scenario.give(
       .rerouted(

@@ -118,7 +118,8 @@ struct ProbeScheduleTests {
     return scenario
   }
 
-  @Test("sixteen are under way at most, and each place that gets free is filled by what is due then")
+  @Test(
+    "sixteen are under way at most, and a place that gets free is filled by what is due then")
   func atOnce() throws {
     let scenario = crowd(of: 40)
     var schedule = schedule((10..<50).map { "w\($0)" })

@@ -70,7 +70,8 @@ struct ReleaseTests {
     #expect(scenario.stateName == "released")
   }
 
-  @Test("an open release is told once, and what else speaks against it a minute later at the soonest")
+  @Test(
+    "an open release is told once, and what else speaks against it at most once a minute")
   func openRelease() {
     var policy = Scenario.policy()
     policy.revert.ttlMilliseconds = 600_000
@@ -203,8 +204,9 @@ struct ReleaseTests {
     var scenario = Scenario()
     scenario.reach("released")
     #expect(
-      scenario.effects.last == .watch(
-        Watch(denied: [Scenario.subject], limited: [Scenario.subject])))
+      scenario.effects.last
+        == .watch(
+          Watch(denied: [Scenario.subject], limited: [Scenario.subject])))
     #expect(scenario.wait(milliseconds: 9_900) == [])
     #expect(scenario.wait(milliseconds: 100) == [.watch(Watch())])
   }

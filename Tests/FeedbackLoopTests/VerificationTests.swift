@@ -149,7 +149,8 @@ struct VerificationTests {
   @Test("a reroute is not proved by the subject's own proxy")
   func ownReroute() throws {
     let decoy = try #require(ClusterName(parsing: "decoy"))
-    var scenario = Scenario(policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
+    var scenario = Scenario(
+      policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
     scenario.reach("verifying")
     scenario.give(
       .rerouted(
@@ -167,7 +168,11 @@ struct VerificationTests {
       scenario.reach("verifying")
       scenario.stop()
       #expect(scenario.stateName == (takesFilters ? "applying" : "holding"))
-      if takesFilters { scenario.acknowledge("ingress") }
+      if takesFilters {
+        scenario.acknowledge("ingress")
+        scenario.detach("ingress")
+        #expect(scenario.action?.proxies[Scenario.proxy("ingress")]?.attached == false)
+      }
       #expect(scenario.action?.verdict == .effective)
     }
   }
