@@ -90,14 +90,17 @@ package final class RuleScorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let subject = batch.source(of: observation)
-    let destination = batch.destination(of: observation)
-    let line = requestLine()
     for rule in matched {
       count(rule, at: observation.start)
+      let isHidden = rules.correlations.hiddenRules.contains(rule)
       let found = subjects.update(subject, rule, at: observation.start) { record in
-        record.add(
-          batch.reporter.principal, destination, matched: line, at: observation.start)
-        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
+        record.add(batch.reporter.principal, at: observation.start)
+        // Of what only correlations hear of, who saw it is all that is asked.
+        if isHidden { return nil as RuleRecord? }
+        record.add(batch.destination(of: observation))
+        guard record.isNews() else { return nil }
+        record.matched = requestLine()
+        return record
       }
       if let record = found ?? nil {
         detections.append(
@@ -139,9 +142,9 @@ package final class RuleScorer {
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
     let found = subjects.update(subject, number, at: observation.start) { record in
       record.onset = min(record.onset, match.first)
-      record.add(
-        batch.reporter.principal, batch.destination(of: observation), matched: text,
-        at: observation.start)
+      record.add(batch.reporter.principal, at: observation.start)
+      record.add(batch.destination(of: observation))
+      record.matched = text
       for witness in counted.flatMap(\.witnesses) { record.add(witness) }
       return record.isNews() ? record : nil
     }
@@ -157,9 +160,8 @@ package final class RuleScorer {
   ) -> Detection {
     var record = RuleRecord(at: match.first)
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
-    record.add(
-      batch.reporter.principal, batch.destination(of: observation), matched: text,
-      at: observation.start)
+    record.add(batch.reporter.principal, at: observation.start)
+    record.add(batch.destination(of: observation))
     record.matches = match.events
     return detection(of: service, .ruleOfMany, record, rules.describe(number, matched: text))
   }
