@@ -121,6 +121,8 @@ package struct NodeView: Codable, Sendable {
   package var lossy: Bool
   /// Of Envoy, by its own word; nil while it is not attached.
   package var version: String?
+  /// What it cannot enforce although it takes the filter for it, each with the reason.
+  package var incapacities: [String: String]
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
@@ -136,6 +138,7 @@ package struct NodeView: Codable, Sendable {
     dropped = standing.dropped
     lossy = standing.lossyUntil.map { now < $0 } ?? false
     version = standing.report?.build?.version.description
+    incapacities = standing.report?.incapacities ?? [:]
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
       filters[filter.rawValue] =
@@ -152,6 +155,7 @@ package struct StatusView: Codable, Sendable {
   package var schemaVersion: Int
   package var paused: Bool
   package var unsafe: String?
+  package var historyWritable: Bool
   package var openActions: Int
   package var policies: [String]
   package var load: String
@@ -165,6 +169,7 @@ package struct StatusView: Codable, Sendable {
     schemaVersion = 1
     paused = snapshot.isPaused
     unsafe = snapshot.unsafe
+    historyWritable = snapshot.isHistoryWritable
     openActions = snapshot.openActions.count { !$0.isSelfTest }
     policies = snapshot.policies
     load = snapshot.load.rawValue

@@ -73,8 +73,10 @@ extension LoopEngine {
     guard let subject = selfTest?.terms.subject else { return }
     // The history keeps them; here they would only take room.
     actions = actions.filter { !$0.value.isSelfTest }
-    if let unsafe {
-      advanceSelfTest(.failed(.record, "Flyball has stopped acting: \(unsafe)"), at: now)
+    if let historyFailure {
+      advanceSelfTest(.failed(.record, "Flyball has stopped acting: \(historyFailure)"), at: now)
+    } else if let planObjection {
+      advanceSelfTest(.failed(.act, "Flyball has stopped acting: \(planObjection)"), at: now)
     } else if !proxies.values.contains(where: \.isReporting) {
       advanceSelfTest(.failed(.sense, "no proxy reports its access log"), at: now)
     } else {
@@ -84,7 +86,7 @@ extension LoopEngine {
 
   private mutating func endSelfTest(_ result: SelfTestResult, at now: Timestamp) {
     effects.append(.tested(result))
-    guard unsafe == nil else { return }
+    guard historyFailure == nil else { return }
     effects.append(
       .record(
         HistoryEntry(

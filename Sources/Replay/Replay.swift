@@ -168,7 +168,7 @@ package struct Replay {
     switch effect {
     case .record(let entry):
       events.append(.recorded(entry))
-      return entry.isIntent ? entry.action.map { [.recorded($0.id)] } ?? [] : []
+      return entry.isIntent ? entry.action.map { [.recorded($0.id, intent: $0.intent)] } ?? [] : []
     case .enforce(let enforcement, let generation):
       mesh.apply(enforcement, at: now)
       return acceptances(generation)

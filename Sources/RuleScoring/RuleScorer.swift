@@ -17,8 +17,11 @@ package final class RuleScorer {
   private var texts = RequestTexts()
   private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
-  private var watch = Watch()
-  private var pressed: Set<UInt64> = []
+  private var watched: Set<UInt64> = []
+  private var denied: Set<UInt64> = []
+  private var limited: Set<UInt64> = []
+  /// Since when requests of the watched count again.
+  private var spent: [UInt64: Timestamp] = [:]
   private var rerouted: Set<UInt64> = []
   private var matched: [Int] = []
 
@@ -55,13 +58,18 @@ package final class RuleScorer {
   }
 
   package func watch(_ watch: Watch) {
-    pressed = Set(watch.pressed.map(\.key))
+    denied = Set(watch.denied.map(\.key))
+    limited = Set(watch.limited.map(\.key))
     rerouted = Set(watch.rerouted.map(\.key))
+    let pressed = Set(watch.pressed.map(\.key))
+    spent = spent.filter { pressed.contains($0.key) }
+    watched = pressed
   }
 
   /// What is answered by an action is no reason for the next.
   package func spend(_ subject: Subject, before instant: Timestamp) {
     subjects.spend(subject.key, before: instant)
+    if watched.contains(subject.key) { spent[subject.key] = instant }
   }
 
   /// The gravest of what matched in the last minute; 0 without any.
@@ -76,13 +84,16 @@ package final class RuleScorer {
   private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
     guard !observation.entry.isEmpty else { return false }
     if vantage == .destination, gateways.contains(observation.source) { return false }
+    if let instant = spent[observation.source], observation.start < instant { return false }
     switch observation.outcome {
     case .denied, .limited, .rerouted, .connected: return false
     case .unreachable: return true
     case .answered(let status, _):
       guard vantage == .source else { return true }
       if rerouted.contains(observation.source) { return false }
-      return !(pressed.contains(observation.source) && (status == 403 || status == 429))
+      return
+        !(status == 403 && denied.contains(observation.source)
+        || status == 429 && limited.contains(observation.source))
     }
   }
 
@@ -90,14 +101,17 @@ package final class RuleScorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let subject = batch.source(of: observation)
-    let destination = batch.destination(of: observation)
-    let line = requestLine()
     for rule in matched {
       count(rule, at: observation.start)
+      let isHidden = rules.correlations.hiddenRules.contains(rule)
       let found = subjects.update(subject, rule, at: observation.start) { record in
-        record.add(
-          batch.reporter.principal, destination, matched: line, at: observation.start)
-        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
+        record.add(batch.reporter.principal, at: observation.start)
+        // Of what only correlations hear of, who saw it is all that is asked.
+        if isHidden { return nil as RuleRecord? }
+        record.add(batch.destination(of: observation))
+        guard record.isNews() else { return nil }
+        record.matched = requestLine()
+        return record
       }
       if let record = found ?? nil {
         detections.append(
@@ -139,9 +153,9 @@ package final class RuleScorer {
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
     let found = subjects.update(subject, number, at: observation.start) { record in
       record.onset = min(record.onset, match.first)
-      record.add(
-        batch.reporter.principal, batch.destination(of: observation), matched: text,
-        at: observation.start)
+      record.add(batch.reporter.principal, at: observation.start)
+      record.add(batch.destination(of: observation))
+      record.matched = text
       for witness in counted.flatMap(\.witnesses) { record.add(witness) }
       return record.isNews() ? record : nil
     }
@@ -157,9 +171,8 @@ package final class RuleScorer {
   ) -> Detection {
     var record = RuleRecord(at: match.first)
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
-    record.add(
-      batch.reporter.principal, batch.destination(of: observation), matched: text,
-      at: observation.start)
+    record.add(batch.reporter.principal, at: observation.start)
+    record.add(batch.destination(of: observation))
     record.matches = match.events
     return detection(of: service, .ruleOfMany, record, rules.describe(number, matched: text))
   }

@@ -7,8 +7,8 @@ struct SelfTestFactsTests {
     _ outcome: SelfTestFacts.Outcome?, age: Double? = 60, heldBack: String? = nil
   ) -> Finding? {
     let facts = DaemonFacts(
-      processID: 9, isPaused: false, unsafe: nil, load: "normal", openActions: 0, proxies: [],
-      gateways: [], filters: [],
+      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal", openActions: 0, proxies: [],
+      gateways: [], stages: [], filters: [],
       selfTest: SelfTestFacts(
         everySeconds: 3_600, secondsWithoutPass: age, heldBack: heldBack,
         last: outcome.map { .init($0, text: "what it told", began: "T") }))
@@ -45,8 +45,8 @@ struct SelfTestFactsTests {
   func none() {
     #expect(finding(nil, age: nil) == .ok("self-test", "none was made yet"))
     let off = DaemonFacts(
-      processID: 9, isPaused: false, unsafe: nil, load: "normal", openActions: 0, proxies: [],
-      gateways: [], filters: [])
+      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal", openActions: 0, proxies: [],
+      gateways: [], stages: [], filters: [])
     #expect(
       off.findings.contains(
         .ok("self-test", "off: selfTest.every says so, or no proxy has a 'probe'")))

@@ -21,7 +21,7 @@ struct SelfTestExemptionTests {
       scenario.test(until: stage)
       scenario.detect()
       #expect(scenario.stateName == "recording", "\(stage)")
-      scenario.give(.recorded(Scenario.id))
+      scenario.record(Scenario.id)
       #expect(scenario.stateName == "applying", "\(stage)")
     }
     var after = Scenario.testing(limits: Self.tight)
@@ -94,7 +94,7 @@ struct SelfTestExemptionTests {
       scenario.detect()
       #expect(scenario.results == ["broken off: action \(Scenario.id) is open"])
       scenario.effects = []
-      scenario.give(.recorded(Scenario.id))
+      scenario.record(Scenario.id)
       for _ in 0..<5 { scenario.wait(milliseconds: 100) }
       #expect(orders(scenario) == ["enforce \(Scenario.id)"])
       scenario.acknowledgeAll()
@@ -112,7 +112,7 @@ struct SelfTestExemptionTests {
     scenario.test(until: .record)
     scenario.detect()
     scenario.effects = []
-    if let id = scenario.tested?.id { scenario.give(.recorded(id)) }
+    if let id = scenario.tested?.id { scenario.record(id) }
     #expect(orders(scenario).isEmpty)
     #expect(scenario.testedState == "refused")
   }

@@ -45,7 +45,7 @@ extension Scenario {
     case .score: findOffender()
     // The same step.
     case .decide: break
-    case .record: give(.recorded(id))
+    case .record: record(id)
     case .act: for node in Self.nodes { acknowledge(node) }
     case .verify:
       now = now.adding(milliseconds: 600)

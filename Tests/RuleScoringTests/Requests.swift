@@ -18,7 +18,8 @@ enum Requests {
     status: UInt16 = 200, at seconds: Double
   ) throws -> ObservationBatch {
     try batch(
-      [path], reporter: identity(outbound ? caller : service), outbound ? .outbound : .inbound,
+      [(path, "")], reporter: identity(outbound ? caller : service),
+      outbound ? .outbound : .inbound,
       peer: outbound ? nil : identity(caller), service: service, status: status, at: seconds)
   }
 
@@ -26,14 +27,20 @@ enum Requests {
   static func client(
     _ paths: [String], _ address: String, status: UInt16 = 200, at seconds: Double
   ) throws -> ObservationBatch {
+    try clients(paths.map { ($0, address) }, status: status, at: seconds)
+  }
+
+  static func clients(
+    _ requests: [(path: String, address: String)], status: UInt16 = 200, at seconds: Double
+  ) throws -> ObservationBatch {
     try batch(
-      paths, reporter: identity("gateway"), .ingress, peer: nil, service: "web", status: status,
-      address: address, at: seconds)
+      requests, reporter: identity("gateway"), .ingress, peer: nil, service: "web",
+      status: status, at: seconds)
   }
 
   private static func batch(
-    _ paths: [String], reporter: SPIFFEID, _ listener: Listener, peer: SPIFFEID?, service: String,
-    status: UInt16, address: String = "", at seconds: Double
+    _ requests: [(path: String, address: String)], reporter: SPIFFEID, _ listener: Listener,
+    peer: SPIFFEID?, service: String, status: UInt16, at seconds: Double
   ) throws -> ObservationBatch {
     let instant = Timestamp(microseconds: Int64(seconds * 1e6))
     var bytes: [UInt8] = []
@@ -42,11 +49,11 @@ enum Requests {
       return ByteRange(start: UInt32(bytes.count), count: UInt32(text.count))
     }
     var writer = AccessLogWriter()
-    for path in paths {
+    for (path, address) in requests {
       var fields = RequestFields(method: .get, status: status)
       fields.path = add(path.utf8)
       var entry = AccessLogEntry(.http)
-      entry.hasStart = true
+      (entry.hasStart, entry.isEncrypted) = (true, true)
       entry.startSeconds = instant.second
       entry.startNanoseconds = Int32(instant.microseconds % 1_000_000) * 1_000
       entry.status = UInt32(status)

@@ -77,7 +77,7 @@ struct RuleScorerTests {
   func ownEffects() throws {
     let subject = try Requests.subject("reports")
     let scorer = try Requests.scorer(Requests.secretsSent)
-    scorer.watch(Watch(followed: [subject], pressed: [subject]))
+    scorer.watch(Watch(followed: [subject], denied: [subject]))
     let refused = try Requests.batch(
       "/?secret", from: "reports", to: "users", outbound: true, status: 403, at: 100)
     #expect(scorer.findings(in: refused).detections.isEmpty)
@@ -93,20 +93,24 @@ struct RuleScorerTests {
     _ = scorer.findings(in: try Requests.batch("/../", from: "reports", to: "users", at: 100))
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 159)) == SigmaLevel.high.score)
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 161)) == 0)
+    scorer.watch(Watch(followed: [subject], denied: [subject]))
     scorer.spend(subject, before: Timestamp(seconds: 101))
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 102)) == 0)
+    // An entry of before may come late.
+    let late = try Requests.batch("/../", from: "reports", to: "payments", at: 100.5)
+    #expect(scorer.findings(in: late).detections.isEmpty)
   }
 
   @Test("many subjects leave the newest in memory")
   func bounded() throws {
     let scorer = try Requests.scorer(Requests.traversal)
-    for number in 0..<40_000 {
-      let address = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
-      _ = scorer.findings(in: try Requests.client(["/../"], address, at: 100))
+    for block in 0..<160 {
+      let requests = (0..<250).map { ("/../", "10.0.\(block).\($0)") }
+      _ = scorer.findings(in: try Requests.clients(requests, at: 100))
     }
     #expect(scorer.subjectCount <= 32_768)
     let last = Subject.client(
-      try #require(IPPrefix("10.0.156.63/32")), at: try Requests.identity("gateway"))
+      try #require(IPPrefix("10.0.159.249/32")), at: try Requests.identity("gateway"))
     #expect(scorer.score(of: last, at: Timestamp(seconds: 101)) > 0)
   }
 }

@@ -260,7 +260,7 @@ struct CorrelationGroupTests {
     #expect(group.take(next, window, &ledger).map(\.value) == [1_096])
   }
 
-  @Test("what an order forgets changes nothing for events that come in time")
+  @Test("what an order forgets changes nothing for events that come in time, even beside late ones")
   func longOrder() {
     let window = Self.window(
       .temporalOrdered, seconds: 3_600, [.init(.equal, 2)], rules: 2, feeds: false)
@@ -273,6 +273,8 @@ struct CorrelationGroupTests {
       #expect(group.take(first, window, &ledger).isEmpty)
       #expect(group.count <= CorrelationBounds.eventsOfOrder)
     }
+    let late = CorrelationEntry(time: 1_990 * Self.second, slots: 4, value: nil)
+    #expect(group.take(late, window, &ledger).isEmpty)
     let second = CorrelationEntry(time: 2_000 * Self.second, slots: 2, value: nil)
     #expect(group.take(second, window, &ledger).count == 1)
   }
@@ -295,6 +297,11 @@ struct CorrelationGroupTests {
     }
     #expect(reports == 1)
     #expect(ledger.dropped == 0)
+  }
+
+  @Test("an event takes the memory that the bounds reckon with")
+  func memory() {
+    #expect(MemoryLayout<CorrelationEntry>.stride == 24)
   }
 
   @Test("no time, however far away, ends the process")

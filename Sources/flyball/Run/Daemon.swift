@@ -68,15 +68,7 @@ struct Daemon {
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
-    logger.info(
-      "starting",
-      metadata: [
-        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "rules": "\(rules?.count ?? 0)",
-        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
-        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
-        "socket": "\(configuration.socket)",
-      ])
+    announce(stored)
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
@@ -102,6 +94,18 @@ struct Daemon {
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func announce(_ stored: StoredState) {
+    logger.info(
+      "starting",
+      metadata: [
+        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
+        "rules": "\(rules?.count ?? 0)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
+        "socket": "\(configuration.socket)",
+      ])
   }
 
   private func operatorServer(
