@@ -19,6 +19,10 @@ extension EndToEndTests {
       #expect(
         last.stages.map(\.stage)
           == ["sense", "score", "decide", "record", "act", "verify", "release"])
+      // The story is written a moment after the state changed.
+      try await run.wait(seconds: 5, for: "the story") {
+        try await run.client.action(last.action).events?.count == 8
+      }
       let action = try await run.client.action(last.action)
       #expect(action.subject == "spiffe://shop.demo/flyball/self-test")
       #expect(action.policy == "(self-test)" && action.state == "released")
