@@ -139,7 +139,7 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", hummingbird, nioCore, logging, lifecycle,
+        "LockFile", "Sigma", "RuleScoring", hummingbird, nioCore, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -154,7 +154,8 @@ let package = Package(
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
         "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
-        "HistorySQLite", "ReferencesFile", "YAMLNodes", "ConfigurationYAML", "GzipFile",
+        "HistorySQLite", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
+        "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -225,6 +226,9 @@ let package = Package(
     tests(
       "ReplayTests",
       ["MeshModel", "Telemetry", "FeedbackLoop", "Replay", "EnvoyAPI", "GzipFile", swiftProtobuf]),
+    tests(
+      "RuleScoringTests",
+      ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
   ]

@@ -26,7 +26,7 @@ struct FiltersCommand: ParsableCommand {
     for count in subjects {
       var table = EnforcementTable(prober: Workload.principal("flyball"))
       for number in 0..<count { table.apply(Quarantine.of(number), generation: 0) }
-      let content = table.content(of: .rbac, at: Workload.principal("called"))
+      let content = table.content(of: .rbac, at: Workload.principal("called"), build: nil)
       try content.resource().serializedData().write(
         to: URL(fileURLWithPath: "\(folder)/filter-\(count).pb"))
     }

@@ -25,10 +25,16 @@ package struct EnforcementTable: Hashable, Sendable {
 
   /// Every proxy presses on a workload's requests, and the workload's own on all it sends; a client
   /// is pressed on by its gateway. What a workload gets is tightened at its own proxies alone.
-  package func content(of filter: Filter, at principal: SPIFFEID) -> FilterContent {
+  ///
+  /// A proxy that says it cannot shadow is given no shadow: what it would make of one, nobody wants to
+  /// learn on live traffic.
+  package func content(
+    of filter: Filter, at principal: SPIFFEID, build: ProxyBuild?
+  ) -> FilterContent {
     var rules: [Rule] = []
     rules.reserveCapacity(enforcements.count)
     for enforcement in enforcements.values where enforcement.stage.filter == filter {
+      if enforcement.isShadow, build?.incapacity(for: enforcement.stage) != nil { continue }
       let name = enforcement.action.description
       func add(_ name: String, _ match: Rule.Match, prober: SPIFFEID? = nil) {
         rules.append(

@@ -8,11 +8,31 @@ extension ProxyReport {
   package func incapacity(for stage: Stage) -> String? {
     guard isAttached else { return nil }
     guard filters[stage.filter] != nil else { return stage.notSubscribed }
-    guard let build else { return nil }
-    if build.version < stage.oldestEnvoy {
-      return "runs Envoy \(build.version), and \(stage.name) needs \(stage.oldestEnvoy)"
+    return build?.incapacity(for: stage)
+  }
+}
+
+extension ProxyReport {
+  /// The stages that it cannot enforce although it takes their filter, by name, each with the reason.
+  package var incapacities: [String: String] {
+    let stages: [Stage?] = [
+      .throttle(Rate(perSecond: 1, burst: 1)), .quarantine, .tightenMTLS,
+      ClusterName(parsing: "any").map { .reroute(to: $0) },
+    ]
+    var reasons: [String: String] = [:]
+    for case let stage? in stages where filters[stage.filter] != nil {
+      reasons[stage.name] = incapacity(for: stage)
     }
-    let missing = stage.filter.neededExtensions.filter { !build.extensions.contains($0) }
+    return reasons
+  }
+}
+
+extension ProxyBuild {
+  func incapacity(for stage: Stage) -> String? {
+    if version < stage.oldestEnvoy {
+      return "runs Envoy \(version), and \(stage.name) needs \(stage.oldestEnvoy)"
+    }
+    let missing = stage.filter.neededExtensions.filter { !extensions.contains($0) }
     return missing.isEmpty ? nil : "lacks \(missing.joined(separator: ", "))"
   }
 }

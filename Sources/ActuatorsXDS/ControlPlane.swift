@@ -91,10 +91,10 @@ package actor ControlPlane: Actuator {
   }
 
   func handle(_ request: DeltaSession.Request, on id: String) {
-    guard let proxy = streams[id]?.proxy,
-      let responses = streams[id]?.session.handle(
-        request, content: { table.content(of: $0, at: proxy.principal) }, at: now())
-    else { return }
+    guard let stream = streams[id] else { return }
+    let proxy = stream.proxy
+    let responses =
+      streams[id]?.session.handle(request, content: content(for: stream), at: now()) ?? []
     if let error = request.error {
       logger.error(
         "proxy rejected a configuration",
@@ -115,11 +115,15 @@ package actor ControlPlane: Actuator {
     for (id, stream) in streams {
       let responses =
         streams[id]?.session.update(
-          content: { table.content(of: $0, at: stream.proxy.principal) }, at: now()) ?? []
+          content: content(for: stream), at: now()) ?? []
       deliver(responses, to: id, &rendered)
     }
     let sessions = Dictionary(grouping: streams.values, by: \.proxy)
     for (proxy, streams) in sessions { report(proxy, streams) }
+  }
+
+  private func content(for stream: Stream) -> (Filter) -> FilterContent {
+    { [table] in table.content(of: $0, at: stream.proxy.principal, build: stream.build) }
   }
 
   private func deliver(_ responses: [DeltaSession.Response], to id: String) {

@@ -14,6 +14,8 @@ struct RouteScript {
   }
 
   private var entries: [Entry] = []
+  /// Those of IPv6 blocks among the keys.
+  private var lengths: Set<Int> = []
 
   init(_ rules: [Rule]) {
     for rule in rules {
@@ -22,9 +24,14 @@ struct RouteScript {
       case .peer(let identity):
         entries.append(
           Entry(key: Self.quoted(identity.description), rule: rule, cluster: cluster))
+      case .client(let block) where block.family == .v4:
+        entries.append(Entry(key: Self.quoted(block.address), rule: rule, cluster: cluster))
       case .client(let block):
+        lengths.insert(block.length)
         entries.append(
-          Entry(key: "client(\(Self.quoted(block.address)))", rule: rule, cluster: cluster))
+          Entry(
+            key: "block(groups(\(Self.quoted(block.address))), \(block.length))", rule: rule,
+            cluster: cluster))
       case .ownOutbound, .unauthenticatedPeer: break
       }
     }
@@ -32,7 +39,9 @@ struct RouteScript {
 
   var text: String {
     guard !entries.isEmpty else { return "" }
-    return Self.client + table("enforced", isShadow: false) + table("shadows", isShadow: true)
+    let lengths = lengths.sorted().map(String.init).joined(separator: ", ")
+    return Self.blocks + "local lengths = {\(lengths)}\n" + table("enforced", isShadow: false)
+      + table("shadows", isShadow: true)
       + Self.handler
   }
 
@@ -63,17 +72,24 @@ struct RouteScript {
     return quoted + "\""
   }
 
-  /// What stands for a client: an IPv4 address, or the first four groups of an IPv6 address.
-  private static let client = """
-    local function client(address)
-      if address:find("^%d+%.%d+%.%d+%.%d+$") then return address end
+  /// The eight groups of an IPv6 address, and the block of a length that it is in.
+  private static let blocks = """
+    local function groups(address)
       local head, tail = address:match("^(.*)::(.*)$")
       local groups, after = {}, 0
-      for group in (head or address):gmatch("%x+") do groups[#groups + 1] = group end
+      for group in (head or address):gmatch("%x+") do groups[#groups + 1] = tonumber(group, 16) end
       for _ in (tail or ""):gmatch("%x+") do after = after + 1 end
-      while #groups < 8 - after do groups[#groups + 1] = "0" end
-      for group in (tail or ""):gmatch("%x+") do groups[#groups + 1] = group end
-      return table.concat(groups, ":", 1, 4)
+      while #groups < 8 - after do groups[#groups + 1] = 0 end
+      for group in (tail or ""):gmatch("%x+") do groups[#groups + 1] = tonumber(group, 16) end
+      return groups
+    end
+    local function block(groups, length)
+      local kept = {}
+      for index = 1, 8 do
+        local rest = 2 ^ (16 - math.max(0, math.min(16, length - 16 * (index - 1))))
+        kept[index] = string.format("%x", groups[index] - groups[index] % rest)
+      end
+      return table.concat(kept, ":") .. "/" .. length
     end
 
     """
@@ -82,8 +98,12 @@ struct RouteScript {
     function envoy_on_request(handle)
       local info = handle:streamInfo()
       local remote = info:downstreamDirectRemoteAddress()
-      local address = remote:match("^%[(.*)%]:%d+$") or remote:match("^(.*):%d+$")
-      local keys = {address and client(address)}
+      local keys = {remote:match("^(%d+%.%d+%.%d+%.%d+):%d+$")}
+      local address = #lengths > 0 and remote:match("^%[(%x*:[%x:]*)%]:%d+$")
+      if address then
+        local own = groups(address)
+        for _, length in ipairs(lengths) do keys[#keys + 1] = block(own, length) end
+      end
       local tls = info:downstreamSslConnection()
       if tls and tls:peerCertificatePresented() then
         local names = tls:uriSanPeerCertificate()

@@ -9,15 +9,16 @@ package import MeshModel
 /// one side only, the gateway they come to.
 ///
 /// Deterministic: the same batches in the same order give the same detections. Denials and limits
-/// by Flyball never count, and neither do refusals a subject's own sidecar passes on while an
-/// action of ours is live against that subject, because the refusing proxy is not named there. What a
-/// decoy answers is our doing too, and so is what a rerouted workload makes of it.
+/// by Flyball never count, and neither do such refusals as an action of ours live against a subject
+/// makes, where its own sidecar passes them on, because the refusing proxy is not named there. What a
+/// decoy answers is our doing too. And so is what a workload that meets the one or the other makes of
+/// it, but no longer than it does meet them: nobody is to hide behind a workload that is acted on.
 package struct Scorer: Sendable {
   private let shard: UInt64
   private let shards: UInt64
   private let secret: UInt64
   private let betting = Betting()
-  private var guards: Guards
+  var guards: Guards
   var entities: EntityTable
   private var entitiesBy: [UInt32: Int] = [:]
   var contacts = KnownContacts()
@@ -35,12 +36,18 @@ package struct Scorer: Sendable {
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and of these, what is done to them now.
-  private var followed: [UInt64: Subject] = [:]
-  private var watched: Set<UInt64> = []
-  private var rerouted: Set<UInt64> = []
-  private var tightened: Set<UInt64> = []
-  private var isActing = false
-  private var spent: [UInt64: Timestamp] = [:]
+  var followed: [UInt64: Subject] = [:]
+  var watched: Set<UInt64> = []
+  var denied: Set<UInt64> = []
+  var limited: Set<UInt64> = []
+  var rerouted: Set<UInt64> = []
+  var tightened: Set<UInt64> = []
+  var isActing = false
+  var spent: [UInt64: Timestamp] = [:]
+  /// When a request of a watched subject last met what is done to it; at first, when that began.
+  var metAt: [UInt64: Timestamp] = [:]
+  /// The beginning of the latest request that a batch began with.
+  var latest = Timestamp(microseconds: 0)
 
   /// `secret` guards the tables against crafted keys and changes no decision.
   package init(
@@ -85,11 +92,20 @@ package struct Scorer: Sendable {
 
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
     var detections: [Detection] = []
-    if let first = batch.observations.first { contacts.turn(at: first.start.second) }
+    if let first = batch.observations.first {
+      contacts.turn(at: first.start.second)
+      // What began before anything was reported begins with the first report.
+      if latest == Timestamp(microseconds: 0) { metAt = metAt.mapValues { _ in first.start } }
+      latest = max(latest, first.start)
+    }
     for observation in batch.observations {
       if isActing, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
       switch observation.outcome {
-      case .denied, .limited, .rerouted: continue
+      case .denied, .limited, .rerouted:
+        if let met = metAt[observation.source] {
+          metAt[observation.source] = max(met, observation.start)
+        }
+        continue
       case .answered, .connected, .unreachable: break
       }
       if owns(observation.source) { scoreCaller(observation, batch, &detections) }
@@ -102,31 +118,6 @@ package struct Scorer: Sendable {
         of: detections[index].subject, before: detections[index].onset)
     }
     return detections
-  }
-
-  package mutating func watch(_ watch: Watch) {
-    // Two names of one key can be crafted; the first in order is the one that is seen.
-    followed = Dictionary(watch.followed.sorted().map { ($0.key, $0) }) { first, _ in first }
-    watched = Set(watch.pressed.map(\.key))
-    rerouted = Set(watch.rerouted.map(\.key))
-    tightened = Set(watch.tightened.map(\.key))
-    isActing = watch.isActing
-    spent = spent.filter { watched.contains($0.key) }
-    health.keepComparisons(of: watched)
-  }
-
-  /// Forgets the evidence that led to an action. While the subject is watched, requests that began
-  /// before `instant` count no more, however late their entries arrive.
-  package mutating func spend(_ subject: Subject, before instant: Timestamp) {
-    guards.forget(subject.key)
-    for key in episodes.keys(of: subject) {
-      if let position = entities.find(key) {
-        entities[position].forgetEvidence()
-        entities[position].hasEpisode = false
-      }
-      episodes.end(key)
-    }
-    if watched.contains(subject.key) { spent[subject.key] = instant }
   }
 
   /// The highest score of any detector, 0 for an unknown subject.
@@ -149,21 +140,6 @@ package struct Scorer: Sendable {
   @inline(__always)
   package func owns(_ key: UInt64) -> Bool {
     ((key &>> 32) &* shards) &>> 32 == shard
-  }
-
-  private func isSpent(_ observation: Observation) -> Bool {
-    spent[observation.source].map { observation.start < $0 } ?? false
-  }
-
-  private func isEcho(_ observation: Observation, _ vantage: Vantage) -> Bool {
-    if vantage == .source, rerouted.contains(observation.source) { return true }
-    guard case .answered(let status, _) = observation.outcome, status >= 400 else { return false }
-    if rerouted.contains(observation.destination) { return true }
-    guard status == 403 || status == 429 else { return false }
-    // The caller of a workload that is cut off may be handed the refusal that workload met.
-    return watched.contains(observation.destination)
-      || tightened.contains(observation.destination)
-      || vantage == .source && watched.contains(observation.source)
   }
 }
 

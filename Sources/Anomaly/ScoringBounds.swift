@@ -104,6 +104,10 @@ package enum ScoringBounds {
   /// Minutes after an alarm that belong to it, unless the evidence is ten times as strong.
   static let serviceRestMinutes: UInt32 = 150
 
+  /// Milliseconds after a request of a workload met what is done to it, for which its callers' requests
+  /// may fail by it: the order in which proxies flush their logs is not that of the requests.
+  static let echoMilliseconds: Int64 = 10_000
+
   // What an action must not harm.
 
   /// Callers whose share of the mesh's requests a shard counts.

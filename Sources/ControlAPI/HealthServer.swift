@@ -100,8 +100,14 @@ package struct HealthServer: Service {
     text.add("flyball_paused", "gauge", "1 while paused.", snapshot.isPaused ? 1 : 0)
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
-      snapshot.unsafe == nil ? 1 : 0)
+      snapshot.isHistoryWritable ? 1 : 0)
+    text.add(
+      "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
+      snapshot.isPlanTrusted ? 1 : 0)
     text.add(await scoring.calibration())
+    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
+      text.add(state.rules, state.statistics, ledger)
+    }
     return text.description
   }
 }

@@ -1,7 +1,7 @@
 internal import Actuators
 internal import FeedbackLoop
 internal import LoopRuntime
-internal import MeshModel
+package import MeshModel
 
 /// One action as the API shows it. Times are RFC 3339 in UTC.
 package struct ActionView: Codable, Sendable {
@@ -34,6 +34,8 @@ package struct ActionView: Codable, Sendable {
   package var state: String
   package var stage: String
   package var detector: String
+  /// Of a Sigma rule: which, by whom, and what it matched.
+  package var rule: MatchedRule?
   package var proposedAt: String
   package var notAfter: String
   package var verdict: String?
@@ -56,6 +58,7 @@ package struct ActionView: Codable, Sendable {
     state = action.state.name
     stage = action.state.isBaseline ? "none" : action.measure
     detector = action.detection.detector.rawValue
+    rule = action.detection.rule
     proposedAt = action.proposedAt.rfc3339
     notAfter = action.notAfter.rfc3339
     verdict = action.verdict?.text
@@ -118,6 +121,8 @@ package struct NodeView: Codable, Sendable {
   package var lossy: Bool
   /// Of Envoy, by its own word; nil while it is not attached.
   package var version: String?
+  /// What it cannot enforce although it takes the filter for it, each with the reason.
+  package var incapacities: [String: String]
   /// For each subscribed filter: pending, accepted, or rejected with the reason.
   package var filters: [String: String]
 
@@ -133,6 +138,7 @@ package struct NodeView: Codable, Sendable {
     dropped = standing.dropped
     lossy = standing.lossyUntil.map { now < $0 } ?? false
     version = standing.report?.build?.version.description
+    incapacities = standing.report?.incapacities ?? [:]
     filters = [:]
     for (filter, status) in standing.report?.filters ?? [:] {
       filters[filter.rawValue] =
@@ -149,6 +155,7 @@ package struct StatusView: Codable, Sendable {
   package var schemaVersion: Int
   package var paused: Bool
   package var unsafe: String?
+  package var historyWritable: Bool
   package var openActions: Int
   package var policies: [String]
   package var load: String
@@ -160,6 +167,7 @@ package struct StatusView: Codable, Sendable {
     schemaVersion = 1
     paused = snapshot.isPaused
     unsafe = snapshot.unsafe
+    historyWritable = snapshot.isHistoryWritable
     openActions = snapshot.openActions.count
     policies = snapshot.policies
     load = snapshot.load.rawValue

@@ -222,7 +222,8 @@ package struct Bootstrap: Hashable, Sendable {
 
   /// What a record says, each by Envoy's own operator.
   private static let attributes = [
-    ("start_time", "%START_TIME(%s.%6f)%"), ("path", "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"),
+    ("start_time", "%START_TIME(%s.%6f)%"), ("path", "%REQ(:PATH)%"),
+    ("original_path", "%REQ(X-ENVOY-ORIGINAL-PATH)%"),
     ("method", "%REQ(:METHOD)%"), ("protocol", "%PROTOCOL%"), ("authority", "%REQ(:AUTHORITY)%"),
     ("response_code", "%RESPONSE_CODE%"), ("response_flags", "%RESPONSE_FLAGS%"),
     ("response_code_details", "%RESPONSE_CODE_DETAILS%"), ("duration", "%DURATION%"),

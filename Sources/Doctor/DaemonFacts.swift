@@ -8,6 +8,8 @@ package struct DaemonFacts: Hashable, Sendable {
     package var logStreams: Int
     /// For each subscribed filter: pending, accepted, or rejected with the reason.
     package var filters: [String: String]
+    /// What it cannot enforce although it takes the filter for it, each with the reason.
+    package var incapacities: [String: String]
     /// Whether it dropped entries of its log a short while ago.
     package var isLossy: Bool
     /// Entries it has dropped since it started; nil where nobody can read that.
@@ -15,7 +17,7 @@ package struct DaemonFacts: Hashable, Sendable {
 
     package init(
       name: String, principal: String, isAttached: Bool, isGateway: Bool, logStreams: Int,
-      filters: [String: String], isLossy: Bool, dropped: UInt64?
+      filters: [String: String], incapacities: [String: String], isLossy: Bool, dropped: UInt64?
     ) {
       self.name = name
       self.principal = principal
@@ -23,6 +25,7 @@ package struct DaemonFacts: Hashable, Sendable {
       self.isGateway = isGateway
       self.logStreams = logStreams
       self.filters = filters
+      self.incapacities = incapacities
       self.isLossy = isLossy
       self.dropped = dropped
     }
@@ -31,25 +34,30 @@ package struct DaemonFacts: Hashable, Sendable {
   package var processID: Int32
   package var isPaused: Bool
   package var unsafe: String?
+  package var isHistoryWritable: Bool
   package var load: String
   package var openActions: Int
   package var proxies: [Proxy]
   /// Gateways of the configuration, by identity.
   package var gateways: [String]
-  /// Filters that every proxy is to subscribe to.
+  /// Stages that the policies may bring about, by name, and the filters that these need.
+  package var stages: Set<String>
   package var filters: [String]
 
   package init(
-    processID: Int32, isPaused: Bool, unsafe: String?, load: String, openActions: Int,
-    proxies: [Proxy], gateways: [String], filters: [String]
+    processID: Int32, isPaused: Bool, unsafe: String?, isHistoryWritable: Bool, load: String,
+    openActions: Int, proxies: [Proxy], gateways: [String], stages: Set<String>,
+    filters: [String]
   ) {
     self.processID = processID
     self.isPaused = isPaused
     self.unsafe = unsafe
+    self.isHistoryWritable = isHistoryWritable
     self.load = load
     self.openActions = openActions
     self.proxies = proxies
     self.gateways = gateways
+    self.stages = stages
     self.filters = filters
   }
 
@@ -63,7 +71,9 @@ package struct DaemonFacts: Hashable, Sendable {
       findings.append(
         .fail(
           "acting", "stopped: \(unsafe)",
-          fix: "mend the history's disk, then start Flyball again; releases go on meanwhile"))
+          fix: isHistoryWritable
+            ? "report it with the history, then start Flyball again; releases go on meanwhile"
+            : "mend the history's disk, then start Flyball again; releases go on meanwhile"))
     } else if isPaused {
       findings.append(
         .warn("acting", "paused: no new action starts; releases go on", fix: "flyball resume"))
@@ -133,6 +143,13 @@ package struct DaemonFacts: Hashable, Sendable {
       return (
         "does not subscribe to \(missing.listed)",
         "add the filter with config_discovery, as deploy/envoy/sidecar.yaml does"
+      )
+    }
+    let unable = proxy.incapacities.filter { stages.contains($0.key) }
+    if !unable.isEmpty {
+      return (
+        "cannot \(unable.keys.sorted().listed): \(Set(unable.values).sorted().joined(separator: "; "))",
+        "run a supported Envoy there"
       )
     }
     for name in filters {

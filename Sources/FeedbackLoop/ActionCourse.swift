@@ -12,6 +12,9 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var revertedBy: String?
   /// Whether it was lessened because callers that did nothing suffered.
   package var harmed = false
+  /// True, or nil: absent from the records of earlier versions, like what follows.
+  private var rerouted: Bool?
+  private var failed: Int?
   /// Calls of others that could be compared with what they were before the action.
   package var comparedCalls = 0
 
@@ -21,4 +24,16 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   }
 
   package init() {}
+
+  /// Whether it sent requests elsewhere at some time: answers to these may still be reported.
+  package var hasRerouted: Bool {
+    get { rerouted ?? false }
+    set { rerouted = newValue ? true : nil }
+  }
+
+  /// How often it failed and was taken up again before it had ended.
+  package var failures: Int {
+    get { failed ?? 0 }
+    set { failed = newValue > 0 ? newValue : nil }
+  }
 }

@@ -3,12 +3,14 @@ internal import MeshModel
 
 extension ActionRecord {
   /// Judges the present stage: every proxy must have accepted it, none may contradict it, and at
-  /// least one request must have been stopped in its name: of the subject, or, where the subject is
-  /// silent, a probe at each proxy that answers one.
+  /// least one request must have been stopped in its name: of the subject, or, where nothing of it
+  /// reaches the others, a probe at each proxy that answers one.
   ///
   /// The subject's own proxies may be in the attacker's hands, and anyone with a certificate can
-  /// add a proxy later: neither spoils a proof. What tightens is at the subject's own proxies alone,
-  /// for its own good, and there each of them counts.
+  /// add a proxy later: neither makes nor spoils a proof. But what the subject's own stop nobody else
+  /// can see. So their word stands where nobody answers a probe, as long as somebody else would tell
+  /// of what passes them. What tightens is at the subject's own proxies alone, for its own good, and
+  /// there each of them counts.
   func judgeEnforcement(_ sight: Sight) -> Verdict {
     var contradicted: [Lack] = []
     var missing: [Lack] = []
@@ -28,7 +30,25 @@ extension ActionRecord {
     let accepted = "\(proxies.count) of \(proxies.count) proxies accepted it"
     guard !isSeenStopping else { return accepted + " and its effect was seen" }
     let denied = vouchers.count { $0.1.probe?.isDenied == true }
-    return accepted + " and \(denied) of them denied a probe in its name"
+    return denied > 0
+      ? accepted + " and \(denied) of them denied a probe in its name"
+      : accepted + " and the subject's own say that they stop it"
+  }
+
+  /// Whether its effect shows, and only the proxies of one workload speak against it, beside those
+  /// that said themselves that they cannot enforce it.
+  ///
+  /// One workload's word about itself takes nothing from what the others enforce: else whoever holds
+  /// one certificate could have every action lifted.
+  func isOneAgainstAll(_ verdict: Verdict, _ sight: Sight) -> Bool {
+    let blamed = verdict.lacks.compactMap(\.proxy)
+    var rest = self
+    for proxy in blamed { rest.proxies[proxy] = nil }
+    guard rest.missingBehaviour(sight).isEmpty else { return false }
+    let against = blamed.filter { proxy in
+      proxies[proxy].map { $0.subscribed && $0.incapacity == nil } ?? false
+    }
+    return Set(against.map(\.principal)).count <= 1
   }
 
   private func contradictions(of proxy: ProxyID, _ evidence: ProxyEvidence) -> [Lack] {
@@ -62,7 +82,8 @@ extension ActionRecord {
     if isSeenStopping { return [] }
     let unanswered = vouchers.filter { sight.probed.contains($0.0) && $0.1.probe == nil }
       .map(\.0)
-    guard isProbed, vouchers.contains(where: { $0.1.probe?.isDenied == true }) else {
+    let isDenied = isProbed && vouchers.contains { $0.1.probe?.isDenied == true }
+    guard isDenied || isBelieved(sight) else {
       return [
         Lack(
           rung: .behaviour, proxy: nil,
@@ -70,7 +91,7 @@ extension ActionRecord {
       ]
     }
     // One that does not answer in time cannot be reached, and speaks neither for nor against.
-    guard sight.isWaiting else { return [] }
+    guard isProbed, sight.isWaiting else { return [] }
     return unanswered.map {
       Lack(rung: .behaviour, proxy: $0, reason: "has not answered its probe")
     }
@@ -78,8 +99,11 @@ extension ActionRecord {
 
   /// Why nothing was seen.
   private func blindness(_ sight: Sight, _ unanswered: [ProxyID]) -> String {
-    let coverage = "\(sight.reporting) of \(proxies.count)"
-    if sight.reporting == 0 { return "no proxy in scope reports its log (\(coverage))" }
+    let coverage = "\(sight.reporting.count) of \(proxies.count)"
+    if sight.reporting.isEmpty { return "no proxy in scope reports its log (\(coverage))" }
+    if isStoppedAtItsOwn {
+      return "only the subject's own proxies say so, and no other reports its log (\(coverage))"
+    }
     if case .throttle = stage, proxies.values.contains(where: { $0.servedAt != nil }) {
       return "what it sent was below the limit (\(coverage) proxies report)"
     }
@@ -93,7 +117,26 @@ extension ActionRecord {
         + unanswered.map(\.description).joined(separator: ", ")
   }
 
-  private var isSeenStopping: Bool { proxies.values.contains { $0.firstStoppedAt != nil } }
+  /// Whether a proxy that can make a proof saw a request stopped.
+  private var isSeenStopping: Bool { vouchers.contains { $0.1.firstStoppedAt != nil } }
+
+  /// Whether the subject's own proxies say that they stop what it sends. Nothing of it reaches the
+  /// others then, so that traffic can prove nothing there.
+  var isStoppedAtItsOwn: Bool {
+    switch stage {
+    // What it sends is sent elsewhere where it arrives.
+    case .reroute, .tightenMTLS: false
+    case .throttle, .quarantine:
+      proxies.contains { proxy, evidence in
+        mayDisobey(proxy) && !evidence.joinedLate && evidence.firstStoppedAt != nil
+      }
+    }
+  }
+
+  /// Whether the word of the subject's own proxies stands: another one would tell of what passes them.
+  private func isBelieved(_ sight: Sight) -> Bool {
+    isStoppedAtItsOwn && vouchers.contains { sight.reporting.contains($0.0) }
+  }
 
   /// Whether probes can tell anything of the present stage.
   private var isProbed: Bool { stage == .quarantine && !isShadow && !subject.isClient }

@@ -21,8 +21,10 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   package var sentAt: Timestamp?
   package var proxies: [ProxyID: ProxyEvidence]
   package var verdict: Verdict?
-  /// Absent in histories of earlier versions.
+  /// Absent in histories of earlier versions, like those below.
   private var storedCourse: ActionCourse?
+  private var intents: Int?
+  private var vanished: [ProxyID]?
 
   package init(
     id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
@@ -47,6 +49,19 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     set { storedCourse = newValue }
   }
 
+  /// The number of its latest intent.
+  package var intent: Int {
+    get { intents ?? 0 }
+    set { intents = newValue }
+  }
+
+  /// Proxies that are gone, and may have been cut off with what they were given: it ends there at its
+  /// deadline.
+  package var gone: [ProxyID] {
+    get { vanished ?? [] }
+    set { vanished = newValue.isEmpty ? nil : newValue }
+  }
+
   /// Whether the proxies only say what they would have done.
   package var isShadow: Bool { shadow ?? false }
 
@@ -65,9 +80,18 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Whether its last stage sent requests elsewhere.
-  var isRerouting: Bool {
-    if case .reroute = stage { true } else { false }
+  /// Whether it is on its way to an end that was not asked for.
+  var isEndingWithoutSuccess: Bool {
+    switch state {
+    case .releasing(.final(let ending), _), .verifyingRelease(.final(let ending), _):
+      switch ending {
+      case .failed, .expired: true
+      case .released, .refused: false
+      }
+    case .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval, .recording,
+      .applying, .verifying, .holding, .closed:
+      false
+    }
   }
 
   /// Whether it was, or is about to be, in force.

@@ -116,7 +116,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case trafficShare(percent: Int, limit: Int)
   case healthyEndpoints(reached: Int, kept: Int)
   case continuousTime(hours: Int)
-  /// A quarantine of it was lessened because others suffered.
+  /// What was done to it was lessened because others suffered.
   case harmedNeighbours
 
   package var text: String {
@@ -158,7 +158,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
       "a quarantine reaches all \(reached) endpoints of it, and its policy keeps \(kept) healthy"
     case .continuousTime(let hours):
       "it was acted on for \(hours) h without a pause: a human must decide"
-    case .harmedNeighbours: "a quarantine of it harmed other callers: a human must decide"
+    case .harmedNeighbours: "acting on it harmed other callers: a human must decide"
     }
   }
 

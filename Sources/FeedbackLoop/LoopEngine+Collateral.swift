@@ -24,14 +24,14 @@ extension LoopEngine {
     let callers = Set(harmed.map(\.caller))
     guard !callers.isEmpty else { return }
     let text = Self.text(of: harmed)
-    guard action.stage == .quarantine, callers.count >= LoopLimits.harmedCallers,
+    guard action.stage.isLessened, callers.count >= LoopLimits.harmedCallers,
       verifyTerms(of: action).onHarm == .lessen
     else {
       sayHarm(to: callers, text, of: action, at: now)
       return
     }
     action.course.harmed = true
-    effects.append(.escalate(action.id, "quarantine lessened: \(text)"))
+    effects.append(.escalate(action.id, "\(action.stage.name) lessened: \(text)"))
     release(action, .step, because: text, at: now)
   }
 
@@ -61,5 +61,15 @@ extension LoopEngine {
       "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to it fail, before"
         + " \($0.before.failed) of \($0.before.total)"
     }.joined(separator: "; ")
+  }
+}
+
+extension Stage {
+  /// Whether it becomes a throttle where it harms others, and is not done to that subject again.
+  var isLessened: Bool {
+    switch self {
+    case .quarantine, .reroute: true
+    case .throttle, .tightenMTLS: false
+    }
   }
 }

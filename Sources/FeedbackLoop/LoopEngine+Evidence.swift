@@ -3,7 +3,9 @@ internal import MeshModel
 
 extension LoopEngine {
   /// The proxies an enforcement has to reach: to press on a workload every one that can serve it, to
-  /// tighten it its own, and for a client those of its gateway.
+  /// tighten it its own, and for a client those of its gateway. Whoever is sent it has to prove it: a
+  /// gateway, too, where it takes our filter. One that takes none is no place where a workload could
+  /// be stopped.
   func scope(of action: ActionRecord) -> [ProxyID] {
     proxies.keys.filter { isInScope($0, of: action) }
   }
@@ -13,6 +15,7 @@ extension LoopEngine {
     case (.workload(let identity), .tightenMTLS): proxy.principal == identity
     case (.workload, .throttle), (.workload, .reroute), (.workload, .quarantine):
       !limits.gateways.contains(proxy.principal)
+        || proxies[proxy]?.report?.filters[action.stage.filter] != nil
     // A client of a gateway has no proxy of its own.
     case (.client, .tightenMTLS): false
     case (.client(_, let gateway), .throttle), (.client(_, let gateway), .reroute),
@@ -21,14 +24,16 @@ extension LoopEngine {
     }
   }
 
-  /// Evidence for a change just sent: nothing is accepted yet anywhere.
+  /// Evidence for a change just sent: nothing is accepted yet anywhere. Who came late to the change
+  /// before and accepted it is known by now, and counts like the rest.
   func freshEvidence(of action: ActionRecord) -> [ProxyID: ProxyEvidence] {
     let earlier = action.proxies
     var evidence: [ProxyID: ProxyEvidence] = [:]
     for proxy in Set(earlier.keys).union(scope(of: action)) {
       evidence[proxy] = newEvidence(of: proxy, action.stage)
       evidence[proxy]?.hasAccepted = earlier[proxy]?.hasAccepted ?? false
-      evidence[proxy]?.joinedLate = earlier[proxy]?.joinedLate ?? false
+      evidence[proxy]?.joinedLate =
+        earlier[proxy].map { $0.joinedLate && $0.acceptedAt == nil } ?? false
     }
     return evidence
   }
@@ -61,7 +66,9 @@ extension LoopEngine {
     proxies[report.proxy, default: ProxyStanding()].report = report
     noteVanishing(report.proxy, at: now)
     for action in openActions
-    where action.isInForce && isInScope(report.proxy, of: action) {
+    where action.isInForce
+      && (action.proxies[report.proxy] != nil || isInScope(report.proxy, of: action))
+    {
       note(report, in: action, at: now)
       progress(action.id, at: now)
     }
@@ -83,6 +90,7 @@ extension LoopEngine {
 
   private mutating func join(_ proxy: ProxyID, _ open: ActionRecord) {
     var action = open
+    action.gone.removeAll { $0 == proxy }
     action.proxies[proxy] = newEvidence(of: proxy, action.stage)
     action.proxies[proxy]?.joinedLate = true
     actions[action.id] = action
@@ -183,7 +191,7 @@ extension LoopEngine {
 
   /// Enough of the scope still reports, without loss, for a low score to mean something.
   func isCovered(_ action: ActionRecord, at now: Timestamp) -> Bool {
-    let reporting = reporting(of: action, at: now)
+    let reporting = reporting(of: action, at: now).count
     return reporting > 0 && reporting * 2 >= action.proxies.count
   }
 
@@ -197,7 +205,12 @@ extension LoopEngine {
       proxies[proxy] = nil
       // A vanished proxy cannot prove an effect, but may still enforce what is being released.
       for var action in openActions where action.isInForce && !isReleasing(action) {
-        action.proxies[proxy] = nil
+        let evidence = action.proxies.removeValue(forKey: proxy)
+        if evidence?.hasAccepted == true, !action.gone.contains(proxy),
+          action.gone.count < LoopLimits.goneProxies
+        {
+          action.gone.append(proxy)
+        }
         actions[action.id] = action
       }
     }

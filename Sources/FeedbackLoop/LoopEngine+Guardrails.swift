@@ -15,13 +15,9 @@ extension LoopEngine {
     if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
     let scope = scope(of: action)
     if scope.isEmpty { return .noProxies }
+    // One proxy's word about itself holds back nothing at the others.
     let incapable = incapable(scope, of: action.stage)
-    // What a proxy makes of a shadow that it does not know, nobody wants to learn on live traffic.
-    // The subject's own proxies may say of themselves what they like.
-    let isOthers = incapable.keys.contains { .workload($0.principal) != action.subject }
-    if incapable.count == scope.count || action.isShadow && isOthers {
-      return .incapable(Self.names(incapable))
-    }
+    if incapable.count == scope.count { return .incapable(Self.names(incapable)) }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)
       ?? standing(of: action, policy, at: now)
   }

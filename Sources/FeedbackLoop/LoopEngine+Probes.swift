@@ -47,10 +47,11 @@ extension LoopEngine {
   }
 
   /// Proxies in scope whose access logs arrive without loss.
-  func reporting(of action: ActionRecord, at now: Timestamp) -> Int {
-    action.proxies.keys.count { proxy in
-      guard let standing = proxies[proxy], standing.isReporting else { return false }
-      return standing.lossyUntil.map { now >= $0 } ?? true
-    }
+  func reporting(of action: ActionRecord, at now: Timestamp) -> Set<ProxyID> {
+    Set(
+      action.proxies.keys.filter { proxy in
+        guard let standing = proxies[proxy], standing.isReporting else { return false }
+        return standing.lossyUntil.map { now >= $0 } ?? true
+      })
   }
 }

@@ -31,8 +31,11 @@ extension LoopEngine {
   }
 
   /// The intent is durable: checks the guardrails once more, at the effect, and enforces.
-  mutating func recorded(_ id: ActionID, at now: Timestamp) {
-    guard var action = actions[id], case .recording(let from, _) = action.state else { return }
+  mutating func recorded(_ id: ActionID, intent: Int, at now: Timestamp) {
+    // What became durable late may be an earlier intent than the one that is waited for.
+    guard var action = actions[id], action.intent == intent,
+      case .recording(let from, _) = action.state
+    else { return }
     let refusal: Refusal? =
       if let policy = policy(of: action) {
         refusal(of: action, policy, at: now)
@@ -58,8 +61,8 @@ extension LoopEngine {
 
   /// Stops acting. What is in force keeps its deadline and its way down; nothing is retried.
   mutating func recordFailed(_ reason: String, at now: Timestamp) {
-    if unsafe == nil {
-      unsafe = reason
+    if historyFailure == nil {
+      historyFailure = reason
       effects.append(.escalate(nil, "stopped acting: \(reason)"))
     }
     for action in openActions { abandonIntent(action, reason: reason, at: now) }
@@ -69,7 +72,7 @@ extension LoopEngine {
   /// baseline.
   mutating func objected(_ id: ActionID, _ reason: String, at now: Timestamp) {
     let text = "the plan check did not let it out: \(reason)"
-    if unsafe == nil { unsafe = "\(id): \(text)" }
+    if planObjection == nil { planObjection = "\(id): \(text)" }
     effects.append(.escalate(id, text))
     guard let action = actions[id], action.isInForce else { return }
     release(action, .final(.failed(text)), at: now)
@@ -100,6 +103,7 @@ extension LoopEngine {
     generation += 1
     action.generation = generation
     action.verdict = nil
+    if case .reroute = action.stage { action.course.hasRerouted = true }
     renewEvidence(of: &action, at: now)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
     action.state = .applying(until: until, attempt: 1)
@@ -128,14 +132,17 @@ extension LoopEngine {
     _ open: ActionRecord, until: Timestamp, attempt: Int, at now: Timestamp
   ) {
     var action = open
-    let verdict = action.judgeEnforcement(sight(of: action, isWaiting: now < until, at: now))
+    let sight = sight(of: action, isWaiting: now < until, at: now)
+    let verdict = action.judgeEnforcement(sight)
     if verdict == .effective {
       action.verdict = verdict
       action.state = .holding(since: now, calmSince: nil)
       commit(action, event: "effective", detail: action.proof, at: now)
       spendEvidence(of: action, at: now)
     } else if now >= until {
-      failVerification(action, verdict, attempt: attempt, at: now)
+      failVerification(
+        action, verdict, isOneAgainstAll: action.isOneAgainstAll(verdict, sight), attempt: attempt,
+        at: now)
     } else if case .applying = action.state,
       !verdict.lacks.contains(where: { $0.rung == .accepted })
     {
@@ -147,7 +154,8 @@ extension LoopEngine {
   }
 
   private mutating func failVerification(
-    _ open: ActionRecord, _ verdict: Verdict, attempt: Int, at now: Timestamp
+    _ open: ActionRecord, _ verdict: Verdict, isOneAgainstAll: Bool, attempt: Int,
+    at now: Timestamp
   ) {
     var action = open
     if attempt < LoopLimits.attempts {
@@ -162,7 +170,7 @@ extension LoopEngine {
     action.verdict = verdict
     effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
     switch verifyTerms(of: action).onFailure {
-    case .keep:
+    case .revert where isOneAgainstAll, .keep:
       action.state = .holding(since: now, calmSince: nil)
       commit(action, event: "kept", detail: verdict.text, at: now)
       spendEvidence(of: action, at: now)

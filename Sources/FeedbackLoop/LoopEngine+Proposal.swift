@@ -27,7 +27,7 @@ extension LoopEngine {
     if let open = openActions.first(where: {
       $0.subject == detection.subject && $0.lane == lane
     }) {
-      continueIncident(open, detection, at: now)
+      continueIncident(open, detection, id: id, at: now)
       return
     }
     guard let policy = policy(for: detection, in: lane) else { return }
@@ -53,10 +53,15 @@ extension LoopEngine {
   mutating func stopWaiting(at now: Timestamp) {
     let due = waiting.filter { now >= $0.value.until }.sorted { $0.value.id < $1.value.id }
     for (key, entry) in due {
+      if let open = openActions.first(where: {
+        $0.subject == key.subject && $0.lane == key.lane
+      }) {
+        let patience = entry.detection.at.adding(milliseconds: LoopLimits.endMilliseconds)
+        if !open.isEndingWithoutSuccess || now >= patience { waiting[key] = nil }
+        continue
+      }
       waiting[key] = nil
-      guard let policy = policy(for: entry.detection, in: key.lane),
-        !openActions.contains(where: { $0.subject == key.subject && $0.lane == key.lane })
-      else { continue }
+      guard let policy = policy(for: entry.detection, in: key.lane) else { continue }
       propose(entry.detection, id: entry.id, policy, at: now)
     }
   }
@@ -115,7 +120,7 @@ extension LoopEngine {
   /// Steps an open action up, when the evidence allows more than what is in force. A policy with a
   /// stronger answer to this detection takes the action over.
   private mutating func continueIncident(
-    _ open: ActionRecord, _ detection: Detection, at now: Timestamp
+    _ open: ActionRecord, _ detection: Detection, id: ActionID, at now: Timestamp
   ) {
     switch open.state {
     case .awaitingApproval:
@@ -132,12 +137,35 @@ extension LoopEngine {
       }
     case .applying, .verifying, .holding, .releasing(.step, _), .verifyingRelease(.step, _):
       stepUp(open, from: open.stage, detection, at: now)
-    case .releasing(.final(.released), _), .verifyingRelease(.final(.released), _):
-      // A proxy that does not confirm may keep a release open for long.
-      guard open.course.revertedBy == nil, now < open.notAfter else { return }
-      stepUp(open, from: nil, detection, at: now)
-    case .recording, .releasing(.final, _), .verifyingRelease(.final, _), .closed: break
+    case .releasing(.final(let ending), let until),
+      .verifyingRelease(.final(let ending), let until):
+      // A proxy that does not confirm may keep a release open for long. What failed ends soon
+      // otherwise, and then something new may begin.
+      let isBrokenOff =
+        switch ending {
+        case .released: true
+        case .failed: now >= until
+        case .expired, .refused: false
+        }
+      guard open.course.revertedBy == nil else { return }
+      if isBrokenOff, now < open.notAfter {
+        stepUp(open, from: nil, detection, at: now)
+      } else {
+        awaitEnd(of: open, detection, id: id, at: now)
+      }
+    case .recording, .closed: break
     }
+  }
+
+  /// A detection that comes while an action ends without success is not lost on it.
+  private mutating func awaitEnd(
+    of open: ActionRecord, _ detection: Detection, id: ActionID, at now: Timestamp
+  ) {
+    let key = WaitingKey(subject: open.subject, lane: open.lane)
+    guard waiting[key] != nil || waiting.count < LoopLimits.waiting else { return }
+    waiting[key] = WaitingDetection(
+      detection: detection, id: id,
+      until: now.adding(milliseconds: LoopLimits.witnessMilliseconds))
   }
 
   /// The policy's next step once the hold of the present one is over, else the present one.
@@ -172,6 +200,7 @@ extension LoopEngine {
         action.policy = policy.name
         action.step = step
       }
+      if open.isEndingWithoutSuccess { action.course.failures += 1 }
       if let refusal = refusal(of: action, policy, at: now) {
         holdBack(open, action.measure, refusal, at: now)
         return
@@ -254,9 +283,7 @@ extension LoopEngine {
     if policy.mode == .approve || isShareUnknown(detection, policy) {
       plan.needsApproval = plan.needsApproval ?? Self.defaultApproval
     }
-    if plan.stage == .quarantine, policy.mode != .shadow,
-      forbidsQuarantine(of: detection.subject, policy, at: now)
-    {
+    if policy.mode != .shadow, forbids(plan.stage, of: detection.subject, policy, at: now) {
       plan.stage = .throttle(policy.revert.through)
     }
     return plan
@@ -270,11 +297,11 @@ extension LoopEngine {
 
   /// A rule against an identity reaches every endpoint that has it; and what harmed others once is
   /// not done again.
-  private func forbidsQuarantine(
-    of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
+  private func forbids(
+    _ stage: Stage, of subject: Subject, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Bool {
-    guard case .workload = subject else { return false }
-    if policy.guardrails.minHealthyEndpoints > 0 { return true }
+    guard case .workload = subject, stage.isLessened else { return false }
+    if stage == .quarantine, policy.guardrails.minHealthyEndpoints > 0 { return true }
     let open = openActions.first { $0.subject == subject && $0.lane == .pressing }
     return open?.course.harmed ?? course(of: subject, in: .pressing, at: now).harmed
   }

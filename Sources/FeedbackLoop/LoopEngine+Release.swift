@@ -13,6 +13,7 @@ extension LoopEngine {
     if case .final(.failed) = descent {} else { action.verdict = nil }
     if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
     renewEvidence(of: &action, at: now)
+    openReleases[action.id] = nil
     action.state = .releasing(
       descent, until: now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds))
     let detail: String
@@ -58,7 +59,7 @@ extension LoopEngine {
     }
     let flows = open.proxies.contains { proxy, evidence in
       // On the caller's side a decoy's answer looks like any other.
-      let isTold = !open.isRerouting || open.subject != .workload(proxy.principal)
+      let isTold = !open.course.hasRerouted || open.subject != .workload(proxy.principal)
       return evidence.servedAt != nil && isTold
         || descent == .step && evidence.firstStoppedAt != nil
     }
@@ -76,12 +77,17 @@ extension LoopEngine {
       commit(
         action, event: "stepped-down", detail: "\(action.stage.name) in force; \(seen)", at: now)
     case .final(let ending):
+      let gone = action.gone.map(\.description).joined(separator: ", ")
       close(
-        action, ending, detail: "baseline at \(action.proxies.count) proxies; \(seen)", at: now)
+        action, ending,
+        detail: "baseline at \(action.proxies.count) proxies; \(seen)"
+          + (gone.isEmpty
+            ? "" : "; gone, with it until \(action.notAfter.rfc3339) if they still run: \(gone)"),
+        at: now)
     }
   }
 
-  /// Names what is left behind, once. Past the deadline inside every proxy nothing can be left but
+  /// Names what is left behind, and what else is, a minute later at the soonest. Past the deadline inside every proxy nothing can be left but
   /// by a fault of the proxy, and the action ends saying what was never confirmed.
   private mutating func keepOpen(
     _ open: ActionRecord, _ descent: Descent, lacks: [Lack], until: Timestamp, at now: Timestamp
@@ -96,9 +102,17 @@ extension LoopEngine {
       case .step: release(action, .final(.expired("the step down stayed open: \(text)")), at: now)
       case .final: endUnconfirmed(action, lacks: lacks, text: text, at: now)
       }
-    } else if now >= until, openReleases[action.id] != lacks {
-      openReleases[action.id] = lacks
+    } else if now >= until {
       action.verdict = .inconclusive(lacks)
+      actions[action.id] = action
+      let said = openReleases[action.id]
+      guard
+        said.map({
+          $0.lacks != lacks
+            && now >= $0.at.adding(milliseconds: LoopLimits.openReleaseMilliseconds)
+        }) ?? true
+      else { return }
+      openReleases[action.id] = OpenRelease(lacks: lacks, at: now)
       commit(action, event: "release-open", detail: text, at: now)
       effects.append(.escalate(action.id, "release not complete: \(text)"))
     }

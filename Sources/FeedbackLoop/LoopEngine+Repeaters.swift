@@ -9,8 +9,11 @@ extension LoopEngine {
   func standing(
     of action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
   ) -> Refusal? {
-    if action.course.harmed, action.stage == .quarantine, !action.isShadow {
+    if action.course.harmed, action.stage.isLessened, !action.isShadow {
       return .harmedNeighbours
+    }
+    if action.course.failures >= LoopLimits.failures {
+      return .failedRepeatedly(times: action.course.failures)
     }
     // A step within an action has its deadline already, and an operator knows what came before.
     guard action.generation == 0, action.detection.detector != .order else { return nil }

@@ -7,8 +7,9 @@ package import MeshModel
 package struct LoopEngine: Sendable {
   package internal(set) var actions: [ActionID: ActionRecord] = [:]
   package internal(set) var isPaused = false
-  /// Why the history cannot be trusted to be written; nothing new is started while it is set.
-  package internal(set) var unsafe: String?
+  /// Why the history cannot be trusted to be written, and why the planner cannot.
+  package internal(set) var historyFailure: String?
+  package internal(set) var planObjection: String?
   package internal(set) var load = LoadState.normal
   package var policies: [ResponsePolicy]
   package let limits: LoopLimits
@@ -18,16 +19,19 @@ package struct LoopEngine: Sendable {
   var refusals: [RefusalKey: Timestamp] = [:]
   /// Detections that wait for a second witness.
   var waiting: [WaitingKey: WaitingDetection] = [:]
-  /// What speaks against an open release, as last recorded, so that it is said once.
-  var openReleases: [ActionID: [Lack]] = [:]
+  /// What speaks against an open release, as last recorded.
+  var openReleases: [ActionID: OpenRelease] = [:]
   /// Callers that an action may harm, as last said.
   var openHarms: [ActionID: Set<SPIFFEID>] = [:]
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
   private var watched = Watch()
-  /// Open actions that sent requests elsewhere at some time: answers to these may still be reported.
-  private var rerouting: Set<ActionID> = []
   var effects: [LoopEffect] = []
+
+  struct OpenRelease: Hashable, Sendable {
+    var lacks: [Lack]
+    var at: Timestamp
+  }
 
   struct WaitingKey: Hashable, Sendable {
     var subject: Subject
@@ -56,7 +60,7 @@ package struct LoopEngine: Sendable {
   package mutating func step(_ input: LoopInput, at now: Timestamp) -> [LoopEffect] {
     switch input {
     case .detected(let detection, let id): detected(detection, id: id, at: now)
-    case .recorded(let id): recorded(id, at: now)
+    case .recorded(let id, let intent): recorded(id, intent: intent, at: now)
     case .recordFailed(let reason): recordFailed(reason, at: now)
     case .proxy(let report): received(report, at: now)
     case .reporting(let proxy, let isOpen): reporting(proxy, isOpen: isOpen, at: now)
@@ -90,6 +94,9 @@ package struct LoopEngine: Sendable {
     return drain(at: now)
   }
 
+  /// Why nothing new is started; nil where nothing speaks against it.
+  package var unsafe: String? { historyFailure ?? planObjection }
+
   /// The actions that are not closed, in the order of their ids.
   package var openActions: [ActionRecord] {
     actions.values.filter { !$0.state.isClosed }.sorted { $0.id < $1.id }
@@ -111,27 +118,15 @@ package struct LoopEngine: Sendable {
     return effects
   }
 
-  private mutating func currentWatch(at now: Timestamp) -> Watch {
+  private func currentWatch(at now: Timestamp) -> Watch {
     var watch = Watch()
-    var rerouting: Set<ActionID> = []
     for action in openActions {
       watch.followed.insert(action.subject)
       guard action.isInForce, !action.isShadow else { continue }
-      switch action.stage {
-      case .throttle, .quarantine: watch.pressed.insert(action.subject)
-      case .reroute:
-        watch.pressed.insert(action.subject)
-        rerouting.insert(action.id)
-      case .tightenMTLS: watch.tightened.insert(action.subject)
-      }
-      if self.rerouting.contains(action.id) { rerouting.insert(action.id) }
-      if rerouting.contains(action.id) { watch.rerouted.insert(action.subject) }
+      let settled = action.sentAt?.adding(milliseconds: LoopLimits.echoMilliseconds)
+      watch.note(action, isLate: settled.map { now < $0 } ?? false)
     }
-    self.rerouting = rerouting
-    for action in echoing(at: now) {
-      watch.pressed.insert(action.subject)
-      if case .reroute = action.stage { watch.rerouted.insert(action.subject) }
-    }
+    for action in echoing(at: now) { watch.note(action, isLate: true) }
     return watch
   }
 
@@ -178,6 +173,8 @@ package struct LoopEngine: Sendable {
     _ action: ActionRecord, event: String, detail: String, isIntent: Bool = false,
     at now: Timestamp
   ) {
+    var action = action
+    if isIntent { action.intent += 1 }
     actions[action.id] = action
     effects.append(
       .record(
@@ -205,5 +202,25 @@ package struct LoopEngine: Sendable {
     }
     let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }
     if let oldest { actions[oldest.id] = nil }
+  }
+}
+
+extension Watch {
+  /// Notes what the action does to its subject now; `isLate`: what it did before may still be
+  /// reported.
+  fileprivate mutating func note(_ action: ActionRecord, isLate: Bool) {
+    switch action.stage {
+    case .tightenMTLS:
+      tightened.insert(action.subject)
+      return
+    case .throttle: limited.insert(action.subject)
+    case .quarantine: denied.insert(action.subject)
+    case .reroute: rerouted.insert(action.subject)
+    }
+    if action.course.hasRerouted { rerouted.insert(action.subject) }
+    if isLate {
+      limited.insert(action.subject)
+      denied.insert(action.subject)
+    }
   }
 }

@@ -5,8 +5,8 @@ package import MeshModel
 package enum LoopInput: Hashable, Sendable {
   /// `id` names the action, should one be proposed.
   case detected(Detection, id: ActionID)
-  /// The intent of the action's present stage is durable.
-  case recorded(ActionID)
+  /// The intent of this number of the action is durable.
+  case recorded(ActionID, intent: Int)
   case recordFailed(String)
   case proxy(ProxyReport)
   /// An access log stream of this proxy opened or closed.

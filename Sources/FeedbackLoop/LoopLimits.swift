@@ -63,6 +63,13 @@ package struct LoopLimits: Hashable, Sendable {
   static let lossyMilliseconds: Int64 = 10_000
   /// Milliseconds a vanished proxy still counts, so that a restart is not taken for a removal.
   static let vanishedMilliseconds: Int64 = 30_000
+  /// Vanished proxies of one action that are remembered, because they may have been cut off with it.
+  static let goneProxies = 64
+  /// Milliseconds after which more is said of a release that stays open: every change that is sent for
+  /// another action makes all proxies answer anew.
+  static let openReleaseMilliseconds: Int64 = 60_000
+  /// Milliseconds a detection waits for the end of an action that cannot answer it any more.
+  static let endMilliseconds: Int64 = 10_000
   /// Milliseconds past the deadline by which every proxy has reopened by itself.
   static let deadlineGraceMilliseconds: Int64 = 2_000
   /// Milliseconds a detection that calls for quarantine waits for its second witness before the
@@ -76,6 +83,10 @@ package struct LoopLimits: Hashable, Sendable {
   static let probeMilliseconds: Int64 = 2_000
   /// Probes of one proxy for one change.
   static let probes = 3
+  /// Probes under way at once; each may take a second, a thread and a connection.
+  package static let probesAtOnce = 16
+  /// Milliseconds from which an answer to a probe is slow.
+  static let slowProbeMilliseconds: Int64 = 250
   /// Verification attempts for one stage before it is rolled back.
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.

@@ -10,6 +10,8 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
     case newer
     case notDurable = "not-durable"
     case writeFailed = "write-failed"
+    /// As before, but what was withdrawn is noted: a restart does not enforce it again.
+    case noted = "write-failed-noted"
   }
 
   package let code: Code

@@ -7,11 +7,13 @@ package import MeshModel
 /// The history in one SQLite file: write-ahead log, synchronous FULL, one process at a time.
 ///
 /// Table `action` holds each action as it last was, table `event` every change. After a failed
-/// write nothing more is written: a failed sync may have lost pages that a retry would not see.
+/// write nothing more is written: a failed sync may have lost pages that a retry would not see. Which
+/// actions were withdrawn since is noted in a file of its own, and they are not enforced again.
 package final class SQLiteHistory: HistoryStore, Sendable {
   private let database: DatabasePool
   private let lock: LockFile
   private let failure = FailureLatch()
+  private let note: WithdrawalNote?
 
   /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when
   /// SQLite does not confirm the durability settings.
@@ -21,6 +23,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     } catch {
       throw HistoryError(locking: path, error)
     }
+    note = WithdrawalNote(beside: path)
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(2)
@@ -50,17 +53,27 @@ package final class SQLiteHistory: HistoryStore, Sendable {
 
   package func append(_ entries: [HistoryEntry]) async throws {
     if let earlier = failure.reason {
-      throw HistoryError(code: .writeFailed, message: "an earlier write failed: \(earlier)")
+      throw failed("an earlier write failed: \(earlier)", entries)
     }
     do {
       try await database.write { database in
         for entry in entries { try Self.insert(entry, database) }
       }
     } catch {
-      let failed = HistoryError(code: .writeFailed, message: "write failed: \(error)")
-      failure.set(failed.message)
-      throw failed
+      failure.set("\(error)")
+      throw failed("write failed: \(error)", entries)
     }
+  }
+
+  private func failed(_ message: String, _ entries: [HistoryEntry]) -> HistoryError {
+    let withdrawn = entries.compactMap(\.action).filter(\.state.isWithdrawn).map(\.id)
+    guard !withdrawn.isEmpty else { return HistoryError(code: .writeFailed, message: message) }
+    return note?.add(withdrawn) == true
+      ? HistoryError(code: .noted, message: message)
+      : HistoryError(
+        code: .writeFailed,
+        message: message + "; nor could be noted what was withdrawn: after a restart it is enforced"
+          + " again, until its deadline")
   }
 
   package func storedState() async throws -> StoredState {
@@ -86,9 +99,22 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           ORDER BY seq DESC LIMIT 1
           """)
       return StoredState(
-        actions: try open.map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
+        actions: try withdrawing(open.map { try JSONDecoder().decode(ActionRecord.self, from: $0) })
           + closed.compactMap { try? JSONDecoder().decode(ActionRecord.self, from: $0) },
         isPaused: last == "paused")
+    }
+  }
+
+  /// Those that were withdrawn without a record go on with their release.
+  private func withdrawing(_ open: [ActionRecord]) -> [ActionRecord] {
+    guard let note, !note.ids.isEmpty else { return open }
+    let noted = note.ids
+    if !open.contains(where: { noted.contains($0.id) }) { note.clear() }
+    return open.map { action in
+      guard noted.contains(action.id), !action.state.isWithdrawn else { return action }
+      var withdrawn = action
+      withdrawn.state = .releasing(.final(.released), until: action.notAfter)
+      return withdrawn
     }
   }
 
@@ -173,5 +199,17 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           """)
     }
     return migrator
+  }
+}
+
+extension ActionState {
+  /// Whether nothing of the action is to be in force any more.
+  fileprivate var isWithdrawn: Bool {
+    switch self {
+    case .releasing(.final, _), .verifyingRelease(.final, _), .closed: true
+    case .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval, .recording,
+      .applying, .verifying, .holding:
+      false
+    }
   }
 }

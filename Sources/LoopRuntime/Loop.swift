@@ -54,7 +54,9 @@ package actor Loop {
   package var snapshot: LoopSnapshot {
     LoopSnapshot(
       at: now(), openActions: engine.openActions, isPaused: engine.isPaused,
-      unsafe: engine.unsafe, proxies: engine.proxies, gateways: engine.limits.gateways,
+      unsafe: engine.unsafe, isHistoryWritable: engine.historyFailure == nil,
+      isPlanTrusted: engine.planObjection == nil, proxies: engine.proxies,
+      gateways: engine.limits.gateways,
       load: engine.load,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
@@ -103,6 +105,8 @@ package struct LoopSnapshot: Sendable {
   package var openActions: [ActionRecord]
   package var isPaused: Bool
   package var unsafe: String?
+  package var isHistoryWritable: Bool
+  package var isPlanTrusted: Bool
   package var proxies: [ProxyID: ProxyStanding]
   package var gateways: Set<SPIFFEID>
   package var load: LoadState

@@ -78,7 +78,7 @@ package struct Outbox: Service {
     // The enforcement that waits for an intent comes before the log line about it.
     for case let action? in entries.filter(\.isIntent).map(\.action) {
       gate.stored(action.enforcement)
-      await loop.submit(.recorded(action.id))
+      await loop.submit(.recorded(action.id, intent: action.intent))
     }
     for entry in entries {
       logger.info(

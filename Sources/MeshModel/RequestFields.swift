@@ -9,6 +9,9 @@ package struct RequestFields: Hashable, Sendable {
   package var authority = ByteRange()
   /// With its query.
   package var path = ByteRange()
+  /// What a route that rewrites made `path` of, or what a client sent as `x-envoy-original-path`: to be
+  /// believed of the controller's own requests alone.
+  package var originalPath = ByteRange()
   package var userAgent = ByteRange()
   package var referer = ByteRange()
   /// The text of the address of the other end of the connection.

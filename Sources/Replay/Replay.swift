@@ -3,6 +3,7 @@ internal import Anomaly
 package import FeedbackLoop
 package import MeshModel
 package import RuleScoring
+internal import Sigma
 package import Telemetry
 
 /// Runs a recording through the reader, the scorer and the decision core that live traffic runs
@@ -167,7 +168,7 @@ package struct Replay {
     switch effect {
     case .record(let entry):
       events.append(.recorded(entry))
-      return entry.isIntent ? entry.action.map { [.recorded($0.id)] } ?? [] : []
+      return entry.isIntent ? entry.action.map { [.recorded($0.id, intent: $0.intent)] } ?? [] : []
     case .enforce(let enforcement, let generation):
       mesh.apply(enforcement, at: now)
       return acceptances(generation)

@@ -48,7 +48,7 @@ struct RuleReader {
   }
 
   /// The same for the same title in every process.
-  private static func madeID(_ title: String) -> String {
+  static func madeID(_ title: String) -> String {
     let digits = String(StableHash(title).value, radix: 16)
     return "title-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
@@ -93,7 +93,7 @@ struct RuleReader {
     return source
   }
 
-  private mutating func shortText(_ node: Node?, _ what: String) -> String? {
+  mutating func shortText(_ node: Node?, _ what: String) -> String? {
     guard let node, let text = text(node, what) else { return nil }
     guard text.utf8.count <= SigmaLimits.nameBytes else {
       yaml.fail("\(what) of more than \(SigmaLimits.nameBytes) bytes", at: node)
@@ -103,13 +103,15 @@ struct RuleReader {
   }
 
   /// Nil for a key without a value.
-  private mutating func text(_ node: Node?, _ what: String) -> String? {
+  mutating func text(_ node: Node?, _ what: String) -> String? {
     guard let node, !node.isNull else { return nil }
     return yaml.text(node, what)
   }
 
-  private mutating func texts(_ node: Node?, _ what: String) -> [String] {
+  /// A list, or one text alone.
+  mutating func texts(_ node: Node?, _ what: String) -> [String] {
     guard let node, !node.isNull else { return [] }
+    if node.scalar != nil { return [text(node, what)].compactMap(\.self) }
     return yaml.list(node, what).compactMap { text($0, "an entry of \(what)") }
   }
 }

@@ -41,7 +41,8 @@ extension World {
     if enforcement.stage == .quarantine { checkWitnesses(enforcement) }
   }
 
-  /// Remembers whose proof is needed; who comes later is not asked.
+  /// Remembers whose proof is needed; who comes later is not asked, and a gateway only when it takes
+  /// our filters.
   private mutating func checkScope(_ id: ActionID) {
     guard let process else { return }
     let scope = process.known.keys.filter {

@@ -54,7 +54,13 @@ extension World {
     guard let detection = checks.detections[action.id], detection.subject == action.subject else {
       return violate(.outputBelowInput, "\(action.id) comes of no detection")
     }
-    if now > detection.at.adding(milliseconds: Self.patienceMilliseconds) {
+    // What came while another action against the subject ended may wait for its end.
+    let hasJustEnded = checks.facts.values.contains {
+      $0.subject == action.subject
+        && $0.closedAt.map { now <= $0.adding(milliseconds: Self.patienceMilliseconds) } ?? false
+    }
+    let patience = hasJustEnded ? Self.endMilliseconds : Self.patienceMilliseconds
+    if now > detection.at.adding(milliseconds: patience) {
       violate(.outputBelowInput, "\(action.id) comes of a detection long past")
     }
   }
@@ -184,4 +190,6 @@ extension World {
 
   /// How far a decision may lag behind what led to it: the wait for a second witness and two pulses.
   static let patienceMilliseconds: Int64 = 400
+  /// How old what led to a decision may be when an action had to end first.
+  private static let endMilliseconds: Int64 = 10_500
 }

@@ -121,9 +121,9 @@ extension World {
     }
   }
 
-  /// Whether the proxy can be held to what it was told. A gateway is in no workload's scope.
+  /// Whether the proxy can be held to what it was told.
   private func isAnswerable(_ proxy: SimulatedProxy) -> Bool {
-    proxy.character == .obedient && proxy.isUp && !limits.gateways.contains(proxy.id.principal)
+    proxy.character == .obedient && proxy.isUp
   }
 
   private func isHedged(_ ending: Ending) -> Bool {

@@ -35,7 +35,7 @@ extension World {
     checks.answered(request, stream: stream, proxy: proxy, at: now)
     let responses =
       process?.streams[stream]?.session.handle(
-        request, content: { running.table.content(of: $0, at: principal) },
+        request, content: { running.table.content(of: $0, at: principal, build: nil) },
         at: running.clock(at: now)) ?? []
     send(responses, on: stream)
     report(proxy)
@@ -53,7 +53,7 @@ extension World {
       let principal = proxies[proxy].id.principal
       let responses =
         process?.streams[stream]?.session.update(
-          content: { running.table.content(of: $0, at: principal) },
+          content: { running.table.content(of: $0, at: principal, build: nil) },
           at: running.clock(at: now)) ?? []
       send(responses, on: stream)
     }

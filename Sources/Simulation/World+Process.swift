@@ -113,7 +113,7 @@ extension World {
     guard !crashes(at: .afterWrite) else { return }
     for case let action? in entries.filter(\.isIntent).map(\.action) {
       self.process?.gate.stored(action.enforcement, at: process.clock(at: now))
-      give(.recorded(action.id))
+      give(.recorded(action.id, intent: action.intent))
     }
     startWrite()
   }

@@ -89,6 +89,7 @@ package struct AccessLogAttributes {
     fields.scheme = text(.scheme) ?? ByteRange()
     fields.authority = text(.authority) ?? text(.serverAddress) ?? ByteRange()
     fields.path = path()
+    fields.originalPath = text(.originalPath) ?? ByteRange()
     fields.userAgent = text(.userAgent) ?? text(.userAgentOriginal) ?? ByteRange()
     fields.referer = text(.referer) ?? ByteRange()
     return fields
@@ -213,6 +214,7 @@ extension AccessLogAttributes {
     case .logName, .responseCodeDetails, .connectionTerminationDetails, .errorType, .method,
       .requestMethod, .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route,
       .scheme, .authority, .serverAddress, .userAgent, .userAgentOriginal, .referer,
+      .originalPath,
       .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress,
       .shadowPolicy, .routeAction, .routeCluster, .routeShadow:
       return copy(value, bytes).map { .text($0) }

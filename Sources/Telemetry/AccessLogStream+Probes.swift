@@ -14,7 +14,10 @@ extension AccessLogStream {
     case .deniedBy(let action):
       probe = ProbeSighting(action: action, isDenied: true, start: start)
     case .viaUpstream:
-      guard let action = ActionID(probePath: text(bytes, entry.path.range)) else { return }
+      guard
+        let action = ActionID(probePath: text(bytes, entry.path.range))
+          ?? ActionID(probePath: text(bytes, originalPath(entry, bytes)))
+      else { return }
       probe = ProbeSighting(action: action, isDenied: false, start: start)
     case .localRateLimited, .other: return
     }
@@ -26,6 +29,15 @@ extension AccessLogStream {
     } else if probes.count < maximumProbes {
       probes.append(probe)
     }
+  }
+
+  /// What a route that rewrites was asked for; empty for none. The request is the controller's own, so
+  /// that nobody else chose it.
+  private static func originalPath(
+    _ entry: AccessLogEntry, _ bytes: borrowing RawSpan
+  ) -> Range<Int> {
+    guard let request = try? RequestFields(bytes, entry.content.range) else { return 0..<0 }
+    return request.originalPath.range
   }
 
   /// As much of the text as a probe's path can be long.

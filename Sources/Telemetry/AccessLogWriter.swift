@@ -135,6 +135,7 @@ package struct AccessLogWriter {
     request.text(5, source, fields.path)
     request.text(6, source, fields.userAgent)
     request.text(7, source, fields.referer)
+    request.text(10, source, fields.originalPath)
     request.number(12, record.entry.requestBytes)
     for header in LoggedHeader.allCases where !fields[keyPath: header.field].isEmpty {
       var logged = entry(header.name)

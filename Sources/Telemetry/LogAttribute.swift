@@ -23,6 +23,8 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
   case requestMethod = "http.request.method"
   case requestProtocol = "protocol"
   case path
+  /// Read of the controller's own requests alone: from others a header decides it.
+  case originalPath = "original_path"
   case urlPath = "url.path"
   case urlQuery = "url.query"
   case urlFull = "url.full"
@@ -74,7 +76,7 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
     case .duration, .accessLogType, .responseCode, .statusCode, .responseFlags,
       .responseCodeDetails, .connectionTerminationDetails, .errorType, .method, .requestMethod,
       .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route, .userAgent,
-      .userAgentOriginal, .referer, .scheme, .authority,
+      .userAgentOriginal, .referer, .scheme, .authority, .originalPath,
       .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress, .peerPort,
       .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize, .shadowPolicy,
       .routeAction, .routeCluster, .routeShadow:

@@ -50,6 +50,7 @@ extension RequestFields {
       case 5 << 3 | WireType.bytes: path = ByteRange(try cursor.content(bytes))
       case 6 << 3 | WireType.bytes: userAgent = ByteRange(try cursor.content(bytes))
       case 7 << 3 | WireType.bytes: referer = ByteRange(try cursor.content(bytes))
+      case 10 << 3 | WireType.bytes: originalPath = ByteRange(try cursor.content(bytes))
       case 12 << 3 | WireType.varint: requestBytes = UInt32(clamping: try cursor.varint(bytes))
       case 13 << 3 | WireType.bytes:
         let header = try cursor.content(bytes)

@@ -250,7 +250,7 @@ struct EnforcementTableTests {
           action: ActionID(number: UInt64(number)), subject: subject, stage: stage,
           notAfter: Timestamp(seconds: 1)), generation: 1)
     }
-    let rules = Filter.allCases.flatMap { table.content(of: $0, at: subject).rules }
+    let rules = Filter.allCases.flatMap { table.content(of: $0, at: subject, build: nil).rules }
     #expect(rules.count == 5)
     #expect(rules.filter { $0.prober == prober }.map(\.name) == ["fb-000000000000"])
     #expect(rules.filter { $0.prober != nil }.count == 1)
@@ -267,14 +267,14 @@ struct EnforcementTableTests {
       Enforcement(
         action: ActionID(number: 1), subject: .workload(identity), stage: .quarantine,
         notAfter: Timestamp(seconds: 9)), generation: 1)
-    #expect(table.content(of: .rbac, at: other).rules.map(\.match) == [.peer(identity)])
+    #expect(table.content(of: .rbac, at: other, build: nil).rules.map(\.match) == [.peer(identity)])
     #expect(
-      table.content(of: .rbac, at: identity).rules.map(\.name) == [
+      table.content(of: .rbac, at: identity, build: nil).rules.map(\.name) == [
         "fb-000000000001", "fb-000000000001.outbound",
       ])
-    #expect(table.content(of: .throttle, at: other).rules.isEmpty)
+    #expect(table.content(of: .throttle, at: other, build: nil).rules.isEmpty)
     table.withdraw(ActionID(number: 1), generation: 2)
-    #expect(table.content(of: .rbac, at: other).rules.isEmpty)
+    #expect(table.content(of: .rbac, at: other, build: nil).rules.isEmpty)
     #expect(table.generation == 2)
   }
 
@@ -287,8 +287,8 @@ struct EnforcementTableTests {
       Enforcement(
         action: ActionID(number: 1), subject: .client(address, at: gateway), stage: .quarantine,
         notAfter: Timestamp(seconds: 9)), generation: 1)
-    #expect(table.content(of: .rbac, at: gateway).rules.map(\.match) == [.client(address)])
-    #expect(table.content(of: .rbac, at: try SPIFFEID(parsing: subject)).rules.isEmpty)
+    #expect(table.content(of: .rbac, at: gateway, build: nil).rules.map(\.match) == [.client(address)])
+    #expect(table.content(of: .rbac, at: try SPIFFEID(parsing: subject), build: nil).rules.isEmpty)
   }
 
   @Test("a reroute is where the subject's requests arrive, tightening at its own proxies alone")
@@ -304,10 +304,10 @@ struct EnforcementTableTests {
           notAfter: Timestamp(seconds: 9)), generation: 1)
     }
     for principal in [identity, other] {
-      #expect(table.content(of: .route, at: principal).rules.map(\.match) == [.peer(identity)])
+      #expect(table.content(of: .route, at: principal, build: nil).rules.map(\.match) == [.peer(identity)])
     }
-    #expect(table.content(of: .rbac, at: identity).rules.map(\.match) == [.unauthenticatedPeer])
-    #expect(table.content(of: .rbac, at: other).rules.isEmpty)
+    #expect(table.content(of: .rbac, at: identity, build: nil).rules.map(\.match) == [.unauthenticatedPeer])
+    #expect(table.content(of: .rbac, at: other, build: nil).rules.isEmpty)
   }
 
   @Test("a shadow is a rule that says so, and a throttle has none")
@@ -321,16 +321,19 @@ struct EnforcementTableTests {
           action: ActionID(number: UInt64(number)), subject: .workload(identity), stage: stage,
           isShadow: true, notAfter: Timestamp(seconds: 9)), generation: 1)
     }
-    #expect(table.content(of: .rbac, at: identity).rules.map(\.isShadow) == [true, true])
-    #expect(table.content(of: .throttle, at: identity).rules.isEmpty)
+    #expect(table.content(of: .rbac, at: identity, build: nil).rules.map(\.isShadow) == [true, true])
+    let old = ProxyBuild(
+      version: ProxyBuild.Version(1, 20), extensions: ["envoy.filters.http.rbac"])
+    #expect(table.content(of: .rbac, at: identity, build: old).rules.isEmpty)
+    #expect(table.content(of: .throttle, at: identity, build: nil).rules.isEmpty)
     var enforced = table
     enforced.apply(
       Enforcement(
         action: ActionID(number: 0), subject: .workload(identity), stage: .quarantine,
         notAfter: Timestamp(seconds: 9)), generation: 2)
     #expect(
-      table.content(of: .rbac, at: identity).version
-        != enforced.content(of: .rbac, at: identity).version)
+      table.content(of: .rbac, at: identity, build: nil).version
+        != enforced.content(of: .rbac, at: identity, build: nil).version)
   }
 
   @Test("the version depends on the content alone")

@@ -287,6 +287,12 @@ struct RenderingTests {
     rules[0].stage = decoy
     rules[1].stage = decoy
     rules[1].isShadow = true
+    // One address of a block is not its neighbours.
+    rules.append(
+      Rule(
+        name: ActionID(number: 9).description,
+        match: .client(try #require(IPPrefix("2001:db8:1:2:3::4"))), stage: decoy,
+        notAfter: deadline))
     try compare(
       FilterContent(filter: .route, rules: rules),
       Envoy_Extensions_Filters_Http_Lua_V3_Lua.self, with: "route.json")

@@ -225,7 +225,7 @@ struct AnomalyDetectionTests {
     let reports = workload("reports")
     let now = Timestamp(seconds: traffic.second)
     #expect(traffic.scorer.score(of: reports, at: now) > 0.999)
-    traffic.scorer.watch(Watch(followed: [reports], pressed: [reports]))
+    traffic.scorer.watch(Watch(followed: [reports], denied: [reports]))
     traffic.scorer.spend(reports, before: now)
     #expect(traffic.scorer.score(of: reports, at: now) < 0.4)
   }

@@ -198,7 +198,7 @@ struct OwnEffectTests {
   @Test("refusals a watched subject's sidecar passes on are not evidence")
   func echoes() {
     var scorer = scorer()
-    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
+    scorer.watch(Watch(followed: [workload("reports")], denied: [workload("reports")]))
     let echoes = (0..<50).map { seen($0, path: "/e\($0)", .answered(status: 403)) }
     #expect(detections(echoes, in: &scorer).isEmpty)
     scorer.watch(Watch())
@@ -211,7 +211,7 @@ struct OwnEffectTests {
     var scorer = scorer()
     let id = ActionID(number: 1)
     let watch = Watch(
-      followed: [workload("reports")], pressed: [workload("reports")],
+      followed: [workload("reports")], 
       rerouted: [workload("reports")])
     scorer.watch(watch)
     let rerouted = (0..<50).map {
@@ -230,6 +230,61 @@ struct OwnEffectTests {
       seen($0, path: "/e\($0)", .answered(status: 404), byDestination: true)
     }
     #expect(!detections(leaked, in: &scorer).isEmpty)
+  }
+
+  @Test("only what the action against a subject makes is an echo of it")
+  func echoesOfTheStage() {
+    let reports = workload("reports")
+    func isFound(
+      _ watch: Watch, _ status: UInt16, byUpstream: Bool = true, to target: String = "payments",
+      from caller: String = "reports"
+    ) -> Bool {
+      var scorer = scorer()
+      scorer.watch(watch)
+      let answers = (0..<10).map {
+        seen(
+          $0, to: target, path: "/e\($0)", .answered(status: status, byUpstream: byUpstream),
+          from: caller)
+      }
+      return !detections(answers, in: &scorer).isEmpty
+    }
+    let denied = Watch(followed: [reports], denied: [reports])
+    let limited = Watch(followed: [reports], limited: [reports])
+    #expect(!isFound(denied, 403))
+    #expect(isFound(limited, 403))
+    #expect(isFound(denied, 404) && isFound(limited, 404))
+    // A refusal of another filter of its own proxy is none of ours.
+    #expect(isFound(denied, 403, byUpstream: false))
+    #expect(!isFound(denied, 403, to: "reports", from: "frontend"))
+    #expect(isFound(limited, 403, to: "reports", from: "frontend"))
+    #expect(isFound(denied, 404, to: "reports", from: "frontend"))
+  }
+
+  @Test("nobody hides behind a workload that meets nothing of what is done to it")
+  func hidingPlaces() {
+    let reports = workload("reports")
+    let id = ActionID(number: 1)
+    for (watch, outcome, status) in [
+      (Watch(followed: [reports], denied: [reports]), Outcome.denied(by: id), UInt16(403)),
+      (Watch(followed: [reports], rerouted: [reports]), .rerouted(by: id), 404),
+    ] {
+      for meetsIt in [true, false] {
+        var scorer = scorer()
+        _ = scorer.score(seen(0, path: "/", .answered(status: 200)))
+        scorer.watch(watch)
+        if meetsIt {
+          _ = scorer.score(seen(30, path: "/x", outcome, byDestination: true))
+        }
+        let scan = (0..<5).map {
+          seen(32 + $0, to: "reports", path: "/s\($0)", .answered(status: status), from: "frontend")
+        }
+        #expect(detections(scan, in: &scorer).isEmpty == meetsIt)
+        let later = (0..<5).map {
+          seen(50 + $0, to: "reports", path: "/t\($0)", .answered(status: status), from: "frontend")
+        }
+        #expect(!detections(later, in: &scorer).isEmpty)
+      }
+    }
   }
 
   @Test("refusals of a tightened workload are not evidence, those that it meets are")
@@ -264,7 +319,7 @@ struct OwnEffectTests {
   @Test("spent evidence counts no more, even when its entries arrive late")
   func spending() {
     var scorer = scorer()
-    scorer.watch(Watch(followed: [workload("reports")], pressed: [workload("reports")]))
+    scorer.watch(Watch(followed: [workload("reports")], denied: [workload("reports")]))
     _ = detections(
       (0..<5).map { seen($0, path: "/p\($0)", .answered(status: 404)) }, in: &scorer)
     scorer.spend(workload("reports"), before: Timestamp(seconds: start + 6))

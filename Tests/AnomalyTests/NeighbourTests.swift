@@ -22,7 +22,7 @@ struct NeighbourTests {
   }
 
   private static func compared(at second: Int64, _ traffic: inout Traffic) {
-    traffic.scorer.watch(Watch(followed: [workload("orders")], pressed: [workload("orders")]))
+    traffic.scorer.watch(Watch(followed: [workload("orders")], denied: [workload("orders")]))
     traffic.scorer.compare(identity("orders"), since: Timestamp(seconds: second))
   }
 

@@ -15,20 +15,23 @@ struct FactsTests {
 
   private func proxy(
     _ name: String = "a", isAttached: Bool = true, logStreams: Int = 1, isLossy: Bool = false,
-    filters: [String: String] = ["f": "accepted"]
+    filters: [String: String] = ["f": "accepted"], incapacities: [String: String] = [:]
   ) -> DaemonFacts.Proxy {
     DaemonFacts.Proxy(
       name: name, principal: "spiffe://shop.demo/\(name)", isAttached: isAttached,
-      isGateway: false, logStreams: logStreams, filters: filters, isLossy: isLossy, dropped: 7)
+      isGateway: false, logStreams: logStreams, filters: filters,
+      incapacities: incapacities, isLossy: isLossy, dropped: 7)
   }
 
   private func daemon(
-    isPaused: Bool = false, unsafe: String? = nil, load: String = "normal",
+    isPaused: Bool = false, unsafe: String? = nil, isHistoryWritable: Bool = true,
+    load: String = "normal",
     gateways: [String] = [], _ proxies: DaemonFacts.Proxy...
   ) -> DaemonFacts {
     DaemonFacts(
-      processID: 9, isPaused: isPaused, unsafe: unsafe, load: load, openActions: 2,
-      proxies: proxies, gateways: gateways, filters: ["f"])
+      processID: 9, isPaused: isPaused, unsafe: unsafe, isHistoryWritable: isHistoryWritable,
+      load: load, openActions: 2, proxies: proxies, gateways: gateways, stages: ["throttle"],
+      filters: ["f"])
   }
 
   private func complaints(_ findings: [Finding]) -> [String] {
@@ -114,6 +117,10 @@ struct FactsTests {
       complaints(daemon(unsafe: "disk full", proxy()).findings) == [
         "fail acting: stopped: disk full"
       ])
+    let fixes = [true, false].map { isWritable in
+      daemon(unsafe: "why", isHistoryWritable: isWritable, proxy()).findings.compactMap(\.fix)[0]
+    }
+    #expect(fixes[0].hasPrefix("report it") && fixes[1].hasPrefix("mend the history's disk"))
   }
 
   @Test("each fault of a proxy is told with its name")
@@ -121,7 +128,8 @@ struct FactsTests {
     let findings = daemon(
       proxy("away", isAttached: false), proxy("bare", filters: [:]),
       proxy("slow", filters: ["f": "pending"]), proxy("old", filters: ["f": "rejected: no"]),
-      proxy("mute", logStreams: 0), proxy("lossy", isLossy: true)
+      proxy("mute", logStreams: 0), proxy("lossy", isLossy: true),
+      proxy("weak", incapacities: ["throttle": "runs Envoy 1.31.0", "reroute": "lacks lua"])
     ).findings
     #expect(
       complaints(findings) == [
@@ -132,6 +140,7 @@ struct FactsTests {
         "warn proxy mute: sends no access log: what it sees counts for nothing",
         "warn proxy lossy: drops entries of its access log (7 since it started): its silence proves"
           + " nothing",
+        "warn proxy weak: cannot throttle: runs Envoy 1.31.0",
       ])
   }
 

@@ -119,6 +119,33 @@ extension EndToEndTests {
   }
 
   @Test(
+    "what was reverted with the history full is not enforced again after a crash",
+    .timeLimit(.minutes(2)))
+  func revertedWithoutRecord() async throws {
+    try await TestMesh.with { run, _ in
+      let action = try await TestMesh.attacking(run) { _ in try await TestMesh.quarantined(run) }
+      let daemon = try #require(run.process("flyball"))
+      // Below what the log of the history has grown to, above the first slots of the note.
+      try prlimit(daemon.pid, fileBytes: 4_096)
+      try await run.client.order("/v1/actions/\(action.id)/revert")
+      try await run.wait(seconds: 10, for: "the daemon to say so") {
+        let status = try await run.client.status()
+        return status.unsafe != nil && !status.historyWritable && status.openActions == 0
+      }
+      daemon.kill()
+      daemon.waitUntilExit()
+      try await run.startFlyball()
+      try await run.waitUntilAttached()
+      let released = try await run.waitForAction(seconds: 20, "the recorded release") {
+        $0.id == action.id && $0.state == "released"
+      }
+      #expect(released.events?.map(\.event).contains("adopted") == false)
+      let request = run.mesh.request(from: "reports", to: "orders", path: "/export")
+      #expect(await TestMesh.status(request) == 200)
+    }
+  }
+
+  @Test(
     "with the daemon dead, revert --all takes everything back, and the next daemon leaves it so",
     .timeLimit(.minutes(2)))
   func revertWithoutDaemon() async throws {

@@ -82,7 +82,7 @@ extension EndToEndTests {
     } _: { run, _ in
       let action = try await TestMesh.attacking(run) { _ in
         try await run.waitForAction(seconds: 15, "a verdict on users") {
-          $0.verdict?.contains("users") == true
+          $0.verdict?.contains("users") == true && $0.state == "holding"
         }
       }
       #expect(action.verdict == "ineffective: behaviour at users: let a probe through")

@@ -13,13 +13,16 @@ extension EndToEndTests {
       $0.faults["users"] = .rejectsRBAC
     } _: { run, _ in
       let action = try await TestMesh.attacking(run) { _ in
-        try await run.waitForAction(seconds: 20, "the end of the action") {
-          $0.state == "failed"
+        try await run.waitForAction(seconds: 20, "the end of the verification") {
+          $0.state == "holding"
         }
       }
-      let verdict = try #require(action.reason)
+      let verdict = try #require(action.verdict)
       #expect(verdict.hasPrefix("inconclusive: accepted at users: rejected: "), "\(verdict)")
       #expect(!verdict.contains("payments"))
+      // One proxy's refusal takes nothing from what the others enforce.
+      let request = run.mesh.request(from: "reports", to: "orders", path: "/export")
+      #expect(await TestMesh.status(request) == 403)
     }
   }
 
@@ -40,11 +43,11 @@ extension EndToEndTests {
       }
       defer { around.cancel() }
       let action = try await TestMesh.attacking(run) { _ in
-        try await run.waitForAction(seconds: 20, "the end of the action") {
-          $0.state == "failed"
+        try await run.waitForAction(seconds: 20, "the end of the verification") {
+          $0.state == "holding"
         }
       }
-      let verdict = try #require(action.reason)
+      let verdict = try #require(action.verdict)
       #expect(verdict.hasPrefix("ineffective: "), "\(verdict)")
       #expect(verdict.contains("accepted at users: does not subscribe to flyball.rbac"))
       #expect(verdict.contains("behaviour at users: let a request of the subject through"))

@@ -49,7 +49,7 @@ struct BlameTests {
     var throttled = scenario(.enforce, detector)
     throttled.detect(corroborated: 0)
     throttled.wait(milliseconds: 150)
-    throttled.give(.recorded(Scenario.id))
+    throttled.record()
     #expect(throttled.action?.stage.name == "throttle")
     throttled.effects = []
     throttled.give(.detected(Scenario.detection(detector: detector), id: ActionID(number: 2)))

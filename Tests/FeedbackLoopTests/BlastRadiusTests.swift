@@ -80,7 +80,7 @@ struct BlastRadiusTests {
     var scenario = Self.acting(LoopLimits(), PolicyGuardrails(minHealthyEndpoints: 1))
     scenario.detect()
     #expect(scenario.action?.stage == .throttle(Rate(perSecond: 50, burst: 50)))
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.effects = []
     for number: UInt64 in 3...9 { scenario.detect(id: ActionID(number: number)) }
     #expect(scenario.action?.stage.name == "throttle")
@@ -106,7 +106,7 @@ struct BlastRadiusTests {
       scenario.wait(milliseconds: 150)
       guard scenario.engine.actions[id]?.state.name == "recording" else { continue }
       started += 1
-      scenario.give(.recorded(id))
+      scenario.record(id)
       scenario.order(.revert(id))
       scenario.acknowledgeAll()
       scenario.wait(milliseconds: 3_000)
@@ -140,7 +140,7 @@ struct BlastRadiusTests {
     for (index, name) in names.enumerated() {
       scenario.give(.detected(Scenario.detection(name), id: ActionID(number: UInt64(index + 1))))
     }
-    for id in scenario.engine.actions.keys.sorted() { scenario.give(.recorded(id)) }
+    for id in scenario.engine.actions.keys.sorted() { scenario.record(id) }
     #expect(scenario.effects.count { $0.isEnforce } == 5)
     let refused = scenario.engine.actions.values.filter { $0.state.name == "refused" }
     #expect(

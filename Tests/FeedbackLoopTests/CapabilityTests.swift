@@ -75,17 +75,36 @@ struct CapabilityTests {
         == "ineffective: accepted at users: runs Envoy 1.20.0, and quarantine needs 1.30.0")
   }
 
-  @Test("a shadow needs every proxy in scope to be able")
+  @Test("a proxy that says it cannot shadow is named, and keeps the others from no shadow")
   func shadow() {
     var scenario = Scenario(policy: Scenario.policy(mode: .shadow))
     scenario.give(report("users", version: ProxyBuild.Version(1, 20)))
     scenario.detect()
-    let shadow = scenario.engine.actions[Scenario.id.sibling(2)]
-    guard case .closed(.refused(.incapable(let text)), _) = shadow?.state else {
-      Issue.record("state is \(shadow?.state.name ?? "none")")
-      return
+    let id = Scenario.id.sibling(2)
+    scenario.record(id)
+    #expect(scenario.engine.actions[id]?.state.name == "applying")
+    #expect(
+      scenario.details.last?.hasSuffix(
+        "; cannot enforce it: users runs Envoy 1.20.0, and quarantine needs 1.30.0") == true)
+  }
+
+  @Test("who says that it cannot enforce has nothing lifted where it works, however many say so")
+  func noVeto() {
+    for liars in [["users"], ["users", "orders"]] {
+      var scenario = Scenario(nodes: Scenario.nodes + ["orders"])
+      for liar in liars { scenario.give(report(liar, version: ProxyBuild.Version(1, 20))) }
+      scenario.reach("applying")
+      for _ in 0..<2 {
+        for node in ["payments", "reports", "orders"] where !liars.contains(node) {
+          scenario.acknowledge(node)
+        }
+        scenario.stop()
+        scenario.wait(milliseconds: 2_000)
+      }
+      #expect(scenario.stateName == "holding")
+      #expect(scenario.action?.verdict?.text.contains("users: runs Envoy 1.20.0") == true)
+      #expect(scenario.effects.contains { $0.isEscalation })
     }
-    #expect(text == "users runs Envoy 1.20.0, and quarantine needs 1.30.0")
   }
 
   @Test("a proxy that does not tell its build, or is away, is not held to be unable")

@@ -34,7 +34,7 @@ struct ClientTests {
     var scenario = scenario()
     scenario.give(.detected(try detection(), id: Scenario.id))
     #expect(scenario.action?.stage == .quarantine)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action.map { Array($0.proxies.keys) } == [Scenario.proxy("ingress")])
   }
 

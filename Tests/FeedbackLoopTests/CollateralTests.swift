@@ -59,6 +59,31 @@ struct CollateralTests {
     #expect(scenario.engine.actions[ActionID(number: 2)]?.state.name == "recording")
   }
 
+  @Test("a reroute that harms two callers becomes a throttle, and none is begun again by itself")
+  func lessenedReroute() throws {
+    let decoy = try #require(ClusterName(parsing: "decoy"))
+    var scenario = Scenario(
+      policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
+    scenario.reach("verifying")
+    scenario.give(
+      .rerouted(
+        Scenario.id, subject: Scenario.subject, at: Scenario.proxy("payments"),
+        start: scenario.now))
+    scenario.give(.neighbours(Scenario.identity("reports"), Self.harm))
+    #expect(scenario.action?.stage.name == "throttle")
+    #expect(scenario.stateName == "releasing")
+    scenario.acknowledgeAll()
+    scenario.settle()
+    // At the caller's side an answer may still be a decoy's.
+    scenario.serve(at: "reports")
+    #expect(scenario.stateName == "verifying-release")
+    scenario.serve()
+    #expect(scenario.stateName == "holding")
+    scenario.detect()
+    #expect(scenario.action?.stage.name == "throttle")
+    #expect(scenario.effects.compactMap(\.watch).last?.rerouted == [Scenario.subject])
+  }
+
   @Test("a throttle is never taken back because callers of its subject fail")
   func throttleStays() {
     var scenario = Scenario()

@@ -81,7 +81,7 @@ struct KindsTests {
     #expect(scenario.action?.stage.name == "throttle")
     scenario.now = scenario.now.adding(milliseconds: 2_000)
     scenario.detect()
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.acknowledgeAll()
     rerouted(&scenario)
     #expect(scenario.action?.stage.name == "reroute")
@@ -127,7 +127,8 @@ struct KindsTests {
     // What it stopped, and what the decoy answered, may still be reported.
     #expect(
       scenario.effects.compactMap(\.watch).last
-        == Watch(pressed: [Scenario.subject], rerouted: [Scenario.subject]))
+        == Watch(
+          denied: [Scenario.subject], limited: [Scenario.subject], rerouted: [Scenario.subject]))
     #expect(scenario.wait(milliseconds: 10_000) == [.watch(Watch())])
   }
 
@@ -135,7 +136,7 @@ struct KindsTests {
   private func tightening() -> Scenario {
     var scenario = Scenario(policy: Scenario.policy(steps: [PolicyStep(stage: .tightenMTLS)]))
     scenario.detect()
-    scenario.give(.recorded(Self.tightening))
+    scenario.record(Self.tightening)
     return scenario
   }
 
@@ -193,7 +194,7 @@ struct KindsTests {
     let other = Self.tightening
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.engine.actions[other]?.stage == .tightenMTLS)
-    scenario.give(.recorded(other))
+    scenario.record(other)
     scenario.acknowledgeAll()
     scenario.give(
       .stopped(

@@ -46,7 +46,7 @@ struct LastLookTests {
     scenario.reach("recording")
     scenario.engine.policies = []
     scenario.effects = []
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action?.state == .closed(.refused(.policyRemoved), at: scenario.now))
     #expect(!scenario.effects.contains { $0.isEnforce })
   }

@@ -84,7 +84,7 @@ struct OrderTests {
     }
     #expect(entry.isIntent)
     #expect(entry.detail == "ordered by alice: stolen key")
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.effects.contains { $0.isEnforce })
     #expect(scenario.action?.notAfter == Timestamp(seconds: 1_060))
   }
@@ -93,7 +93,7 @@ struct OrderTests {
   func kept() {
     var scenario = Scenario()
     scenario.order(Self.order())
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.acknowledgeAll()
     for _ in 0..<10 {
       scenario.calm()
@@ -113,11 +113,11 @@ struct OrderTests {
         OperatorOrder(
           subject: Scenario.subject, stage: .throttle(Rate(perSecond: 1, burst: 1)),
           ttlMilliseconds: 60_000, reason: "odd"), id: Scenario.id))
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.acknowledgeAll()
     scenario.stop(by: nil)
     scenario.detect(id: ActionID(number: 2))
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action?.stage == .quarantine)
     scenario.acknowledgeAll()
     scenario.stop()
@@ -137,7 +137,7 @@ struct OrderTests {
     let notAfter = scenario.action?.notAfter
     scenario.order(Self.order())
     #expect(scenario.stateName == "recording")
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.effects.contains { $0.isEnforce })
     #expect(scenario.action?.notAfter == notAfter)
   }

@@ -11,6 +11,7 @@ struct ProbeScheduleTests {
     var asked: [String] = []
     while let probe = schedule.next(scenario.engine.openActions, at: scenario.now) {
       asked.append(probe.proxy.node)
+      schedule.ended(probe, at: scenario.now)
       guard asked.count < 100 else { break }
     }
     return asked
@@ -42,6 +43,18 @@ struct ProbeScheduleTests {
     scenario.now = scenario.now.adding(milliseconds: 1_999)
     #expect(asked(&schedule, scenario) == [])
     scenario.now = scenario.now.adding(milliseconds: 1)
+    #expect(asked(&schedule, scenario) == ["payments", "users"])
+  }
+
+  @Test("where the subject's own proxies stop it, nobody waits for traffic that cannot come")
+  func stoppedAtItsOwn() {
+    var schedule = schedule()
+    var policy = Scenario.policy()
+    policy.verify.withinMilliseconds = 6_000
+    var scenario = Scenario.probed(policy)
+    scenario.reach("verifying")
+    scenario.stop(at: "reports")
+    scenario.settle()
     #expect(asked(&schedule, scenario) == ["payments", "users"])
   }
 
@@ -93,6 +106,61 @@ struct ProbeScheduleTests {
     }
   }
 
+  /// A quarantine that waits for the proof of many proxies, of which `probed` can be asked.
+  private func crowd(of count: Int) -> Scenario {
+    let nodes = (10..<10 + count).map { "w\($0)" }
+    var scenario = Scenario(
+      limits: LoopLimits(probed: Set(nodes.map { Scenario.proxy($0) })),
+      nodes: ["reports"] + nodes)
+    scenario.reach("applying")
+    for node in nodes { scenario.acknowledge(node) }
+    scenario.wait(milliseconds: 1_000)
+    return scenario
+  }
+
+  @Test(
+    "sixteen are under way at most, and a place that gets free is filled by what is due then")
+  func atOnce() throws {
+    let scenario = crowd(of: 40)
+    var schedule = schedule((10..<50).map { "w\($0)" })
+    let open = scenario.engine.openActions
+    var underWay: [ProbeSchedule.Probe] = []
+    while let probe = schedule.next(open, at: scenario.now) { underWay.append(probe) }
+    #expect(underWay.count == 16 && Set(underWay.map(\.proxy)).count == 16)
+    schedule.ended(try #require(underWay.first), at: scenario.now)
+    #expect(schedule.next(open, at: scenario.now)?.proxy.node == "w26")
+    #expect(schedule.next(open, at: scenario.now) == nil)
+    // Nothing that is no longer wanted is asked.
+    schedule.ended(underWay[1], at: scenario.now)
+    #expect(schedule.next([], at: scenario.now) == nil)
+  }
+
+  @Test("proxies that kept a probe waiting go last, and take half of the places at most")
+  func slowLast() {
+    let scenario = crowd(of: 40)
+    let nodes = (10..<50).map { "w\($0)" }
+    var schedule = schedule(nodes)
+    var now = scenario.now
+    // The first twenty are dead.
+    let isDead = { (probe: ProbeSchedule.Probe) in nodes.prefix(20).contains(probe.proxy.node) }
+    for _ in 0..<2 {
+      var dead: [ProbeSchedule.Probe] = []
+      while let probe = schedule.next(scenario.engine.openActions, at: now) {
+        if isDead(probe) { dead.append(probe) } else { schedule.ended(probe, at: now) }
+      }
+      now = now.adding(milliseconds: 1_000)
+      for probe in dead { schedule.ended(probe, at: now) }
+    }
+    now = now.adding(milliseconds: 2_000)
+    var order: [ProbeSchedule.Probe] = []
+    while let probe = schedule.next(scenario.engine.openActions, at: now) {
+      order.append(probe)
+      if !isDead(probe) { schedule.ended(probe, at: now) }
+    }
+    #expect(order.prefix(20).map(\.proxy.node) == Array(nodes.suffix(20)))
+    #expect(order.dropFirst(20).count == 8)
+  }
+
   @Test("what is unproved is asked before what is proved elsewhere")
   func order() throws {
     var proved = Scenario.probed()
@@ -108,8 +176,14 @@ struct ProbeScheduleTests {
     ]
     var schedule = schedule(["payments"])
     let now = unproved.now.adding(milliseconds: 1_000)
-    #expect(schedule.next(actions, at: now)?.action == ActionID(number: 2))
-    #expect(schedule.next(actions, at: now)?.action == Scenario.id)
+    for expected in [ActionID(number: 2), Scenario.id] {
+      let next = schedule.next(actions, at: now)
+      let probe = try #require(next)
+      #expect(probe.action == expected)
+      // No proxy is asked twice at once.
+      #expect(schedule.next(actions, at: now) == nil)
+      schedule.ended(probe, at: now)
+    }
     #expect(schedule.next(actions, at: now) == nil)
   }
 }

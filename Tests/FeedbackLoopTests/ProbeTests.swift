@@ -69,7 +69,39 @@ struct ProbeTests {
             rung: .behaviour, proxy: Scenario.proxy("users"), reason: "let a probe through")
         ]))
     scenario.wait(milliseconds: 2_000)
-    #expect(scenario.stateName == "releasing")
+    // Where it works it stays.
+    #expect(scenario.stateName == "holding")
+  }
+
+  @Test("where the subject's own proxy stops it, the others are asked before anything is proved")
+  func ownWord() {
+    var scenario = Scenario.probed()
+    scenario.reach("verifying")
+    scenario.stop(at: "reports")
+    #expect(scenario.stateName == "verifying")
+    scenario.settle()
+    scenario.probe("payments")
+    #expect(scenario.stateName == "verifying")
+    scenario.probe("users")
+    #expect(scenario.action?.verdict == .effective)
+
+    var leaking = Scenario.probed()
+    leaking.reach("verifying")
+    leaking.stop(at: "reports")
+    leaking.settle()
+    for node in ["payments", "users"] { leaking.probe(node, isDenied: false) }
+    leaking.wait(milliseconds: 1_400)
+    leaking.wait(milliseconds: 2_000)
+    #expect(leaking.stateName == "releasing")
+
+    // Its word stands where nobody answers.
+    var silent = Scenario.probed()
+    silent.reach("verifying")
+    silent.stop(at: "reports")
+    silent.wait(milliseconds: 1_900)
+    #expect(silent.stateName == "verifying")
+    silent.wait(milliseconds: 100)
+    #expect(silent.action?.verdict == .effective)
   }
 
   @Test("what traffic proved at one proxy, a probe disproves at another; it is told, not lifted")
@@ -132,7 +164,7 @@ struct ProbeTests {
     var fresh = Scenario.probed()
     fresh.detect(corroborated: 0)
     fresh.wait(milliseconds: 200)
-    fresh.give(.recorded(Scenario.id))
+    fresh.record()
     fresh.acknowledgeAll()
     fresh.settle()
     for node in Scenario.nodes { fresh.probe(node) }

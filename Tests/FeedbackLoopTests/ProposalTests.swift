@@ -30,7 +30,7 @@ struct RecordFirstTests {
     scenario.detect()
     #expect(!scenario.effects.contains { $0.isEnforce })
     #expect(scenario.effects.contains { $0.isIntent })
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.effects.contains { $0.isEnforce })
   }
 
@@ -39,14 +39,35 @@ struct RecordFirstTests {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
     scenario.wait(milliseconds: 150)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.effects = []
     scenario.detect()
     #expect(scenario.stateName == "recording")
     #expect(!scenario.effects.contains { $0.isEnforce })
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.effects.contains { $0.isEnforce })
+  }
+
+  @Test("what becomes durable late lets out no later intent than its own")
+  func lateRecord() {
+    var scenario = Scenario()
+    scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.stop(by: nil)
+    scenario.detect()
+    let late = scenario.action?.intent
+    scenario.wait(milliseconds: 5_000)
+    #expect(scenario.action?.stage.name == "throttle")
+    scenario.detect()
+    #expect(scenario.stateName == "recording")
+    scenario.effects = []
+    scenario.give(.recorded(Scenario.id, intent: late ?? 0))
+    #expect(scenario.stateName == "recording" && !scenario.effects.contains { $0.isEnforce })
+    scenario.record()
+    #expect(scenario.action?.stage == .quarantine && scenario.effects.contains { $0.isEnforce })
   }
 
   @Test("an escalation that is not recorded leaves what is in force as it was")
@@ -54,7 +75,7 @@ struct RecordFirstTests {
     var scenario = Scenario()
     scenario.detect(corroborated: 0)
     scenario.wait(milliseconds: 150)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.detect()
     #expect(scenario.action?.stage == .quarantine)
     scenario.give(.recordFailed("disk full"))
@@ -157,7 +178,7 @@ struct GuardrailTests {
     var scenario = Scenario()
     scenario.detect()
     scenario.order(.pause)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.stateName == "refused")
     #expect(!scenario.effects.contains { $0.isEnforce })
   }
@@ -197,7 +218,7 @@ struct GuardrailTests {
             == .closed(.refused(.failedRepeatedly(times: 3)), at: scenario.now))
         return
       }
-      scenario.give(.recorded(id))
+      scenario.record(id)
       for _ in 0..<3 {
         scenario.acknowledgeAll()
         scenario.wait(milliseconds: 2_000)

@@ -30,7 +30,7 @@ struct RepeaterTests {
     var scenario = Self.released()
     scenario.detect(id: Self.second)
     #expect(scenario.engine.actions[Self.second]?.course.relapses == 1)
-    scenario.give(.recorded(Self.second))
+    scenario.record(Self.second)
     scenario.acknowledgeAll()
     scenario.stop(by: Self.second)
     #expect(scenario.engine.actions[Self.second]?.state.name == "holding")
@@ -65,7 +65,7 @@ struct RepeaterTests {
     scenario.detect(id: Self.second)
     #expect(scenario.stateName == "recording")
     #expect(scenario.engine.actions[Self.second] == nil)
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     #expect(scenario.effects.contains { $0.isEnforce })
     #expect(scenario.action?.stage == .quarantine)
     #expect(scenario.action?.notAfter == notAfter)
@@ -102,7 +102,7 @@ struct RepeaterTests {
       scenario.detect(id: id)
       guard scenario.engine.actions[id]?.state.name == "recording" else { break }
       starts += 1
-      scenario.give(.recorded(id))
+      scenario.record(id)
       scenario.acknowledgeAll()
       scenario.stop(by: id)
       scenario.now = scenario.now.adding(milliseconds: 60_000)
@@ -153,7 +153,7 @@ struct RepeaterTests {
         OperatorOrder(
           subject: Scenario.subject, stage: .quarantine, ttlMilliseconds: 60_000, reason: "odd"),
         id: Scenario.id))
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.acknowledgeAll()
     scenario.stop()
     scenario.now = scenario.now.adding(milliseconds: 60_000)

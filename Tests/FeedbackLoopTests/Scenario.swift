@@ -84,6 +84,11 @@ struct Scenario {
     return give(.tick)
   }
 
+  /// The latest intent of the action is durable.
+  mutating func record(_ id: ActionID = Scenario.id) {
+    give(.recorded(id, intent: engine.actions[id]?.intent ?? 0))
+  }
+
   mutating func acknowledge(
     _ node: String, _ status: DeltaSession.Status = .accepted, filters: [Filter] = Filter.allCases
   ) {
@@ -119,7 +124,7 @@ struct Scenario {
     case "recording": detect()
     case "applying":
       reach("recording")
-      give(.recorded(Self.id))
+      record()
     case "verifying":
       reach("applying")
       acknowledgeAll()

@@ -32,7 +32,7 @@ struct ShadowTests {
   private func sent(_ steps: [PolicyStep] = [PolicyStep(stage: .quarantine)]) -> Scenario {
     var scenario = Scenario(policy: policy(steps))
     scenario.detect()
-    scenario.give(.recorded(Self.shadowID))
+    scenario.record(Self.shadowID)
     scenario.acknowledgeAll()
     return scenario
   }
@@ -106,11 +106,11 @@ struct ShadowTests {
     scenario.detect()
     #expect(shadow(scenario)?.isShadow == true)
     #expect(scenario.action?.isShadow == false)
-    scenario.give(.recorded(Self.shadowID))
+    scenario.record(Self.shadowID)
     scenario.acknowledgeAll()
     wouldStop(&scenario)
     #expect(scenario.stateName == "recording")
-    scenario.give(.recorded(Scenario.id))
+    scenario.record()
     scenario.acknowledgeAll()
     scenario.stop()
     #expect(scenario.action?.verdict == .effective)
@@ -181,7 +181,7 @@ struct ShadowTests {
     var other = Scenario(policy: policy())
     other.detect()
     other.engine.policies[0].mode = .enforce
-    other.give(.recorded(Self.shadowID))
+    other.record(Self.shadowID)
     #expect(!other.effects.contains { $0.isEnforce })
   }
 

@@ -35,7 +35,7 @@ struct SightTests {
       var scenario = Scenario.probed()
       scenario.detect(corroborated: 0)
       scenario.wait(milliseconds: 200)
-      scenario.give(.recorded(Scenario.id))
+      scenario.record()
       scenario.acknowledgeAll()
       scenario.settle()
       if isServed { scenario.serve() }

@@ -16,7 +16,7 @@ struct TransitionTableTests {
   private static let events: [(String, @Sendable (inout Scenario) -> Void)] = [
     ("corroborated detection", { $0.detect(id: ActionID(number: 2)) }),
     ("single-witness detection", { $0.detect(corroborated: 0, id: ActionID(number: 2)) }),
-    ("recorded", { $0.give(.recorded(Scenario.id)) }),
+    ("recorded", { $0.record() }),
     ("record failed", { $0.give(.recordFailed("disk full")) }),
     ("all acknowledge", { $0.acknowledgeAll() }),
     ("one rejects", { $0.acknowledge("users", .rejected("no")) }),

@@ -76,8 +76,105 @@ struct VerificationTests {
     scenario.acknowledgeAll()
     #expect(scenario.stateName == "verifying")
     scenario.wait(milliseconds: 2_000)
-    #expect(scenario.stateName == "releasing")
+    #expect(scenario.stateName == "holding")
     #expect(scenario.action?.verdict?.text.contains("users") == true)
+  }
+
+  @Test("what works elsewhere is not lifted on one workload's word, but on that of two")
+  func oneAgainstAll() {
+    for (faulty, state) in [(["users"], "holding"), (["orders", "users"], "releasing")] {
+      for status in [DeltaSession.Status.rejected("no"), .pending] {
+        var scenario = Scenario(nodes: Scenario.nodes + ["orders"])
+        scenario.reach("applying")
+        for _ in 0..<2 {
+          for node in ["payments", "reports", "orders", "users"] {
+            scenario.acknowledge(node, faulty.contains(node) ? status : .accepted)
+          }
+          scenario.stop()
+          scenario.wait(milliseconds: 2_000)
+        }
+        #expect(scenario.stateName == state)
+      }
+    }
+  }
+
+  @Test("nothing is kept for an effect that only who speaks against it has shown")
+  func shownByTheAccused() {
+    var scenario = Scenario()
+    scenario.reach("verifying")
+    for _ in 0..<2 {
+      scenario.now = scenario.now.adding(milliseconds: 600)
+      scenario.serve(at: "users")
+      scenario.stop(at: "users")
+      scenario.wait(milliseconds: 2_000)
+      scenario.acknowledgeAll()
+    }
+    #expect(scenario.stateName == "verifying-release")
+  }
+
+  @Test("a proxy that joined late proves nothing")
+  func lateWitness() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    scenario.give(.reporting(Scenario.proxy("ghost"), isOpen: true))
+    scenario.acknowledgeAll()
+    scenario.acknowledge("ghost")
+    scenario.stop(at: "ghost")
+    #expect(scenario.stateName == "verifying")
+  }
+
+  @Test("the subject's own proxy is believed only where another would tell of what passes it")
+  func ownWitness() {
+    var seen = Scenario()
+    seen.reach("verifying")
+    seen.stop(at: "reports")
+    #expect(seen.action?.verdict == .effective)
+    #expect(
+      seen.details.contains(
+        "3 of 3 proxies accepted it and the subject's own say that they stop it"))
+
+    var unseen = Scenario()
+    unseen.reach("verifying")
+    for node in ["payments", "users"] {
+      unseen.give(.reporting(Scenario.proxy(node), isOpen: false))
+    }
+    unseen.stop(at: "reports")
+    unseen.wait(milliseconds: 2_000)
+    #expect(
+      unseen.action?.verdict?.text
+        == "inconclusive: behaviour: no request was seen stopped in its name: only the subject's own"
+        + " proxies say so, and no other reports its log (1 of 3)")
+  }
+
+  @Test("a reroute is not proved by the subject's own proxy")
+  func ownReroute() throws {
+    let decoy = try #require(ClusterName(parsing: "decoy"))
+    var scenario = Scenario(
+      policy: Scenario.policy(steps: [PolicyStep(stage: .reroute(to: decoy))]))
+    scenario.reach("verifying")
+    scenario.give(
+      .rerouted(
+        Scenario.id, subject: Scenario.subject, at: Scenario.proxy("reports"),
+        start: scenario.now))
+    #expect(scenario.stateName == "verifying")
+  }
+
+  @Test("a gateway that takes our filters has to prove what it is sent, another is not asked")
+  func gateways() {
+    for takesFilters in [true, false] {
+      var scenario = Scenario(limits: LoopLimits(gateways: [Scenario.identity("ingress")]))
+      scenario.give(.reporting(Scenario.proxy("ingress"), isOpen: true))
+      if takesFilters { scenario.acknowledge("ingress") }
+      scenario.reach("verifying")
+      scenario.stop()
+      #expect(scenario.stateName == (takesFilters ? "applying" : "holding"))
+      if takesFilters {
+        scenario.acknowledge("ingress")
+        scenario.detach("ingress")
+        #expect(scenario.action?.proxies[Scenario.proxy("ingress")]?.attached == false)
+      }
+      #expect(scenario.action?.verdict == .effective)
+    }
   }
 
   @Test("neither a proxy that joins late nor the subject's own can spoil a proof")

@@ -79,6 +79,46 @@ struct SQLiteHistoryTests {
     #expect(error?.message.contains("none/history.db") == true)
   }
 
+  @Test("what is withdrawn after a failed write is not enforced again by the next process")
+  func withdrawnWithoutRecord() async throws {
+    let holding = ActionState.holding(since: Timestamp(seconds: 2), calmSince: nil)
+    let actions = try (1...3).map { try action($0, holding) }
+    do {
+      let history = try SQLiteHistory(path: path)
+      try await history.append(actions.map { entry($0, "intent") })
+      try history.close()
+      var withdrawn = actions
+      withdrawn[0].state = .releasing(.final(.released), until: Timestamp(seconds: 9))
+      withdrawn[1].state = .releasing(.step, until: Timestamp(seconds: 9))
+      for _ in 0..<2 {
+        let error = await #expect(throws: HistoryError.self) {
+          try await history.append(withdrawn.map { entry($0, "releasing") })
+        }
+        #expect(error?.code == .noted)
+      }
+    }
+    do {
+      let history = try SQLiteHistory(path: path)
+      let stored = try await history.storedState().actions
+      #expect(
+        stored.map(\.state) == [
+          .releasing(.final(.released), until: actions[0].notAfter), holding, holding,
+        ])
+      var closed = stored[0]
+      closed.state = .closed(.released, at: Timestamp(seconds: 10))
+      try await history.append([entry(closed, "released")])
+      try history.close()
+    }
+    // A note that is no longer needed makes room.
+    for _ in 0..<2 {
+      let history = try SQLiteHistory(path: path)
+      #expect(try await history.storedState().actions.count == 3)
+      try history.close()
+    }
+    let note = try Data(contentsOf: URL(fileURLWithPath: path + ".withdrawn"))
+    #expect(note.count == 65_536 && note.allSatisfy { $0 == 0 })
+  }
+
   @Test("after one failed write nothing more is written")
   func latch() async throws {
     let history = try SQLiteHistory(path: path)

@@ -86,7 +86,7 @@ struct MistakeTests {
   func frame() {
     let text = """
       level: grave
-      references: x
+      references: {a: b}
       logsource: {category: process_creation, product: windows}
       detection:
         s: {x: 1, y|z: 2}

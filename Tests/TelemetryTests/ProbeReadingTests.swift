@@ -96,6 +96,31 @@ struct ProbeReadingTests {
     #expect(batch.probes.isEmpty)
   }
 
+  /// With what a route that rewrites, or whoever sent it, says was asked for.
+  private func rewritten(_ entry: Entry, original: String) throws -> Entry {
+    var entry = entry
+    let field: [UInt8] = [10 << 3 | 2, UInt8(original.utf8.count)] + Array(original.utf8)
+    entry.request = try Envoy_Data_Accesslog_V3_HTTPRequestProperties(
+      serializedBytes: try entry.request.serializedBytes() as [UInt8] + field)
+    return entry
+  }
+
+  @Test("a probe under a route that rewrites is known by what it asked for")
+  func rewriting() throws {
+    let probe = try rewritten(
+      entry("via_upstream", path: "/v2/gone", status: 404), original: action.probePath)
+    #expect(try read([probe]).batch.probes == [sighting(false)])
+  }
+
+  @Test("a header that a caller may send does not choose the path that is read of its request")
+  func chosenPath() throws {
+    let reports = "spiffe://shop.demo/ns/shop/sa/reports"
+    let plain = entry("via_upstream", path: "/internal/keys", status: 404, peer: reports)
+    let hidden = try rewritten(plain, original: "/healthy")
+    let paths = try [plain, hidden].map { try read([$0]).batch.observations.map(\.path) }
+    #expect(paths[0].count == 1 && paths[0] == paths[1])
+  }
+
   @Test("of many answers of a kind the latest counts, and a message tells of 64 kinds at most")
   func bounded() throws {
     let denied = "rbac_access_denied_matched_policy[\(action)]"

@@ -80,10 +80,21 @@ struct RevertCommand: AsyncParsableCommand {
         "flyball: not written down: \(Terminal.safe(problem))\nA daemon that reads this history will"
           + " enforce again what it holds open, until its deadlines.")
     }
-    if !outcome.unconfirmed.isEmpty {
-      let missing = outcome.unconfirmed.map(\.description).sorted().joined(separator: ", ")
+    if let reason = outcome.noted {
+      Terminal.error(
+        "flyball: noted beside the history only: \(Terminal.safe(reason))\nThe next daemon goes on with"
+          + " the release and enforces nothing of it.")
+    }
+    let unconfirmed = outcome.unconfirmed.subtracting(outcome.gone.keys)
+    if !unconfirmed.isEmpty {
+      let missing = unconfirmed.map(\.description).sorted().joined(separator: ", ")
       Terminal.error(
         "flyball: not confirmed by \(missing): what they hold ends at its own deadline")
+    }
+    for (proxy, end) in outcome.gone.sorted(by: { $0.key < $1.key }) {
+      Terminal.error(
+        "flyball: \(proxy) was gone before the daemon ended; if it still runs, what it holds ends at"
+          + " \(end.rfc3339)")
     }
     return outcome.unconfirmed.isEmpty && outcome.historyProblem == nil ? 0 : 5
   }

@@ -62,6 +62,7 @@ extension NodeView {
   var facts: DaemonFacts.Proxy {
     DaemonFacts.Proxy(
       name: node, principal: principal, isAttached: attached, isGateway: gateway,
-      logStreams: logStreams, filters: filters, isLossy: lossy, dropped: dropped)
+      logStreams: logStreams, filters: filters, incapacities: incapacities,
+      isLossy: lossy, dropped: dropped)
   }
 }

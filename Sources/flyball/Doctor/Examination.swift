@@ -100,6 +100,7 @@ struct Examination {
         .fail("daemon", reason, fix: "run the same version of flyball, as the daemon's user")
       ]
     case .answers(let status, let nodes, _):
+      let stages = stages(of: configuration)
       var findings: [Finding] = []
       if status.daemon.history != configuration.history {
         findings.append(
@@ -110,11 +111,21 @@ struct Examination {
       return findings
         + DaemonFacts(
           processID: status.daemon.processID, isPaused: status.paused, unsafe: status.unsafe,
-          load: status.load, openActions: status.openActions, proxies: nodes.map(\.facts),
+          isHistoryWritable: status.historyWritable, load: status.load,
+          openActions: status.openActions, proxies: nodes.map(\.facts),
           gateways: configuration.limits.gateways.map(\.description).sorted(),
-          filters: Filter.allCases.map(\.rawValue).sorted()
+          stages: Set(stages.map(\.name)),
+          filters: Set(stages.map(\.filter.rawValue)).sorted()
         ).findings
     }
+  }
+
+  /// What policies may bring about, and an operator at any time.
+  private func stages(of configuration: Configuration) -> [Stage] {
+    // Policies that cannot be read are told elsewhere.
+    let policies = (try? PolicyFolder.load(configuration.policies)) ?? []
+    return [.quarantine, .throttle(Rate(perSecond: 1, burst: 1))]
+      + policies.flatMap { $0.steps.map(\.stage) }
   }
 
   private static func mistakes(_ what: String, _ diagnostics: Diagnostics) -> [Finding] {

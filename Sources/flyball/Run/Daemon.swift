@@ -11,6 +11,7 @@ internal import LoopRuntime
 internal import MeshModel
 internal import MeshServerGRPC
 internal import ReferencesFile
+internal import RuleScoring
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TelemetryGRPC
@@ -21,12 +22,16 @@ internal import UnixSignals
 struct Daemon {
   private let file: ConfigurationFile
   private let policies: [ResponsePolicy]
+  private let rules: LoadedRules?
   private let clock: LoopClock
   private let logger = Logger(label: "flyball")
 
-  init(_ file: ConfigurationFile, policies: [ResponsePolicy], clock: LoopClock) {
+  init(
+    _ file: ConfigurationFile, policies: [ResponsePolicy], rules: LoadedRules?, clock: LoopClock
+  ) {
     self.file = file
     self.policies = policies
+    self.rules = rules
     self.clock = clock
   }
 
@@ -40,8 +45,9 @@ struct Daemon {
     let gate = PlanGate(configuration.limits, now: now)
     let loop = Loop(
       engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
+    let ruleLane = try RuleLane(rules, gateways: configuration.limits.gateways)
     let scoring = Scoring(
-      shardCount: ScoringBounds.shards, policies: policies, loop: loop,
+      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let pulse = Pulse(loop: loop, scoring: scoring, now: now)
@@ -52,20 +58,13 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
-    let operators = try operatorServer(loop, history, recorder, newID)
+    let operators = try operatorServer(loop, history, recorder, ruleLane, newID)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
-    logger.info(
-      "starting",
-      metadata: [
-        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
-        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
-        "socket": "\(configuration.socket)",
-      ])
+    announce(stored)
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
@@ -79,7 +78,7 @@ struct Daemon {
         scoring,
         pulse,
         CalibrationWatch(scoring: scoring),
-        Reload(folder: configuration.policies, loop: loop, scoring: scoring),
+        Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
         HealthServer(
@@ -93,13 +92,25 @@ struct Daemon {
     logger.info("stopped; what is in force ends at its own deadline")
   }
 
+  private func announce(_ stored: StoredState) {
+    logger.info(
+      "starting",
+      metadata: [
+        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
+        "rules": "\(rules?.count ?? 0)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
+        "socket": "\(configuration.socket)",
+      ])
+  }
+
   private func operatorServer(
-    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder,
+    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder, _ rules: RuleLane,
     _ newID: @escaping @Sendable () -> ActionID
   ) throws -> OperatorServer {
     let server = try OperatorServer(
       path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-      history: history, recorder: recorder,
+      history: history, recorder: recorder, rules: rules,
       daemon: DaemonView(
         processID: getpid(), history: configuration.history, listens: configuration.listens),
       newID: newID)

@@ -21,8 +21,12 @@ struct OfflineRevert: Sendable {
     /// Proxies that hold, or may hold, something, and did not confirm in time.
     var unconfirmed: Set<ProxyID> = []
     var closed: [ActionID] = []
+    /// Of these, those that were gone already while the daemon ran, and when what they may hold ends.
+    var gone: [ProxyID: Timestamp] = [:]
     /// Why the next daemon may enforce again what was taken back.
     var historyProblem: String?
+    /// Why it is noted beside the history and not in it.
+    var noted: String?
   }
 
   init(_ configuration: Configuration) {
@@ -38,14 +42,20 @@ struct OfflineRevert: Sendable {
   ) async throws {
     var outcome = Outcome()
     let (history, open) = await openActions(&outcome)
+    for action in open {
+      for proxy in action.gone {
+        outcome.gone[proxy] = max(outcome.gone[proxy] ?? action.notAfter, action.notAfter)
+      }
+    }
     let found = outcome
-    let expected = open.reduce(into: Set<ProxyID>()) { proxies, action in
+    let expected = open.reduce(into: Set(outcome.gone.keys)) { proxies, action in
       proxies.formUnion(action.proxies.filter { $0.value.subscribed }.keys)
     }
     try await serving(until: expected, seconds: seconds) { atBaseline in
       var outcome = found
       outcome.atBaseline = atBaseline
       outcome.unconfirmed = expected.subtracting(atBaseline)
+      outcome.gone = outcome.gone.filter { !atBaseline.contains($0.key) }
       await close(open, in: history, &outcome)
       finish(outcome)
     }
@@ -111,6 +121,8 @@ struct OfflineRevert: Sendable {
       try await history.append(entries)
       try history.close()
       outcome.closed = open.map(\.id)
+    } catch let error as HistoryError where error.code == .noted {
+      outcome.noted = "\(error)"
     } catch {
       outcome.historyProblem = "\(error)"
     }

@@ -11,39 +11,46 @@ internal import ServiceLifecycle
 /// Whatever answers here is not believed: what became of a probe is what the proxy's own access log
 /// says, over the stream that its certificate vouches for.
 struct Probes: Service {
-  private let loop: Loop
+  private let desk: ProbeDesk
   private let addresses: [ProxyID: Configuration.Address]
   private let tls: HTTPRequest.ClientTLS
-  private let now: @Sendable () -> Timestamp
-  private let http = HTTPConnection()
   private let logger = Logger(label: "flyball.probes")
 
   init(
     loop: Loop, addresses: [ProxyID: Configuration.Address], tls: HTTPRequest.ClientTLS,
     now: @escaping @Sendable () -> Timestamp
   ) {
-    self.loop = loop
+    desk = ProbeDesk(loop: loop, reachable: Set(addresses.keys), now: now)
     self.addresses = addresses
     self.tls = tls
-    self.now = now
   }
 
   func run() async throws {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
-      var schedule = ProbeSchedule(reachable: Set(addresses.keys))
-      while true {
-        try await Task.sleep(for: .milliseconds(100))
-        let open = await loop.snapshot.openActions
-        for _ in 0..<Self.atOnce {
-          guard let probe = schedule.next(open, at: now()) else { break }
-          await send(probe)
+      try await withThrowingDiscardingTaskGroup { group in
+        for _ in 0..<min(LoopLimits.probesAtOnce, addresses.count) {
+          group.addTask { try await ask() }
         }
       }
     }
   }
 
+  /// One of those who ask, on a connection of its own: a proxy that does not answer holds up the
+  /// others no more.
+  private func ask() async throws {
+    let http = HTTPConnection()
+    while true {
+      guard let probe = await desk.next() else {
+        try await Task.sleep(for: .milliseconds(100))
+        continue
+      }
+      await send(probe, over: http)
+      await desk.ended(probe)
+    }
+  }
+
   /// A request that changes nothing and that applications refuse or ignore, should it reach one.
-  private func send(_ probe: ProbeSchedule.Probe) async {
+  private func send(_ probe: ProbeSchedule.Probe, over http: HTTPConnection) async {
     guard let address = addresses[probe.proxy] else { return }
     do {
       _ = try await http.send(
@@ -56,7 +63,4 @@ struct Probes: Service {
         metadata: ["proxy": "\(probe.proxy)", "address": "\(address)", "reason": "\(error)"])
     }
   }
-
-  /// Probes between two looks at the open actions.
-  private static let atOnce = 16
 }

@@ -8,12 +8,13 @@ internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import ReferencesFile
+internal import RuleScoring
 internal import YAMLNodes
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run the controller.",
-    discussion: "SIGHUP reads the policies again; SIGTERM and SIGINT end it in order.")
+    discussion: "SIGHUP reads policies and rules again; SIGTERM and SIGINT end it in order.")
 
   @Option(help: "The configuration file.")
   var config: String
@@ -27,15 +28,17 @@ struct RunCommand: AsyncParsableCommand {
     }
     let file: ConfigurationFile
     let policies: [ResponsePolicy]
+    let rules: LoadedRules?
     do {
       file = try ConfigCommand.checked(config, at: clock.now())
       policies = try PolicyFolder.load(file.configuration.policies)
+      rules = try file.configuration.rules.map { try LoadedRules(folder: $0) }
     } catch {
       Terminal.error("\(error)")
       throw ExitCode(2)
     }
     do {
-      try await Daemon(file, policies: policies, clock: clock).run()
+      try await Daemon(file, policies: policies, rules: rules, clock: clock).run()
     } catch let error as HistoryError {
       Terminal.error("\(error)")
       throw ExitCode(1)
@@ -69,7 +72,7 @@ struct ConfigCommand: ParsableCommand {
 
   struct Print: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "print", abstract: "Check the configuration and policies; print the former.")
+      commandName: "print", abstract: "Check configuration, policies and rules; print the first.")
 
     @Option(help: "The configuration file.")
     var config: String
@@ -81,6 +84,7 @@ struct ConfigCommand: ParsableCommand {
       do {
         let configuration = try ConfigCommand.checked(config, at: LoopClock().now()).configuration
         _ = try PolicyFolder.load(configuration.policies)
+        if let folder = configuration.rules { _ = try LoadedRules(folder: folder) }
         let text =
           try effective
           ? configuration.effectiveText : String(contentsOfFile: config, encoding: .utf8)
