@@ -58,7 +58,8 @@ struct RuleMatcherTests {
     #expect(matched.count > set.rules.count * 5 / 6)
   }
 
-  @Test("few literals and all expressions are found by one scan, in what order they come or overlap")
+  @Test(
+    "few literals and all expressions are found by one scan, in what order they come or overlap")
   func overlapping() throws {
     let files = ["ab", "abab", "bab", "b/ab", "x?b", "a*b*a"].enumerated().map { number, value in
       RuleFile(
