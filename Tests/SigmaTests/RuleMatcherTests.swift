@@ -76,6 +76,23 @@ struct RuleMatcherTests {
     }
   }
 
+  @Test(
+    "an expression that asks what stands around it sees its own field alone",
+    arguments: [
+      ("^curl", true), ("curl$", true), (#"\bcurl\b"#, true), (#"\Acurl\z"#, true),
+      (#"\Bcurl"#, false), ("[^a]curl", false), (#"\[^c|^curl"#, true), ("curl.", false),
+    ])
+  func surroundings(expression: String, holds: Bool) throws {
+    let set = try RuleSet.compile([
+      RuleFile(
+        name: "f", text: Self.text("cs-user-agent|re: '\(expression)'", title: "t"))
+    ])
+    let matcher = try Self.matcher(set)
+    let found = matcher.matches(
+      Request(authority: "xcurl", path: "/acurlx", userAgent: "curl", referer: "curl/1"))
+    #expect(found == (holds ? [0] : []))
+  }
+
   @Test("a literal that begins within a character counts only where a character begins")
   func withinCharacter() throws {
     // UTF-16 of the euro sign begins with AC 20; "ì" ends with AC.
