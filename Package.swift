@@ -110,7 +110,12 @@ let package = Package(
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
     pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
-    pure("Sigma", ["MeshModel", "YAMLNodes", yams]),
+    pure(
+      "Sigma",
+      [
+        "MeshModel", "YAMLNodes", yams,
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
     edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(

@@ -147,11 +147,12 @@ def nab(goals, source, quick):
 def outside(goals, source):
     """Requests until a client outside the mesh is named, beside CrowdSec."""
     met, cases, noisy = clients.compare(
-        FLYBALL, ROOT / "rules/response", source / "access-logs", CACHE / "requests"
+        FLYBALL, ROOT / "rules/response", ROOT / "rules/sigma", source / "access-logs",
+        CACHE / "requests",
     )
     goals.add(
         10, met >= 0.9 * cases and not noisy,
-        f"{met} of {cases} behavioural cases found no later than CrowdSec, benign cases not silent:"
+        f"{met} of {cases} cases found no later than CrowdSec, benign cases not silent:"
         f" {', '.join(noisy) or 'none'}", ">= 90 %, silent on every benign case", found=met,
         cases=cases, noisy=noisy,
     )

@@ -46,7 +46,7 @@ def lost_outcomes():
     lost = [f"goal {goal} is not met" for goal in (8, 9) if not results[goal]["met"]]
     if not results[8]["blamed"]:
         lost.append("an attacker was missed, or somebody else was blamed, during an outage")
-    if results[10]["found"] < 6 or results[10]["noisy"]:
+    if results[10]["found"] < 20 or results[10]["noisy"]:
         lost.append("clients are found later than they were, or benign ones are named")
     return lost
 

@@ -1,9 +1,9 @@
-"""Answers rules on requests by pysigma and SQLite, for the tests that compare Flyball with them.
+"""Answers rules on requests by pySigma and SQLite, for the tests that compare Flyball with them.
 
 Reads a JSON object on standard input: `rules`, a list of {name, text, group}, and `requests`, a list
 of {group, method, status, path, ...} by Flyball's own names. A rule sees the requests of its group
 and those of group 0. Writes a list with one entry for each rule: the numbers of the requests that
-match, or the error that pysigma or SQLite gave.
+match, or the error that pySigma or SQLite gave.
 """
 
 import json

@@ -26,7 +26,13 @@ def instant(microseconds):
     return number(1, microseconds // 1_000_000) + number(2, microseconds % 1_000_000 * 1000)
 
 
-def entry(start, path, status, *, peer="", cluster="", client="", duration=0, response_bytes=0):
+METHODS = ["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
+
+
+def entry(
+    start, path, status, *, peer="", cluster="", client="", duration=0, response_bytes=0, method="",
+    agent="", referer="",
+):
     """An HTTP access log entry in Envoy's form; times in microseconds."""
     common = b""
     if peer:
@@ -38,7 +44,12 @@ def entry(start, path, status, *, peer="", cluster="", client="", duration=0, re
         common += text(20, text(1, text(2, client)))
     common += text(23, instant(duration))
     response = text(1, number(1, status)) + number(3, response_bytes) + text(6, "via_upstream")
-    return text(1, common) + text(3, text(5, path)) + text(4, response)
+    request = number(1, METHODS.index(method) if method in METHODS else 0) + text(5, path)
+    if agent:
+        request += text(6, agent)
+    if referer:
+        request += text(7, referer)
+    return text(1, common) + text(3, request) + text(4, response)
 
 
 class Recording:

@@ -6,14 +6,20 @@ package import YAMLNodes
 package enum RuleFolder {
   /// Rules and correlations in the order of their names, without their cases.
   package static func load(_ path: String) throws(Diagnostics) -> [RuleFile] {
-    try files(path).filter { !$0.hasSuffix(casesSuffix) }.map { name throws(Diagnostics) in
-      RuleFile(name: name, text: try Configuration.readFile(name))
-    }
+    try read(try files(path).filter { !$0.hasSuffix(casesSuffix) })
   }
 
   /// The files of cases, in the order of their names.
-  package static func cases(_ path: String) throws(Diagnostics) -> [String] {
-    try files(path).filter { $0.hasSuffix(casesSuffix) }
+  package static func cases(_ path: String) throws(Diagnostics) -> [RuleFile] {
+    try read(try files(path).filter { $0.hasSuffix(casesSuffix) })
+  }
+
+  private static func read(_ names: [String]) throws(Diagnostics) -> [RuleFile] {
+    var files: [RuleFile] = []
+    for name in names {
+      files.append(RuleFile(name: name, text: try Configuration.readFile(name)))
+    }
+    return files
   }
 
   private static func files(_ path: String) throws(Diagnostics) -> [String] {

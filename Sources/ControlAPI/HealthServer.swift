@@ -105,6 +105,9 @@ package struct HealthServer: Service {
       "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
       snapshot.isPlanTrusted ? 1 : 0)
     text.add(await scoring.calibration())
+    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
+      text.add(state.rules, state.statistics, ledger)
+    }
     return text.description
   }
 }

@@ -15,6 +15,7 @@ package struct OperatorServer: Service {
   private let loop: Loop
   private let history: any HistoryStore
   private let recorder: Recorder
+  private let rules: RuleLane?
   private let daemon: DaemonView
   private let group: gid_t?
   private let newID: @Sendable () -> ActionID
@@ -25,7 +26,7 @@ package struct OperatorServer: Service {
   /// socket must not be taken from under it.
   package init(
     path: String, group: UInt32?, loop: Loop, history: any HistoryStore, recorder: Recorder,
-    daemon: DaemonView, newID: @escaping @Sendable () -> ActionID
+    rules: RuleLane?, daemon: DaemonView, newID: @escaping @Sendable () -> ActionID
   ) throws(SocketInUse) {
     self.path = path
     do {
@@ -39,6 +40,7 @@ package struct OperatorServer: Service {
     self.loop = loop
     self.history = history
     self.recorder = recorder
+    self.rules = rules
   }
 
   package func run() async throws {
@@ -97,6 +99,10 @@ package struct OperatorServer: Service {
       let live = snapshot.openActions.first { $0.id == id }
       return reply(
         ActionView(live ?? stored, fingerprint: snapshot.fingerprints[id], events: events))
+    }
+    router.get("v1/rules") { _, _ in
+      let state = await rules?.state
+      return reply(state.map { RuleList($0.rules, $0.statistics) } ?? RuleList())
     }
     router.get("v1/recording") { request, _ in
       recording(isRedacted: request.uri.queryParameters["redact"] == "true")

@@ -1,7 +1,7 @@
 internal import Actuators
 internal import FeedbackLoop
 internal import LoopRuntime
-internal import MeshModel
+package import MeshModel
 
 /// One action as the API shows it. Times are RFC 3339 in UTC.
 package struct ActionView: Codable, Sendable {
@@ -34,6 +34,8 @@ package struct ActionView: Codable, Sendable {
   package var state: String
   package var stage: String
   package var detector: String
+  /// Of a Sigma rule: which, by whom, and what it matched.
+  package var rule: MatchedRule?
   package var proposedAt: String
   package var notAfter: String
   package var verdict: String?
@@ -56,6 +58,7 @@ package struct ActionView: Codable, Sendable {
     state = action.state.name
     stage = action.state.isBaseline ? "none" : action.measure
     detector = action.detection.detector.rawValue
+    rule = action.detection.rule
     proposedAt = action.proposedAt.rfc3339
     notAfter = action.notAfter.rfc3339
     verdict = action.verdict?.text

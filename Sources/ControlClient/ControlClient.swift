@@ -46,6 +46,10 @@ package struct ControlClient: Sendable {
     return list.nodes
   }
 
+  package func rules() async throws(Failure) -> RuleList {
+    try decode(try await send("GET", "/v1/rules"))
+  }
+
   /// The daemon's JSON, unchanged.
   package func text(_ path: String) async throws(Failure) -> String {
     try await send("GET", path).text

@@ -12,74 +12,77 @@ package struct VectorscanCompiler: PatternCompiler {
     }
   }
 
-  package func literals(
-    _ literals: [LiteralPattern]
-  ) throws(PatternError) -> any PatternDatabase<any LiteralScanner> {
-    let flags = literals.map { $0.isCased ? 0 : UInt32(HS_FLAG_CASELESS) }
-    let database = try compile(literals.map(\.bytes)) { texts, ids, database, error in
-      hs_compile_lit_multi(
-        texts, flags, ids, literals.map(\.bytes.count), UInt32(literals.count),
-        UInt32(HS_MODE_BLOCK), nil, &database, &error)
-    }
-    return LiteralDatabase(database: database)
+  package func patterns(
+    _ patterns: [Pattern]
+  ) throws(PatternError) -> any PatternDatabase<any PatternScanner> {
+    VectorscanPatterns(
+      database: try compile(patterns.map { ($0.source, $0.flags) }))
   }
 
   package func expressions(
     _ expressions: [RegexPattern]
   ) throws(PatternError) -> any PatternDatabase<any ExpressionScanner> {
-    for (number, expression) in expressions.enumerated() {
-      guard expression.source.utf8.allSatisfy({ 1...0x7F ~= $0 }) else {
+    VectorscanExpressions(
+      database: try compile(
+        expressions.map { (Pattern.expression($0).source, Pattern.expression($0).flags) }))
+  }
+
+  private func compile(
+    _ patterns: [(source: [UInt8], flags: UInt32)]
+  ) throws(PatternError) -> VectorscanDatabase {
+    var bytes: [CChar] = []
+    var starts: [Int] = []
+    for (number, pattern) in patterns.enumerated() {
+      guard pattern.source.allSatisfy({ 1...0x7F ~= $0 }) else {
         throw PatternError(
           pattern: number,
           "an expression is of ASCII alone, without NUL; write other bytes as \\xhh")
       }
-    }
-    let database = try compile(expressions.map { Array($0.source.utf8) }) {
-      texts, ids, database, error in
-      hs_compile_multi(
-        texts, expressions.map(\.flags), ids, UInt32(expressions.count), UInt32(HS_MODE_BLOCK),
-        nil, &database, &error)
-    }
-    return ExpressionDatabase(database: database)
-  }
-
-  private typealias Texts = UnsafePointer<UnsafePointer<CChar>?>
-
-  /// Hands the patterns over as C wants them: pointers to texts that end with NUL, and numbers.
-  private func compile(
-    _ patterns: [[UInt8]],
-    _ call: (
-      Texts, [UInt32], inout OpaquePointer?, inout UnsafeMutablePointer<hs_compile_error_t>?
-    ) -> hs_error_t
-  ) throws(PatternError) -> VectorscanDatabase {
-    var bytes: [CChar] = []
-    var starts: [Int] = []
-    for pattern in patterns {
       starts.append(bytes.count)
-      bytes += pattern.map(CChar.init(bitPattern:)) + [0]
+      bytes += pattern.source.map(CChar.init(bitPattern:)) + [0]
     }
     var database: OpaquePointer?
     var error: UnsafeMutablePointer<hs_compile_error_t>?
-    let code = bytes.withUnsafeBufferPointer { bytes in
-      let texts: [UnsafePointer<CChar>?] = starts.map { bytes.baseAddress! + $0 }
-      return texts.withUnsafeBufferPointer { texts in
-        call(texts.baseAddress!, Array(0..<UInt32(patterns.count)), &database, &error)
-      }
-    }
     defer { hs_free_compile_error(error) }
-    guard code == HS_SUCCESS, let database else { throw PatternError(error) }
+    bytes.withUnsafeBufferPointer { bytes in
+      _ = hs_compile_multi(
+        starts.map { bytes.baseAddress?.advanced(by: $0) }, patterns.map(\.flags),
+        Array(0..<UInt32(patterns.count)), UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil,
+        &database, &error)
+    }
+    guard let database else { throw PatternError(error) }
     return VectorscanDatabase(taking: database)
   }
 }
 
-extension RegexPattern {
+extension Pattern {
+  /// As an expression; the bytes of a literal stand for themselves.
+  fileprivate var source: [UInt8] {
+    switch self {
+    case .literal(let literal): literal.bytes.flatMap(\.escaped)
+    case .expression(let expression): Array(expression.source.utf8)
+    }
+  }
+
   /// Without `HS_FLAG_UTF8`, under which Vectorscan may read outside of texts that are no UTF-8.
   fileprivate var flags: UInt32 {
-    var flags = HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY
-    if ignoresCase { flags |= HS_FLAG_CASELESS }
-    if isMultiline { flags |= HS_FLAG_MULTILINE }
-    if dotMatchesLineEnds { flags |= HS_FLAG_DOTALL }
-    return UInt32(flags)
+    switch self {
+    case .literal(let literal): return literal.isCased ? 0 : UInt32(HS_FLAG_CASELESS)
+    case .expression(let expression):
+      var flags = HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY
+      if expression.ignoresCase { flags |= HS_FLAG_CASELESS }
+      if expression.isMultiline { flags |= HS_FLAG_MULTILINE }
+      if expression.dotMatchesLineEnds { flags |= HS_FLAG_DOTALL }
+      return UInt32(flags)
+    }
+  }
+}
+
+extension UInt8 {
+  /// `\xhh`.
+  fileprivate var escaped: [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    return Array("\\x".utf8) + [digits[Int(self >> 4)], digits[Int(self & 15)]]
   }
 }
 

@@ -69,6 +69,19 @@ extension RuleCase {
 }
 
 extension RuleCase.Event {
+  /// What rules may ask of it.
+  var requestTexts: RequestTexts {
+    let (batch, _) = read(round: 1, at: Timestamp(seconds: 1_000_000))
+    var texts = RequestTexts()
+    let bytes = batch.bytes.span.bytes
+    if let observation = batch.observations.first,
+      let fields = try? RequestFields(bytes, observation.entry.range)
+    {
+      texts.load(bytes, fields)
+    }
+    return texts
+  }
+
   /// As the proxy concerned tells it.
   fileprivate func read(
     round: Int, at instant: Timestamp

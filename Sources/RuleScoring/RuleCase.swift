@@ -16,6 +16,35 @@ package struct RuleCase: Hashable, Sendable {
     package var requestBytes: UInt64
     package var responseBytes: UInt64
     package var texts: [Text: String]
+
+    /// Of a client outside the mesh, or sent by a workload.
+    package init(
+      method: RequestMethod, status: UInt16, isOutbound: Bool, texts: [Text: String]
+    ) {
+      at = 0
+      self.method = method
+      self.status = status
+      self.isOutbound = isOutbound
+      self.texts = texts
+      caller = nil
+      service = RuleCase.service.description
+      (requestBytes, responseBytes) = (0, 0)
+    }
+
+    init(
+      at: Double, method: RequestMethod, status: UInt16, isOutbound: Bool, caller: String?,
+      service: String, requestBytes: UInt64, responseBytes: UInt64, texts: [Text: String]
+    ) {
+      self.at = at
+      self.method = method
+      self.status = status
+      self.isOutbound = isOutbound
+      self.caller = caller
+      self.service = service
+      self.requestBytes = requestBytes
+      self.responseBytes = responseBytes
+      self.texts = texts
+    }
   }
 
   package enum Text: String, Hashable, Sendable, CaseIterable {

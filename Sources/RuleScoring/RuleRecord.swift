@@ -17,14 +17,15 @@ struct RuleRecord {
     last = start
   }
 
-  mutating func add(
-    _ witness: SPIFFEID, _ destination: Destination, matched text: String, at start: Timestamp
-  ) {
+  /// A match that the witness saw.
+  mutating func add(_ witness: SPIFFEID, at start: Timestamp) {
     matches &+= 1
     onset = min(onset, start)
     last = max(last, start)
-    matched = text
     add(witness)
+  }
+
+  mutating func add(_ destination: Destination) {
     if destinations.count < Detection.maximumDestinations, !destinations.contains(destination) {
       destinations.append(destination)
     }

@@ -2,30 +2,6 @@ internal import MeshModel
 internal import Sigma
 
 extension RuleScorer {
-  func level(of number: Int) -> SigmaLevel {
-    let count = rules.ruleSet.rules.count
-    let level =
-      number < count
-      ? rules.ruleSet.rules[number].rule.level
-      : rules.correlations.correlations[number - count].correlation.level
-    return level ?? .informational
-  }
-
-  func describe(_ number: Int, matched: String) -> MatchedRule {
-    let count = rules.ruleSet.rules.count
-    guard number < count else {
-      let found = rules.correlations.correlations[number - count].correlation
-      return MatchedRule(
-        id: found.id, name: found.name, title: found.title, author: found.author,
-        license: found.license, references: found.references, level: level(of: number),
-        tags: found.tags, matched: matched)
-    }
-    let rule = rules.ruleSet.rules[number].rule
-    return MatchedRule(
-      id: rule.id, name: rule.name, title: rule.title, author: rule.author, license: rule.license,
-      references: rule.references, level: level(of: number), tags: rule.tags, matched: matched)
-  }
-
   func detection(
     of subject: Subject, _ detector: Detector, _ record: RuleRecord, _ rule: MatchedRule
   ) -> Detection {

@@ -15,10 +15,13 @@ package final class RuleScorer {
   private let matchers: [LogSource: RuleMatcher]
   private let gateways: Set<UInt64>
   private var texts = RequestTexts()
-  private var windows: [CorrelationWindows]
+  private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
-  private var watch = Watch()
-  private var pressed: Set<UInt64> = []
+  private var watched: Set<UInt64> = []
+  private var denied: Set<UInt64> = []
+  private var limited: Set<UInt64> = []
+  /// Since when requests of the watched count again.
+  private var spent: [UInt64: Timestamp] = [:]
   private var rerouted: Set<UInt64> = []
   private var matched: [Int] = []
 
@@ -30,16 +33,12 @@ package final class RuleScorer {
     var matchers: [LogSource: RuleMatcher] = [:]
     for (source, index) in rules.indexes { matchers[source] = try RuleMatcher(index) }
     self.matchers = matchers
-    windows = CompiledCorrelation.Home.allCases.map {
-      CorrelationWindows(rules.correlations, $0)
-    }
+    windows = CorrelationWindows(rules.correlations)
   }
 
   package var subjectCount: Int { subjects.count }
   /// Matches of correlations that were forgotten for want of room, and the like.
-  package var correlationLedger: CorrelationLedger {
-    windows.reduce(CorrelationLedger()) { $0 + $1.ledger }
-  }
+  package var correlationLedger: CorrelationLedger { windows.ledger }
 
   package func findings(in batch: ObservationBatch) -> Findings {
     var detections: [Detection] = []
@@ -59,13 +58,18 @@ package final class RuleScorer {
   }
 
   package func watch(_ watch: Watch) {
-    pressed = Set(watch.pressed.map(\.key))
+    denied = Set(watch.denied.map(\.key))
+    limited = Set(watch.limited.map(\.key))
     rerouted = Set(watch.rerouted.map(\.key))
+    let pressed = Set(watch.pressed.map(\.key))
+    spent = spent.filter { pressed.contains($0.key) }
+    watched = pressed
   }
 
   /// What is answered by an action is no reason for the next.
   package func spend(_ subject: Subject, before instant: Timestamp) {
     subjects.spend(subject.key, before: instant)
+    if watched.contains(subject.key) { spent[subject.key] = instant }
   }
 
   /// The gravest of what matched in the last minute; 0 without any.
@@ -73,20 +77,23 @@ package final class RuleScorer {
     guard let entry = subjects.entry(of: subject.key), entry.subject == subject else { return 0 }
     return entry.records.filter {
       now <= $0.value.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
-    }.map { level(of: $0.key).score }.max() ?? 0
+    }.map { rules.level(of: $0.key).score }.max() ?? 0
   }
 
   /// What Flyball stopped or sent elsewhere says nothing; on the caller's side a refusal may be ours.
   private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
     guard !observation.entry.isEmpty else { return false }
     if vantage == .destination, gateways.contains(observation.source) { return false }
+    if let instant = spent[observation.source], observation.start < instant { return false }
     switch observation.outcome {
     case .denied, .limited, .rerouted, .connected: return false
     case .unreachable: return true
     case .answered(let status, _):
       guard vantage == .source else { return true }
       if rerouted.contains(observation.source) { return false }
-      return !(pressed.contains(observation.source) && (status == 403 || status == 429))
+      return
+        !(status == 403 && denied.contains(observation.source)
+        || status == 429 && limited.contains(observation.source))
     }
   }
 
@@ -94,18 +101,21 @@ package final class RuleScorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let subject = batch.source(of: observation)
-    let destination = batch.destination(of: observation)
-    let line = requestLine()
     for rule in matched {
       count(rule, at: observation.start)
+      let isHidden = rules.correlations.hiddenRules.contains(rule)
       let found = subjects.update(subject, rule, at: observation.start) { record in
-        record.add(
-          batch.reporter.principal, destination, matched: line, at: observation.start)
-        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
+        record.add(batch.reporter.principal, at: observation.start)
+        // Of what only correlations hear of, who saw it is all that is asked.
+        if isHidden { return nil as RuleRecord? }
+        record.add(batch.destination(of: observation))
+        guard record.isNews() else { return nil }
+        record.matched = requestLine()
+        return record
       }
       if let record = found ?? nil {
         detections.append(
-          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
       }
     }
     correlate(observation, batch, subject, &detections)
@@ -119,17 +129,15 @@ package final class RuleScorer {
       matched, at: observation.start, texts, caller: batch.names[Int(observation.sourceName)],
       service: batch.names[Int(observation.destinationName)])
     guard let event else { return }
-    for index in windows.indices {
-      for match in windows[index].take(event) {
-        let number = rules.ruleSet.rules.count + match.correlation
-        count(number, at: observation.start)
-        let isAboutCaller =
-          match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
-        if isAboutCaller {
-          found(match, number, observation, batch, subject, &detections)
-        } else if case .workload(let service) = batch.destination(of: observation) {
-          detections.append(ofMany(match, number, .workload(service), batch, observation))
-        }
+    for match in windows.take(event) {
+      let number = rules.ruleSet.rules.count + match.correlation
+      count(number, at: observation.start)
+      let isAboutCaller =
+        match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
+      if isAboutCaller {
+        found(match, number, observation, batch, subject, &detections)
+      } else if case .workload(let service) = batch.destination(of: observation) {
+        detections.append(ofMany(match, number, .workload(service), batch, observation))
       }
     }
   }
@@ -145,15 +153,15 @@ package final class RuleScorer {
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
     let found = subjects.update(subject, number, at: observation.start) { record in
       record.onset = min(record.onset, match.first)
-      record.add(
-        batch.reporter.principal, batch.destination(of: observation), matched: text,
-        at: observation.start)
+      record.add(batch.reporter.principal, at: observation.start)
+      record.add(batch.destination(of: observation))
+      record.matched = text
       for witness in counted.flatMap(\.witnesses) { record.add(witness) }
       return record.isNews() ? record : nil
     }
     if let record = found ?? nil {
       detections.append(
-        detection(of: subject, .rule, record, describe(number, matched: record.matched)))
+        detection(of: subject, .rule, record, rules.describe(number, matched: record.matched)))
     }
   }
 
@@ -163,11 +171,10 @@ package final class RuleScorer {
   ) -> Detection {
     var record = RuleRecord(at: match.first)
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
-    record.add(
-      batch.reporter.principal, batch.destination(of: observation), matched: text,
-      at: observation.start)
+    record.add(batch.reporter.principal, at: observation.start)
+    record.add(batch.destination(of: observation))
     record.matches = match.events
-    return detection(of: service, .ruleOfMany, record, describe(number, matched: text))
+    return detection(of: service, .ruleOfMany, record, rules.describe(number, matched: text))
   }
 
   /// Has the other side of a subject's requests matched by the rules that found something.
@@ -188,7 +195,7 @@ package final class RuleScorer {
       }
       if let record = found ?? nil {
         detections.append(
-          detection(of: subject, .rule, record, describe(rule, matched: record.matched)))
+          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
       }
     }
   }

@@ -6,7 +6,6 @@ package struct CompiledCorrelation: Hashable, Sendable {
   package let slots: [Slot]
   /// Whether its matches are reported, or only counted by correlations on top of it.
   package let isReported: Bool
-  package let home: Home
 
   /// One of its rules, and where an event of that rule has what the correlation asks for.
   package struct Slot: Hashable, Sendable {
@@ -22,13 +21,5 @@ package struct CompiledCorrelation: Hashable, Sendable {
     case rule(Int)
     /// A position in `CorrelationPlan.correlations`.
     case correlation(Int)
-  }
-
-  /// Where its groups are kept.
-  package enum Home: Hashable, Sendable, CaseIterable {
-    /// With the caller: every event of a group has the same one.
-    case caller
-    /// In one place for the whole mesh.
-    case mesh
   }
 }

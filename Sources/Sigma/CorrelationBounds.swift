@@ -24,6 +24,11 @@ package struct CorrelationBounds: Hashable, Sendable {
   /// Microseconds an event may be older than the newest of its group. Telemetry takes no time over
   /// that is more than 120 s old; the rest is for what waits in queues.
   package static let latenessMicroseconds: Int64 = 150_000_000
+  /// Windows that a late event has measured again, those that end at the newest events: what it
+  /// costs must not grow with a busy group.
+  package static let windowsMeasuredAgain = 64
+  /// Events of one group of `temporal_ordered`; only late events ask for them.
+  package static let eventsOfOrder = 256
   /// Correlations in a set.
   package static let correlations = 64
   /// Rules that one correlation names.

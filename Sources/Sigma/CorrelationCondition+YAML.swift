@@ -4,7 +4,6 @@ internal import Yams
 extension YAMLReader {
   struct CorrelationConditionParts {
     var tests: CorrelationCondition
-    var place: Place
     var field: SigmaCorrelation.Word?
     var percentile: Int?
   }
@@ -20,8 +19,7 @@ extension YAMLReader {
         return nil
       }
       return CorrelationConditionParts(
-        tests: CorrelationCondition([.init(.greaterOrEqual, Double(rules))]),
-        place: place(body))
+        tests: CorrelationCondition([.init(.greaterOrEqual, Double(rules))]))
     }
     if node.scalar != nil {
       fail(
@@ -50,21 +48,15 @@ extension YAMLReader {
     let condition = CorrelationCondition(tests)
     if !tests.isEmpty { check(condition, type, rules: rules, at: node) }
     return CorrelationConditionParts(
-      tests: condition, place: place(node), field: fieldName(parts["field"]),
+      tests: condition, field: fieldName(parts["field"]),
       percentile: percentile)
-  }
-
-  private func place(_ node: Node) -> Place {
-    Place(file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
   }
 
   private mutating func fieldName(_ node: Node?) -> SigmaCorrelation.Word? {
     guard let node else { return nil }
-    guard let text = node.scalar?.string, !text.isEmpty else {
-      fail("field must be the name of one field", at: node)
-      return nil
-    }
-    return SigmaCorrelation.Word(text: text, place: place(node))
+    let name = word(node)
+    if name == nil { fail("field must be the name of one field", at: node) }
+    return name
   }
 
   private mutating func correlationNumber(_ node: Node, _ what: String) -> Double? {

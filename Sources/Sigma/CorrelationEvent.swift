@@ -1,12 +1,11 @@
 package import MeshModel
 
-/// What correlations need to know of a request that matched rules; it can go where the groups are.
+/// What correlations need to know of a request that matched rules.
 package struct CorrelationEvent: Hashable, Sendable {
   package var time: Timestamp
   /// Numbers of the rules that matched, of those that correlations name.
   package var rules: [Int]
   package var caller: MeshName
-  package var service: MeshName
   /// For each of `CorrelationPlan.fields`; nil where the request does not have it.
   package var values: [Value?]
   /// The request in a line.

@@ -20,7 +20,10 @@ package enum CorrelationField: Hashable, Sendable {
     }
   }
 
-  package static var known: [String] { ["caller", "namespace", "service"] + FieldMap.known }
+  /// Words that are not Sigma's.
+  static let mesh = ["caller", "namespace", "service"]
+
+  package static var known: [String] { mesh + FieldMap.known }
 
   package var isNumber: Bool {
     switch self {

@@ -4,8 +4,8 @@ internal import DequeModule
 ///
 /// A window ends at the time of an event and reaches back by the timespan; both ends belong to it.
 /// An event that comes in the order of time ends one window: the sliding one, whose measure is kept.
-/// One that comes late takes its place among the others, and every window that holds it and ends at
-/// an event is measured again; entries are kept for as long as that can happen.
+/// One that comes late takes its place among the others, and the windows that hold it and end at an
+/// event are measured again; entries are kept for as long as that can happen.
 struct CorrelationGroup: Sendable {
   let key: UInt64
   /// The values of the fields it is grouped by.
@@ -89,45 +89,81 @@ struct CorrelationGroup: Sendable {
       entry.isFound = entries[position - 1].isFound
     }
     entries.insert(entry, at: position)
-    var isNeeded = window.feedsOthers || isDue(at: min(newest, entry.time &+ window.span), window)
-    if entry.time < newest &- window.span {
-      first += 1
-    } else if case .order = measure {
-      // An order cannot be mended in the middle; measuring the windows again renews it.
-      isNeeded = true
+    var findings: [CorrelationFinding] = []
+    let isHeard = window.feedsOthers || isDue(at: min(newest, entry.time &+ window.span), window)
+    if entry.time < newest &- window.span { first += 1 }
+    if case .order(let order) = measure {
+      findings = orderAgain(order, around: position, window, &ledger)
     } else {
-      measure.add(entry)
+      if entry.time >= newest &- window.span { measure.add(entry) }
+      if isHeard { findings = measureAgain(around: position, window, &ledger) }
     }
-    let findings = isNeeded ? measureAgain(around: position, window, &ledger) : []
     bound(window, &ledger)
     return findings
   }
 
-  /// Measures every window that holds the entry at `position` and ends at an entry.
+  /// Measures the windows that hold the entry at `position` and end at an entry, by sliding the
+  /// newest window back and forth again.
   private mutating func measureAgain(
     around position: Int, _ window: CorrelationWindow, _ ledger: inout CorrelationLedger
   ) -> [CorrelationFinding] {
     let late = entries[position].time
+    var end = entries.count - 1
+    let last = max(position, entries.count - CorrelationBounds.windowsMeasuredAgain)
+    if last > position { ledger.unrenewed += 1 }
+    while end > last {
+      measure.remove(entries[end])
+      end -= 1
+      while first > 0, entries[first - 1].time >= entries[end].time &- window.span {
+        first -= 1
+        measure.add(entries[first])
+      }
+    }
+    var findings: [CorrelationFinding] = []
+    while true {
+      let time = entries[end].time
+      if time <= late &+ window.span, end + 1 == entries.count || entries[end + 1].time > time,
+        let finding = judge(end, from: first, measure, window, &ledger)
+      {
+        findings.append(finding)
+      }
+      end += 1
+      guard end < entries.count else { return findings }
+      measure.add(entries[end])
+      while entries[first].time < entries[end].time &- window.span {
+        measure.remove(entries[first])
+        first += 1
+      }
+    }
+  }
+
+  /// The same for orders, which cannot slide back: they are built anew from the entries left.
+  private mutating func orderAgain(
+    _ order: CorrelationOrder, around position: Int, _ window: CorrelationWindow,
+    _ ledger: inout CorrelationLedger
+  ) -> [CorrelationFinding] {
+    let late = entries[position].time
+    if late &- window.span <= lostThrough { ledger.unrenewed += 1 }
     var start = entries.position(atOrAfter: late &- window.span)
-    var again = window.blankMeasure
-    for index in start..<position { again.add(entries[index]) }
+    var renewed = CorrelationOrder(rules: window.rules)
+    for index in start..<position { renewed.add(entries[index].slots, at: entries[index].time) }
     var findings: [CorrelationFinding] = []
     var end = position
     while end < entries.count, entries[end].time <= late &+ window.span {
-      again.add(entries[end])
       let time = entries[end].time
-      while entries[start].time < time &- window.span {
-        again.remove(entries[start])
-        start += 1
-      }
-      if end + 1 == entries.count || entries[end + 1].time > time {
-        judge(end, from: start, again, window, &ledger).map { findings.append($0) }
+      renewed.add(entries[end].slots, at: time)
+      while entries[start].time < time &- window.span { start += 1 }
+      if end + 1 == entries.count || entries[end + 1].time > time,
+        let finding = judge(end, from: start, .order(renewed), window, &ledger)
+      {
+        findings.append(finding)
       }
       end += 1
     }
-    if end == entries.count, case .order(let renewed) = again, case .order(var order) = measure {
-      order.join(renewed)
-      measure = .order(order)
+    if end == entries.count {
+      // Sequences may have begun with events that are forgotten by now.
+      renewed.join(order)
+      measure = .order(renewed)
     }
     return findings
   }
@@ -164,11 +200,16 @@ struct CorrelationGroup: Sendable {
   }
 
   private mutating func expire(before time: Int64) {
-    while let oldest = entries.first, oldest.time < time { dropFirst() }
+    while let oldest = entries.first, oldest.time < time {
+      entries.removeFirst()
+      first -= 1
+    }
   }
 
+  /// Forgets the oldest entry although a window may still ask for it.
   private mutating func dropFirst() {
     if first > 0 { first -= 1 } else { measure.remove(entries[0]) }
+    lostThrough = max(lostThrough, entries[0].time)
     entries.removeFirst()
   }
 
@@ -176,39 +217,38 @@ struct CorrelationGroup: Sendable {
   private mutating func bound(_ window: CorrelationWindow, _ ledger: inout CorrelationLedger) {
     if let needed = window.eventsNeededWhenSilent, !isDue(at: newest, window) {
       // Until the next report may come, events before the last few decide nothing.
-      while entries.count > needed {
-        lostThrough = max(lostThrough, entries[0].time)
-        dropFirst()
-      }
+      while entries.count > needed { dropFirst() }
     }
     guard entries.count > window.eventsPerGroup else { return }
+    var kept = window.eventsPerGroup
     if window.canForgetRepeats {
+      // Room for more than one event, so that not every one of them has to look for repeats.
+      kept = kept / 4 * 3
       forgetRepeats(window)
-      guard entries.count > window.eventsPerGroup / 4 * 3 else { return }
     }
-    let kept = window.canForgetRepeats ? window.eventsPerGroup / 4 * 3 : window.eventsPerGroup
     while entries.count > kept {
-      lostThrough = max(lostThrough, entries[0].time)
-      ledger.dropped += 1
+      if window.type != .temporalOrdered { ledger.dropped += 1 }
       dropFirst()
     }
   }
 
-  /// Keeps the last event of each value: no later window can tell the difference.
+  /// Keeps the last event of each value, or of each set of rules: no later window can tell the
+  /// difference.
   private mutating func forgetRepeats(_ window: CorrelationWindow) {
     var seen: Set<UInt64> = []
     var kept: Deque<CorrelationEntry> = []
     for entry in entries.reversed() {
-      if entry.time == newest || entry.hasValue && !seen.contains(entry.value) {
+      let what = window.type == .temporal ? UInt64(entry.slots) : entry.value
+      let isCounted = window.type == .temporal || entry.hasValue
+      if entry.time == newest || isCounted && !seen.contains(what) {
         kept.prepend(entry)
-        if entry.hasValue { seen.insert(entry.value) }
+        if isCounted { seen.insert(what) }
       } else {
         lostThrough = max(lostThrough, entry.time)
       }
     }
-    let start = newest &- window.span
     entries = kept
-    first = entries.position(atOrAfter: start)
+    first = entries.position(atOrAfter: newest &- window.span)
     measure = window.blankMeasure
     for index in first..<entries.count { measure.add(entries[index]) }
   }

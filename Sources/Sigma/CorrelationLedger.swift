@@ -11,6 +11,8 @@ package struct CorrelationLedger: Hashable, Sendable {
   package var outOfOrder = 0
   /// Too long before others of their group, and left out.
   package var late = 0
+  /// Of those in their place the ones for which only the newest windows were measured again.
+  package var unrenewed = 0
   /// Forgotten because their group held as many as it may.
   package var dropped = 0
   /// Groups forgotten because there were as many as there may be, or too many events in all, and
@@ -28,6 +30,7 @@ package struct CorrelationLedger: Hashable, Sendable {
     sum.ungrouped += right.ungrouped
     sum.outOfOrder += right.outOfOrder
     sum.late += right.late
+    sum.unrenewed += right.unrenewed
     sum.dropped += right.dropped
     sum.evictedGroups += right.evictedGroups
     sum.evictedEvents += right.evictedEvents

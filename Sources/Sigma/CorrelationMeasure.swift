@@ -4,8 +4,8 @@ enum CorrelationMeasure: Hashable, Sendable {
   case events
   /// How many entries of the window have each value.
   case distinct([UInt64: UInt32])
-  /// When each rule matched last.
-  case seen([Int64])
+  /// How many entries of the window each rule matched.
+  case matched([UInt32])
   case order(CorrelationOrder)
   case sum(UInt64, of: Int)
   case average(UInt64, of: Int)
@@ -15,7 +15,7 @@ enum CorrelationMeasure: Hashable, Sendable {
     switch type {
     case .eventCount: self = .events
     case .valueCount: self = .distinct([:])
-    case .temporal: self = .seen(Array(repeating: .min, count: rules))
+    case .temporal: self = .matched(Array(repeating: 0, count: rules))
     case .temporalOrdered: self = .order(CorrelationOrder(rules: rules))
     case .valueSum: self = .sum(0, of: 0)
     case .valueAverage: self = .average(0, of: 0)
@@ -23,7 +23,7 @@ enum CorrelationMeasure: Hashable, Sendable {
     }
   }
 
-  /// Adds an entry at the window's end.
+  /// Adds an entry to the window; to an order only at its end.
   mutating func add(_ entry: CorrelationEntry) {
     switch self {
     case .events: break
@@ -33,12 +33,10 @@ enum CorrelationMeasure: Hashable, Sendable {
       self = .events
       counts[entry.value, default: 0] += 1
       self = .distinct(counts)
-    case .seen(var times):
+    case .matched(var counts):
       self = .events
-      for rule in times.indices where entry.slots & (1 << UInt16(rule)) != 0 {
-        times[rule] = max(times[rule], entry.time)
-      }
-      self = .seen(times)
+      for rule in counts.indices where entry.slots & (1 << UInt16(rule)) != 0 { counts[rule] += 1 }
+      self = .matched(counts)
     case .order(var order):
       self = .events
       order.add(entry.slots, at: entry.time)
@@ -55,11 +53,15 @@ enum CorrelationMeasure: Hashable, Sendable {
     }
   }
 
-  /// Takes out an entry that the window's start has passed.
+  /// Takes an entry out of the window.
   mutating func remove(_ entry: CorrelationEntry) {
     switch self {
-    // Times tell by themselves what is past.
-    case .events, .seen, .order: break
+    // An order tells by itself what is past.
+    case .events, .order: break
+    case .matched(var counts):
+      self = .events
+      for rule in counts.indices where entry.slots & (1 << UInt16(rule)) != 0 { counts[rule] -= 1 }
+      self = .matched(counts)
     case .distinct(var counts):
       guard entry.hasValue else { break }
       self = .events
@@ -84,7 +86,7 @@ enum CorrelationMeasure: Hashable, Sendable {
     switch self {
     case .events: Double(count)
     case .distinct(let counts): Double(counts.count)
-    case .seen(let times): Double(times.count { $0 >= start && $0 != .min })
+    case .matched(let counts): Double(counts.count { $0 > 0 })
     case .order(let order): Double(order.longest(since: start))
     case .sum(let sum, let count): count == 0 ? nil : Double(sum)
     case .average(let sum, let count): count == 0 ? nil : Double(sum) / Double(count)

@@ -21,14 +21,7 @@ extension CorrelationPlan {
     line += texts.printable(.path, bytes: CorrelationBounds.textBytes - 24)
     if let status = texts.number(of: .status) { line += " \(status)" }
     return CorrelationEvent(
-      time: time, rules: rules, caller: caller, service: service, values: values, text: line)
-  }
-
-  /// Whether the event has to reach the groups of that place.
-  package func concerns(_ home: CompiledCorrelation.Home, _ event: CorrelationEvent) -> Bool {
-    event.rules.contains { rule in
-      triggers[rule]?.contains { correlations[$0.correlation].home == home } ?? false
-    }
+      time: time, rules: rules, caller: caller, values: values, text: line)
   }
 
   private func value(of field: RequestField, _ texts: RequestTexts) -> CorrelationEvent.Value? {

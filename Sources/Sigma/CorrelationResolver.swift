@@ -47,10 +47,9 @@ struct CorrelationResolver {
     targets = correlations.map { correlation in correlation.rules.map { find($0) } }
     let order = ordered()
     guard mistakes.isEmpty else { return [] }
-    let homes = homes()
     var positions: [Int: Int] = [:]
     for (position, index) in order.enumerated() { positions[index] = position }
-    return order.map { compiled($0, homes[$0], positions) }
+    return order.map { compiled($0, positions) }
   }
 
   private mutating func find(_ word: SigmaCorrelation.Word) -> Target? {
@@ -107,31 +106,10 @@ struct CorrelationResolver {
     return depth
   }
 
-  // MARK: - Places
-
-  /// Correlations that build on each other share a place; it is the caller's when all group by it.
-  private func homes() -> [CompiledCorrelation.Home] {
-    var part = Array(correlations.indices)
-    for (index, targets) in targets.enumerated() {
-      for case .correlation(let child) in targets {
-        let (old, new) = (part[child], part[index])
-        for position in part.indices where part[position] == old { part[position] = new }
-      }
-    }
-    var homes: [Int: CompiledCorrelation.Home] = [:]
-    for (index, correlation) in correlations.enumerated() {
-      let hasCaller = correlation.groupBy.contains { $0.text == "caller" }
-      if !hasCaller || correlation.aliases.contains(where: { $0.name.text == "caller" }) {
-        homes[part[index]] = .mesh
-      }
-    }
-    return part.map { homes[$0] ?? .caller }
-  }
-
   // MARK: - Fields
 
   private mutating func compiled(
-    _ index: Int, _ home: CompiledCorrelation.Home, _ positions: [Int: Int]
+    _ index: Int, _ positions: [Int: Int]
   ) -> CompiledCorrelation {
     let correlation = correlations[index]
     checkAliases(index)
@@ -167,12 +145,17 @@ struct CorrelationResolver {
         rules: correlation.rules.count, percent: correlation.percentile ?? 0,
         feedsOthers: !users.isEmpty),
       slots: slots,
-      isReported: users.isEmpty || users.contains { correlations[$0].generatesRules }, home: home)
+      isReported: users.isEmpty || users.contains { correlations[$0].generatesRules })
   }
 
   private mutating func checkAliases(_ index: Int) {
     let correlation = correlations[index]
     for alias in correlation.aliases {
+      if CorrelationField.mesh.contains(alias.name.text) {
+        mistakes.append(
+          alias.name.place.mistake(
+            "'\(alias.name.text)' is a word of the mesh: give the alias another name"))
+      }
       for source in alias.fields {
         let target = named[source.rule.text]?.first
         let isMember = zip(correlation.rules, targets[index]).contains {

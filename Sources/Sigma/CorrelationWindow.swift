@@ -23,7 +23,10 @@ package struct CorrelationWindow: Hashable, Sendable {
     self.rules = rules
     self.percent = percent
     self.feedsOthers = feedsOthers
-    self.eventsPerGroup = eventsPerGroup
+    // Only late events ask an order for what came before; the order itself needs no entries.
+    self.eventsPerGroup =
+      type == .temporalOrdered
+      ? min(eventsPerGroup, CorrelationBounds.eventsOfOrder) : eventsPerGroup
     let needed = condition.smallestCount(upTo: CorrelationBounds.threshold + 1) ?? 1
     eventsNeededWhenSilent =
       type == .eventCount && condition.isLowerBound && !feedsOthers ? max(1, needed - 1) : nil
@@ -33,10 +36,15 @@ package struct CorrelationWindow: Hashable, Sendable {
     CorrelationMeasure(type, rules: rules, percent: percent)
   }
 
-  /// Whether a window that lost events may meet the condition although the whole one did not.
-  var needsAllEvents: Bool { !(type.growsWithEvents && condition.isLowerBound) }
+  /// Whether a window that lost events may meet the condition although the whole one did not. Of
+  /// orders every condition is a lower bound.
+  var needsAllEvents: Bool {
+    type != .temporalOrdered && !(type.growsWithEvents && condition.isLowerBound)
+  }
 
-  var canForgetRepeats: Bool { type == .valueCount && condition.isLowerBound }
+  var canForgetRepeats: Bool {
+    (type == .valueCount || type == .temporal) && condition.isLowerBound
+  }
 }
 
 extension CorrelationType {

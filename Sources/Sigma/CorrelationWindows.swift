@@ -1,31 +1,26 @@
 internal import MeshModel
 
-/// Runs the correlations of one place over events.
+/// Runs correlations over events.
 ///
 /// The same events in the same order give the same matches, in every process.
 package struct CorrelationWindows: Sendable {
   private let plan: CorrelationPlan
-  /// For each correlation of the plan; nil for those of another place.
-  private var groups: [CorrelationGroups?]
+  /// For each correlation of the plan.
+  private var groups: [CorrelationGroups]
 
-  package init(
-    _ plan: CorrelationPlan, _ home: CompiledCorrelation.Home,
-    bounds: CorrelationBounds = CorrelationBounds()
-  ) {
+  package init(_ plan: CorrelationPlan, bounds: CorrelationBounds = CorrelationBounds()) {
     self.plan = plan
-    let own = plan.correlations.count { $0.home == home }
-    groups = plan.correlations.map {
-      $0.home == home ? CorrelationGroups($0.window, bounds.share(of: own)) : nil
-    }
+    let share = bounds.share(of: plan.correlations.count)
+    groups = plan.correlations.map { CorrelationGroups($0.window, share) }
   }
 
   /// What became of all events so far.
   package var ledger: CorrelationLedger {
-    groups.reduce(CorrelationLedger()) { $0 + ($1?.ledger ?? CorrelationLedger()) }
+    groups.reduce(CorrelationLedger()) { $0 + $1.ledger }
   }
 
-  package var groupCount: Int { groups.reduce(0) { $0 + ($1?.count ?? 0) } }
-  package var eventCount: Int { groups.reduce(0) { $0 + ($1?.events ?? 0) } }
+  package var groupCount: Int { groups.reduce(0) { $0 + $1.count } }
+  package var eventCount: Int { groups.reduce(0) { $0 + $1.events } }
 
   /// Adds an event, and gives the matches that are to be reported.
   package mutating func take(_ event: CorrelationEvent) -> [CorrelationMatch] {
@@ -45,7 +40,7 @@ package struct CorrelationWindows: Sendable {
     var matches: [CorrelationMatch] = []
     // Times at which windows ended that were found, for the correlations on top.
     var found: [[Int64]] = Array(repeating: [], count: groups.count)
-    for index in groups.indices where groups[index] != nil {
+    for index in groups.indices {
       let correlation = plan.correlations[index]
       for input in inputs(of: index, event, slots[index], found) {
         for finding in take(input, event, index) {
@@ -84,7 +79,7 @@ package struct CorrelationWindows: Sendable {
       }
       guard !times.isEmpty else { continue }
       guard let key = Self.key(part.group, event) else {
-        groups[index]?.countUngrouped()
+        groups[index].countUngrouped()
         continue
       }
       let value = part.value.flatMap { event.values[$0] }
@@ -120,11 +115,11 @@ package struct CorrelationWindows: Sendable {
   ) -> [CorrelationFinding] {
     let correlation = plan.correlations[index]
     let part = correlation.slots[input.slot]
-    return groups[index]?.take(
+    return groups[index].take(
       input.entry, key: input.key, texts: Self.texts(part, event),
       sample: CorrelationSample(
         time: Timestamp(microseconds: input.entry.time), slot: input.slot,
-        text: Self.line(event, correlation, part))) ?? []
+        text: Self.line(event, correlation, part)))
   }
 
   private static func texts(
@@ -145,7 +140,7 @@ package struct CorrelationWindows: Sendable {
   private func match(
     _ finding: CorrelationFinding, _ input: Input, _ event: CorrelationEvent, _ index: Int
   ) -> CorrelationMatch? {
-    guard let group = groups[index]?.group(input.key) else { return nil }
+    guard let group = groups[index].group(input.key) else { return nil }
     let correlation = plan.correlations[index]
     let names = correlation.correlation.groupBy.map(\.text)
     let time = Timestamp(microseconds: finding.time)

@@ -35,23 +35,19 @@ struct LiteralTest: Hashable, Sendable {
     self.isAtEnd = isAtEnd
   }
 
+  /// Its beginning, of a length that a database takes; where more follows it does not end the field.
+  var beginning: LiteralTest {
+    guard literal.bytes.count > Self.mostBytes else { return self }
+    return LiteralTest(
+      literal: LiteralPattern(
+        Array(literal.bytes.prefix(Self.mostBytes)), isCased: literal.isCased),
+      isAtStart: isAtStart, isAtEnd: false)
+  }
+
+  /// Longer ones are found by their beginning: Vectorscan refuses a pattern of 16,000 characters, and
+  /// a byte may take four.
+  static let mostBytes = 1_024
+
   /// A pattern only goes on where a character begins; such a literal is found elsewhere too.
   private var beginsWithinCharacter: Bool { literal.bytes[0] & 0xC0 == 0x80 }
-
-  /// Whether what `range` of `bytes` holds passes.
-  func holds(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    let last = range.upperBound - literal.bytes.count
-    guard last >= range.lowerBound else { return false }
-    if isAtStart { return (!isAtEnd || last == range.lowerBound) && fits(bytes, range.lowerBound) }
-    if isAtEnd { return fits(bytes, last) }
-    return (range.lowerBound...last).contains { fits(bytes, $0) }
-  }
-
-  private func fits(_ bytes: [UInt8], _ start: Int) -> Bool {
-    for offset in literal.bytes.indices {
-      let byte = bytes[start + offset]
-      if literal.bytes[offset] != (literal.isCased ? byte : byte.foldedASCII) { return false }
-    }
-    return true
-  }
 }

@@ -1,15 +1,15 @@
 /// Makes databases that find many patterns at once, in time linear in the text whatever the text is.
 ///
-/// This is a port: `MatchingVectorscan` implements it, `MemoryPatterns` is its double for literals.
+/// This is a port; `MatchingVectorscan` implements it.
 package protocol PatternCompiler: Sendable {
-  /// Finds every end of every literal.
+  /// Finds every end of every literal, and for each expression that matches at least one end.
   ///
-  /// Literals are numbered by their place in the list, are not empty and differ from each other.
-  func literals(
-    _ literals: [LiteralPattern]
-  ) throws(PatternError) -> any PatternDatabase<any LiteralScanner>
+  /// Patterns are numbered by their place in the list; literals are not empty.
+  func patterns(
+    _ patterns: [Pattern]
+  ) throws(PatternError) -> any PatternDatabase<any PatternScanner>
 
-  /// Finds which of the expressions match anywhere in a text, also in an empty one.
+  /// Finds which of the expressions match anywhere in a text.
   func expressions(
     _ expressions: [RegexPattern]
   ) throws(PatternError) -> any PatternDatabase<any ExpressionScanner>
@@ -23,18 +23,14 @@ package protocol PatternDatabase<Scanner>: Sendable {
   func scanner() throws(PatternError) -> Scanner
 }
 
-/// Looks for literals.
-package protocol LiteralScanner: AnyObject {
-  /// Reports each end of each literal in `text`, in the order of the ends.
-  ///
+/// Looks for patterns, and says where they end.
+package protocol PatternScanner: AnyObject {
   /// False when the scan failed, which no text brings about.
-  func scan(_ text: borrowing RawSpan, into hits: inout LiteralHits) -> Bool
+  func scan(_ text: borrowing RawSpan, into hits: inout PatternHits) -> Bool
 }
 
-/// Looks for expressions.
+/// Looks for expressions, and says which are there.
 package protocol ExpressionScanner: AnyObject {
-  /// Adds the numbers of the expressions that match somewhere in `text`.
-  ///
   /// False when the scan failed, which no text brings about.
   func scan(_ text: borrowing RawSpan, into found: inout ExpressionHits) -> Bool
 }

@@ -16,17 +16,17 @@ extension RuleFile {
     var documents: [SigmaDocument] = []
     var mistakes: [Diagnostic] = []
     for node in nodes {
-      if SigmaCorrelation.isCorrelation(node) {
-        var reader = YAMLReader(file: name)
-        let correlation = SigmaCorrelation(node, &reader)
-        mistakes += reader.diagnostics
-        if let correlation { documents.append(.correlation(correlation)) }
-        continue
-      }
       var reader = RuleReader(file: name)
-      let rule = reader.rule(node)
+      if node["correlation"] != nil {
+        let correlation = reader.correlation(node)
+        if let correlation, reader.yaml.diagnostics.isEmpty {
+          documents.append(.correlation(correlation))
+        }
+      } else {
+        let rule = reader.rule(node)
+        if let rule, reader.yaml.diagnostics.isEmpty { documents.append(.rule(rule)) }
+      }
       mistakes += reader.yaml.diagnostics
-      if let rule, reader.yaml.diagnostics.isEmpty { documents.append(.rule(rule)) }
     }
     return (documents, mistakes)
   }

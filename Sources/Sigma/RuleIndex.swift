@@ -2,21 +2,35 @@ package import YAMLNodes
 
 /// Rules of one log source, laid out to be matched all at once.
 ///
-/// One scan finds the literals of all rules. Only rules with a literal that they cannot match
-/// without are evaluated, beside the few that need none; expressions are looked for when a rule is
-/// undecided without them. It is immutable: matchers of one rule set share it, and it lives as long
-/// as one of them.
+/// One scan of all texts finds the patterns of all rules. Only rules with one that they cannot match
+/// without are evaluated, beside the few that need none. A literal is where it belongs or not; an
+/// expression is looked for again in its own field when a rule is undecided without it. The index is
+/// immutable: the matchers of a rule set share it.
 package struct RuleIndex: Sendable {
   /// Positions of its rules in the rule set.
   let rules: [Int]
   /// Where each rule's program begins.
   let starts: [Int32]
   let program: RuleProgram
-  let predicates: [RulePredicate]
-  let literals: (any PatternDatabase<any LiteralScanner>)?
+  let predicates: [Predicate]
+  let comparisons: ComparisonTable
+  /// Those that are evaluated.
+  let items: [RuleItem]
+  let patterns: (any PatternDatabase<any PatternScanner>)?
   let expressions: [ExpressionGroup]
   /// What a matcher starts with.
-  let noHits: LiteralHits
+  let noHits: PatternHits
+
+  /// How a predicate is answered; without references, as counting them costs more than the answer.
+  struct Predicate: Sendable {
+    let way: RulePredicate.Way
+    let field: RequestField
+    /// Whether it fails unless one of its patterns was found.
+    let isTold: Bool
+    /// Its place in `items`, or its first comparison.
+    var position: Int32 = 0
+    var comparisonCount: Int32 = 0
+  }
 
   /// Expressions that are looked for in the same field.
   struct ExpressionGroup: Sendable {
@@ -27,8 +41,8 @@ package struct RuleIndex: Sendable {
     let database: any PatternDatabase<any ExpressionScanner>
   }
 
-  /// How many literals are looked for.
-  package let literalCount: Int
+  /// How many patterns are looked for in every request.
+  package let patternCount: Int
   /// How many rules are evaluated for every request, because they can match without any of them.
   package let alwaysCount: Int
 
@@ -40,16 +54,17 @@ package struct RuleIndex: Sendable {
     var builder = RuleIndexBuilder()
     rules = set.numbers(for: source)
     for number in rules { builder.add(set.rules[number]) }
+    builder.finish()
     starts = builder.starts
     program = builder.program
-    predicates = builder.predicates
+    (predicates, comparisons, items) = builder.answers
     expressions = try Self.groups(builder, compiler)
-    let (literals, index) = builder.literals
-    literalCount = literals.count
+    let (patterns, index) = builder.patterns
+    patternCount = patterns.count
     alwaysCount = builder.alwaysCount
-    noHits = LiteralHits(index, needing: builder.needing, always: builder.always)
+    noHits = PatternHits(index, needing: builder.needing, always: builder.always)
     do throws(PatternError) {
-      self.literals = literals.isEmpty ? nil : try compiler.literals(literals)
+      self.patterns = patterns.isEmpty ? nil : try compiler.patterns(patterns)
     } catch {
       throw Self.mistake(error)
     }

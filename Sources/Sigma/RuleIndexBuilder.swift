@@ -29,8 +29,38 @@ struct RuleIndexBuilder {
     starts.append(program.append(condition, cost: cost))
   }
 
-  var literals: (literals: [LiteralPattern], index: LiteralIndex) {
-    LiteralIndex.make(predicates.enumerated().flatMap { $1.uses($0) })
+  /// To be called when all rules are there.
+  mutating func finish() {
+    for number in predicates.indices where needing[number].isEmpty { predicates[number].demote() }
+  }
+
+  /// How each predicate is answered, and with what.
+  var answers: (predicates: [RuleIndex.Predicate], ComparisonTable, items: [RuleItem]) {
+    var comparisons = ComparisonTable()
+    var items: [RuleItem] = []
+    let answers = predicates.enumerated().map { number, predicate in
+      var answer = RuleIndex.Predicate(
+        way: predicate.way, field: predicate.item.field, isTold: !uses(number).isEmpty)
+      switch predicate.way {
+      case .comparison:
+        let range = comparisons.append(predicate.literals)
+        (answer.position, answer.comparisonCount) = (range.lowerBound, Int32(range.count))
+      case .evaluation, .confirmation:
+        answer.position = Int32(items.count)
+        items.append(predicate.item)
+      case .literals, .expressions: break
+      }
+      return answer
+    }
+    return (answers, comparisons, items)
+  }
+
+  var patterns: (patterns: [Pattern], PatternIndex) {
+    PatternIndex.make(predicates.indices.flatMap(uses))
+  }
+
+  private func uses(_ predicate: Int) -> [(pattern: Pattern, use: PatternIndex.Use)] {
+    predicates[predicate].uses(predicate, isTrigger: !needing[predicate].isEmpty)
   }
 
   /// The expressions of each field and the predicates they belong to.

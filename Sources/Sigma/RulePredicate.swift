@@ -1,11 +1,11 @@
 /// One test of one field that rules of a set share, and how its answer is found.
 struct RulePredicate: Sendable {
   let item: RuleItem
-  let way: Way
-  /// The literals of `literals` and `comparison`, and those that `confirmation` waits for.
+  var way: Way
+  /// One of each pattern that is no expression.
   let literals: [LiteralTest]
 
-  enum Way: Hashable, Sendable, CaseIterable {
+  enum Way: UInt8, Hashable, Sendable, CaseIterable {
     /// Holds when one of its literals is found where it belongs.
     case literals
     /// Is evaluated when one of its literals is found, and fails otherwise.
@@ -14,7 +14,7 @@ struct RulePredicate: Sendable {
     case comparison
     /// Is evaluated when asked for.
     case evaluation
-    /// Holds when one of its expressions is found.
+    /// Holds when one of its expressions is found in the field.
     case expressions
   }
 
@@ -32,16 +32,29 @@ struct RulePredicate: Sendable {
     }
   }
 
-  /// Its literals that are looked for, and where they count.
-  func uses(_ number: Int) -> [(literal: LiteralPattern, use: LiteralIndex.Use)] {
-    guard isTold else { return [] }
-    return literals.map { test in
-      (
-        test.literal,
-        LiteralIndex.Use(
-          predicate: Int32(number), byteCount: Int32(test.literal.bytes.count),
-          field: item.field, isAtStart: test.isAtStart, isAtEnd: test.isAtEnd)
-      )
+  /// What is looked for in all requests on its behalf.
+  func uses(_ number: Int, isTrigger: Bool) -> [(pattern: Pattern, use: PatternIndex.Use)] {
+    switch way {
+    case .literals, .confirmation:
+      literals.map { test in
+        (
+          .literal(test.beginning.literal),
+          PatternIndex.Use(
+            predicate: Int32(number), byteCount: Int32(test.beginning.literal.bytes.count),
+            place: item.field.rawValue, isAtStart: test.isAtStart,
+            isAtEnd: test.beginning.isAtEnd, proves: way == .literals)
+        )
+      }
+    case .expressions where isTrigger:
+      expressions.map { expression in
+        (
+          .expression(expression),
+          PatternIndex.Use(
+            predicate: Int32(number), byteCount: 0, place: PatternIndex.Use.anywhere,
+            isAtStart: false, isAtEnd: false, proves: false)
+        )
+      }
+    case .expressions, .comparison, .evaluation: []
     }
   }
 
@@ -61,21 +74,26 @@ struct RulePredicate: Sendable {
     }
   }
 
-  /// How often a literal of it turns up where it means nothing, as a guess that only compares; nil
+  /// How often a pattern of it turns up where it means nothing, as a guess that only compares; nil
   /// when it may hold without one.
   var chance: Double? {
-    guard isTold else { return nil }
-    return literals.reduce(0) { sum, test in
-      let bytes = test.literal.bytes.count + (test.isAtStart || test.isAtEnd ? 2 : 0)
-      return sum + 1 / Double(1 << min(bytes, 40))
+    switch way {
+    case .literals, .confirmation:
+      literals.reduce(0) { sum, test in
+        let bytes = test.literal.bytes.count + (test.isAtStart || test.isAtEnd ? 2 : 0)
+        return sum + 1 / Double(1 << min(bytes, 40))
+      }
+    case .expressions:
+      expressions.contains(where: \.mayAskForSurroundings) ? nil : Double(expressions.count)
+    case .comparison, .evaluation: nil
     }
   }
 
-  /// Whether it holds only when one of its literals is found.
-  private var isTold: Bool {
-    switch way {
-    case .literals, .confirmation: true
-    case .comparison, .evaluation, .expressions: false
+  /// Lets short literals that no rule waits for be compared when a rule asks: in a scan they would
+  /// turn up in most requests.
+  mutating func demote() {
+    if way == .literals, literals.contains(where: { $0.literal.bytes.count < 4 }) {
+      way = .comparison
     }
   }
 }
@@ -86,12 +104,14 @@ extension TextPattern {
 
   fileprivate func way(in field: RequestField) -> RulePredicate.Way {
     guard case .wildcard(let pattern) = self else { return .expressions }
+    guard let literal else { return .evaluation }
     let isSingle = LiteralTest(pattern) != nil
     // A method and numbers are in every request: finding one tells nothing.
-    guard field != .method, !field.isNumber,
-      let literal, literal.literal.bytes.count >= Self.fewestBytes
-    else { return isSingle ? .comparison : .evaluation }
-    return isSingle ? .literals : .confirmation
+    if field == .method || field.isNumber || literal.literal.bytes.count < Self.fewestBytes {
+      return isSingle ? .comparison : .evaluation
+    }
+    return isSingle && literal.literal.bytes.count <= LiteralTest.mostBytes
+      ? .literals : .confirmation
   }
 
   fileprivate var literal: LiteralTest? {

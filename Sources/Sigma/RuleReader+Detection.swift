@@ -127,7 +127,8 @@ extension RuleReader {
     guard let values = values(value), let field, modifiers.count == parts.count - 1 else {
       return nil
     }
-    return SigmaDetection.Test(field: field, modifiers: modifiers, values: values, place: place(key))
+    return SigmaDetection.Test(
+      field: field, modifiers: modifiers, values: values, place: place(key))
   }
 
   private mutating func modifier(_ name: String, at key: Node) -> Modifier? {

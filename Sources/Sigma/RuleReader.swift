@@ -48,7 +48,7 @@ struct RuleReader {
   }
 
   /// The same for the same title in every process.
-  private static func madeID(_ title: String) -> String {
+  static func madeID(_ title: String) -> String {
     let digits = String(StableHash(title).value, radix: 16)
     return "title-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
@@ -75,14 +75,6 @@ struct RuleReader {
       return nil
     }
     let known = LogSource.allCases.map(\.rawValue).joined(separator: " or ")
-    for key in ["product", "service"] {
-      guard let value = fields[key] else { continue }
-      yaml.fail(
-        "\(LogSource.notForThisMesh): \(key) '\(value.scalar?.string ?? "")'; requests of a mesh"
-          + " are of category \(known), whatever serves them",
-        at: value)
-      return nil
-    }
     let category = fields["category"]
     guard let source = category?.scalar.flatMap({ LogSource(rawValue: $0.string) }) else {
       yaml.fail(
@@ -90,10 +82,18 @@ struct RuleReader {
         at: category ?? node)
       return nil
     }
+    for key in ["product", "service"] {
+      guard let value = fields[key] else { continue }
+      yaml.fail(
+        "\(LogSource.notForThisMesh): \(key) '\(value.scalar?.string ?? "")'; here \(known) stands"
+          + " alone",
+        at: value)
+      return nil
+    }
     return source
   }
 
-  private mutating func shortText(_ node: Node?, _ what: String) -> String? {
+  mutating func shortText(_ node: Node?, _ what: String) -> String? {
     guard let node, let text = text(node, what) else { return nil }
     guard text.utf8.count <= SigmaLimits.nameBytes else {
       yaml.fail("\(what) of more than \(SigmaLimits.nameBytes) bytes", at: node)
@@ -103,13 +103,15 @@ struct RuleReader {
   }
 
   /// Nil for a key without a value.
-  private mutating func text(_ node: Node?, _ what: String) -> String? {
+  mutating func text(_ node: Node?, _ what: String) -> String? {
     guard let node, !node.isNull else { return nil }
     return yaml.text(node, what)
   }
 
-  private mutating func texts(_ node: Node?, _ what: String) -> [String] {
+  /// A list, or one text alone.
+  mutating func texts(_ node: Node?, _ what: String) -> [String] {
     guard let node, !node.isNull else { return [] }
+    if node.scalar != nil { return [text(node, what)].compactMap(\.self) }
     return yaml.list(node, what).compactMap { text($0, "an entry of \(what)") }
   }
 }

@@ -1,67 +1,51 @@
 internal import MeshModel
-package import YAMLNodes
-package import Yams
+internal import YAMLNodes
+internal import Yams
 
-extension SigmaCorrelation {
-  /// Whether a document is a correlation; it is a rule otherwise.
-  package static func isCorrelation(_ document: Node) -> Bool { document["correlation"] != nil }
-
-  /// Reads a document; on a mistake `reader` holds it, with its place, and the result is nil.
-  package init?(_ document: Node, _ reader: inout YAMLReader) {
-    let before = reader.diagnostics.count
-    let fields = reader.fields(
-      of: document, "a correlation", required: ["title", "correlation"],
-      optional: Self.describing)
-    guard let body = fields["correlation"] else { return nil }
-    let title = reader.text(fields["title"], "title")
-    let parts = reader.fields(
+extension RuleReader {
+  /// Reads one document into a correlation, collecting every mistake with its place.
+  mutating func correlation(_ node: Node) -> SigmaCorrelation? {
+    for key in ["detection", "logsource"] where node[key] != nil {
+      yaml.fail(
+        "a correlation has no '\(key)': rules are documents of their own", at: node[key] ?? node)
+    }
+    guard let body = node["correlation"] else { return nil }
+    let title = shortText(node["title"], "title")
+    if node["title"] == nil { yaml.fail("a correlation needs 'title'", at: node) }
+    let parts = yaml.fields(
       of: body, "correlation", required: ["type", "rules", "timespan"],
       optional: ["group-by", "condition", "aliases", "generate"])
-    let type = reader.correlationType(parts["type"])
-    let rules = reader.ruleNames(parts["rules"])
-    let timespan = reader.timespan(parts["timespan"])
-    let condition = reader.correlationCondition(
+    let type = yaml.correlationType(parts["type"])
+    let rules = yaml.ruleNames(parts["rules"])
+    let timespan = yaml.timespan(parts["timespan"])
+    let condition = yaml.correlationCondition(
       parts["condition"], type, rules: rules.count, of: body)
-    let generates = [fields["generate"], parts["generate"]].compactMap {
-      reader.boolean($0, "generate")
-    }
+    // The specification has it beside the correlation, many authors within.
+    let generates = [node["generate"], parts["generate"]].map { yaml.boolean($0, "generate") }
+    let id = shortText(node["id"], "id")
+    let groupBy = yaml.groupFields(parts["group-by"])
+    let aliases = yaml.aliases(parts["aliases"])
     guard let title, let type, let timespan, let condition else { return nil }
-    self.init(
-      id: reader.text(fields["id"], "id") ?? "title:\(String(StableHash(title).value, radix: 16))",
-      name: reader.text(fields["name"], "name"), title: title, type: type, rules: rules,
-      timespanSeconds: timespan, condition: condition.tests, conditionPlace: condition.place,
-      place: reader.place(of: document))
-    description = reader.text(fields["description"], "description")
-    author = reader.text(fields["author"], "author")
-    license = reader.text(fields["license"], "license")
-    references = reader.words(fields["references"], "references").map(\.text)
-    tags = reader.words(fields["tags"], "tags").map(\.text)
-    falsePositives = reader.words(fields["falsepositives"], "falsepositives").map(\.text)
-    level = reader.choice(fields["level"], "level", SigmaLevel.self)
-    status = reader.choice(fields["status"], "status", SigmaStatus.self)
-    groupBy = reader.groupFields(parts["group-by"])
-    field = condition.field
-    percentile = condition.percentile
-    aliases = reader.aliases(parts["aliases"])
-    generatesRules = generates.contains(true)
-    guard reader.diagnostics.count == before else { return nil }
+    return SigmaCorrelation(
+      id: id ?? Self.madeID(title), name: shortText(node["name"], "name"), title: title,
+      description: text(node["description"], "description"),
+      author: text(node["author"], "author"), license: text(node["license"], "license"),
+      references: texts(node["references"], "references"), tags: texts(node["tags"], "tags"),
+      falsePositives: texts(node["falsepositives"], "falsepositives"),
+      level: yaml.choice(node["level"], "level", SigmaLevel.self),
+      status: yaml.choice(node["status"], "status", SigmaStatus.self), type: type, rules: rules,
+      groupBy: groupBy, timespanSeconds: timespan, condition: condition.tests,
+      field: condition.field, percentile: condition.percentile, aliases: aliases,
+      generatesRules: generates.contains(true), place: place(node))
   }
-
-  /// Keys beside `title` and `correlation`; what is not read here changes nothing a correlation does.
-  private static let describing = [
-    "id", "name", "description", "author", "license", "references", "tags", "falsepositives",
-    "level", "status", "date", "modified", "related", "taxonomy", "fields", "scope", "generate",
-  ]
 }
 
 extension YAMLReader {
-  fileprivate func place(of node: Node) -> Place {
-    Place(file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
-  }
-
-  fileprivate func word(_ node: Node) -> SigmaCorrelation.Word? {
+  func word(_ node: Node) -> SigmaCorrelation.Word? {
     guard let text = node.scalar?.string, !text.isEmpty else { return nil }
-    return SigmaCorrelation.Word(text: text, place: place(of: node))
+    return SigmaCorrelation.Word(
+      text: text,
+      place: Place(file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0))
   }
 
   /// A list of texts, or one text alone.

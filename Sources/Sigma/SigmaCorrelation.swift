@@ -10,24 +10,23 @@ package struct SigmaCorrelation: Hashable, Sendable {
   package var description: String?
   package var author: String?
   package var license: String?
-  package var references: [String] = []
-  package var tags: [String] = []
-  package var falsePositives: [String] = []
+  package var references: [String]
+  package var tags: [String]
+  package var falsePositives: [String]
   package var level: SigmaLevel?
   package var status: SigmaStatus?
   package var type: CorrelationType
   /// Names or ids, in the order that `temporal_ordered` asks for.
   package var rules: [Word]
-  package var groupBy: [Word] = []
+  package var groupBy: [Word]
   package var timespanSeconds: Int64
   package var condition: CorrelationCondition
-  package var conditionPlace: Place
   /// The field that values are taken from.
   package var field: Word?
   package var percentile: Int?
-  package var aliases: [Alias] = []
+  package var aliases: [Alias]
   /// Whether the rules it names are reported on their own too.
-  package var generatesRules = false
+  package var generatesRules: Bool
   package var place: Place
 
   package struct Word: Hashable, Sendable {

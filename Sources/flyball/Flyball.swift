@@ -15,7 +15,7 @@ struct Flyball: AsyncParsableCommand {
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
-      ConfigCommand.self, DoctorCommand.self, VersionCommand.self,
+      RulesCommand.self, ConfigCommand.self, DoctorCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -62,19 +62,16 @@ struct CorrelationCase {
       """
     let plan = try CorrelationCases.plan(text + listener, rules: Self.rules)
     var found: Set<FoundWindow> = []
-    let homes = CompiledCorrelation.Home.allCases
-    var windows = homes.map { CorrelationWindows(plan, $0) }
+    var windows = CorrelationWindows(plan)
     for request in requests {
       guard let event = try request.event(plan) else { continue }
-      for home in windows.indices {
-        _ = windows[home].take(event) { index, texts, finding in
-          let correlation = plan.correlations[index].correlation
-          guard correlation.name == "root" else { return }
-          let group = zip(correlation.groupBy.map(\.text), texts.map { $0.lowercased() })
-          found.insert(
-            FoundWindow(
-              end: finding.time / 1_000_000, group: Dictionary(uniqueKeysWithValues: group)))
-        }
+      _ = windows.take(event) { index, texts, finding in
+        let correlation = plan.correlations[index].correlation
+        guard correlation.name == "root" else { return }
+        let group = zip(correlation.groupBy.map(\.text), texts.map { $0.lowercased() })
+        found.insert(
+          FoundWindow(
+            end: finding.time / 1_000_000, group: Dictionary(uniqueKeysWithValues: group)))
       }
     }
     return found

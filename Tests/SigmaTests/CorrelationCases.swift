@@ -1,7 +1,5 @@
-import Foundation
 import MeshModel
 import YAMLNodes
-import Yams
 
 @testable import Sigma
 
@@ -28,29 +26,18 @@ enum CorrelationCases {
       SigmaRule(
         id: "id-\(number)", name: "rule_\(number)", title: "Rule \(number)", references: [],
         tags: [], falsePositives: [], logSource: .webserver,
-        detection: Detection(searches: [], conditions: []),
+        detection: SigmaDetection(searches: [], conditions: []),
         place: Place(file: "rules.yml", line: 1, column: 1))
     }
   }
 
-  /// The correlations of a file with documents apart by `---`.
   static func correlations(_ text: String) throws(Diagnostics) -> [SigmaCorrelation] {
-    var reader = YAMLReader(file: "test.yml")
-    var correlations: [SigmaCorrelation] = []
-    var line = 0
-    for document in text.components(separatedBy: "---\n") {
-      // Keeps the lines of the file.
-      let padded = String(repeating: "\n", count: line) + document
-      line += document.count { $0 == "\n" } + 1
-      do {
-        let node = try YAMLDocument.parse(padded, file: "test.yml")
-        if let correlation = SigmaCorrelation(node, &reader) { correlations.append(correlation) }
-      } catch {
-        reader.diagnostics.append(error)
-      }
+    let (documents, mistakes) = RuleFile(name: "test.yml", text: text).parse()
+    guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+    return documents.compactMap { document in
+      guard case .correlation(let correlation) = document else { return nil }
+      return correlation
     }
-    guard reader.diagnostics.isEmpty else { throw Diagnostics(reader.diagnostics) }
-    return correlations
   }
 
   static func plan(_ text: String, rules count: Int = 3) throws(Diagnostics) -> CorrelationPlan {

@@ -240,6 +240,45 @@ struct CorrelationGroupTests {
     #expect(ledger.outOfOrder == 1)
   }
 
+  @Test("a late event has the newest windows measured again, and what is left out is counted")
+  func busyGroup() {
+    let window = Self.window(
+      .valueSum, seconds: 100, [.init(.greaterOrEqual, 1_000)], feeds: true)
+    var ledger = CorrelationLedger()
+    var group = CorrelationGroup(
+      key: 1, texts: [], measure: window.blankMeasure, lostThrough: .min)
+    for second in 0..<100 {
+      let entry = CorrelationEntry(time: Int64(second) * Self.second, slots: 1, value: 1)
+      #expect(group.take(entry, window, &ledger).isEmpty)
+    }
+    let late = CorrelationEntry(time: 5 * Self.second, slots: 1, value: 1_000)
+    let found = group.take(late, window, &ledger)
+    #expect(found.map(\.time) == (36..<100).map { Int64($0) * Self.second })
+    #expect(found.map(\.value) == (36..<100).map { Double($0 + 1_001) })
+    #expect(ledger.unrenewed == 1)
+    let next = CorrelationEntry(time: 105 * Self.second, slots: 1, value: 1)
+    #expect(group.take(next, window, &ledger).map(\.value) == [1_096])
+  }
+
+  @Test("what an order forgets changes nothing for events that come in time, even beside late ones")
+  func longOrder() {
+    let window = Self.window(
+      .temporalOrdered, seconds: 3_600, [.init(.equal, 2)], rules: 2, feeds: false)
+    var ledger = CorrelationLedger()
+    var group = CorrelationGroup(
+      key: 1, texts: [], measure: window.blankMeasure, lostThrough: .min)
+    for second in 0..<2_000 {
+      let first = CorrelationEntry(
+        time: Int64(second) * Self.second, slots: second == 0 ? 1 : 4, value: nil)
+      #expect(group.take(first, window, &ledger).isEmpty)
+      #expect(group.count <= CorrelationBounds.eventsOfOrder)
+    }
+    let late = CorrelationEntry(time: 1_990 * Self.second, slots: 4, value: nil)
+    #expect(group.take(late, window, &ledger).isEmpty)
+    let second = CorrelationEntry(time: 2_000 * Self.second, slots: 2, value: nil)
+    #expect(group.take(second, window, &ledger).count == 1)
+  }
+
   @Test("repeats of a value do not push other values out of a full group")
   func repeats() {
     let window = Self.window(
@@ -258,6 +297,11 @@ struct CorrelationGroupTests {
     }
     #expect(reports == 1)
     #expect(ledger.dropped == 0)
+  }
+
+  @Test("an event takes the memory that the bounds reckon with")
+  func memory() {
+    #expect(MemoryLayout<CorrelationEntry>.stride == 24)
   }
 
   @Test("no time, however far away, ends the process")

@@ -5,18 +5,11 @@ import Testing
 
 @Suite("Correlations of requests")
 struct CorrelationWindowsTests {
-  /// Takes the requests in their order; both places together.
   private func matches(
-    _ plan: CorrelationPlan, _ requests: [CorrelatedRequest],
-    bounds: CorrelationBounds = CorrelationBounds()
+    _ plan: CorrelationPlan, _ requests: [CorrelatedRequest]
   ) throws -> [CorrelationMatch] {
-    var windows = CompiledCorrelation.Home.allCases.map {
-      CorrelationWindows(plan, $0, bounds: bounds)
-    }
-    return try requests.flatMap { request in
-      guard let event = try request.event(plan) else { return [CorrelationMatch]() }
-      return windows.indices.flatMap { windows[$0].take(event) }
-    }
+    var windows = CorrelationWindows(plan)
+    return try requests.flatMap { try $0.event(plan).map { windows.take($0) } ?? [] }
   }
 
   private static let logins = """
@@ -140,7 +133,7 @@ struct CorrelationWindowsTests {
   @Test("an event without a field to group by is in no group, and counted")
   func ungrouped() throws {
     let plan = try CorrelationCases.plan(counting("[caller, cs-username]"))
-    var windows = CorrelationWindows(plan, .caller)
+    var windows = CorrelationWindows(plan)
     for _ in 0..<3 {
       let event = try #require(try login(1, 0, user: "").event(plan))
       #expect(windows.take(event).isEmpty)
@@ -157,43 +150,11 @@ struct CorrelationWindowsTests {
     #expect(try matches(plan, [request, request]).isEmpty)
   }
 
-  @Test("groups live with the caller only when all that build on each other group by it")
-  func homes() throws {
-    #expect(try CorrelationCases.plan(counting("caller")).correlations.map(\.home) == [.caller])
-    #expect(try CorrelationCases.plan(counting("service")).correlations.map(\.home) == [.mesh])
-    let chain = Self.logins.replacing(
-      "[caller, cs-username]\n  timespan: 2m", with: "[cs-username]\n  timespan: 2m")
-    #expect(try CorrelationCases.plan(chain).correlations.map(\.home) == [.mesh, .mesh])
-    let alias = counting("caller") + "  aliases: {caller: {rule_0: c-ip}}\n"
-    #expect(try CorrelationCases.plan(alias).correlations.map(\.home) == [.mesh])
+  @Test("a request that matched no rule of a correlation is no event")
+  func noEvent() throws {
     let plan = try CorrelationCases.plan(counting("service"))
-    let event = try #require(try CorrelatedRequest(seconds: 1, rules: [0]).event(plan))
-    #expect(plan.concerns(.mesh, event) && !plan.concerns(.caller, event))
-    #expect(try CorrelatedRequest(seconds: 1, rules: [1]).event(plan) == nil)
-  }
-
-  @Test("how callers are spread over shards changes no match of the caller's place")
-  func shards() throws {
-    let plan = try CorrelationCases.plan(Self.logins)
-    var random = SeededRandom(seed: 11)
-    let requests = (0..<2_000).map { number in
-      var request = login(
-        Int64(number) + Int64.random(in: -20...20, using: &random),
-        Int.random(in: 0...1, using: &random),
-        user: ["ann", "bob"].randomElement(using: &random) ?? "")
-      request.caller += "\(Int.random(in: 0..<7, using: &random))"
-      return request
-    }
-    func run(_ count: Int) throws -> [CorrelationMatch] {
-      var shards = (0..<count).map { _ in CorrelationWindows(plan, .caller) }
-      return try requests.flatMap { request in
-        guard let event = try request.event(plan) else { return [CorrelationMatch]() }
-        return shards[Int(event.caller.key % UInt64(count))].take(event)
-      }
-    }
-    let alone = try run(1)
-    #expect(alone.count > 50)
-    #expect(try run(2) == alone && run(5) == alone)
+    #expect(try CorrelatedRequest(seconds: 1, rules: [1, 2]).event(plan) == nil)
+    #expect(try CorrelatedRequest(seconds: 1, rules: [1, 0]).event(plan)?.rules == [0])
   }
 
   @Test("a rule that a correlation names is reported on its own only when one generates it")
@@ -209,7 +170,7 @@ struct CorrelationWindowsTests {
   func evictsGroups() throws {
     let plan = try CorrelationCases.plan(counting("cs-username", gte: 2))
     let bounds = CorrelationBounds(groups: 2, events: 100)
-    var windows = CorrelationWindows(plan, .mesh, bounds: bounds)
+    var windows = CorrelationWindows(plan, bounds: bounds)
     func take(_ seconds: Int64, _ user: String) throws -> Int {
       windows.take(try #require(try login(seconds, 0, user: user).event(plan))).count
     }
@@ -225,7 +186,7 @@ struct CorrelationWindowsTests {
   func forgetsOldGroups() throws {
     let plan = try CorrelationCases.plan(counting("cs-username"))
     let bounds = CorrelationBounds(groups: 2, events: 100)
-    var windows = CorrelationWindows(plan, .mesh, bounds: bounds)
+    var windows = CorrelationWindows(plan, bounds: bounds)
     for number in 0..<10 {
       let login = login(Int64(number) * 300, 0, user: "user\(number)")
       _ = windows.take(try #require(try login.event(plan)))
@@ -238,7 +199,7 @@ struct CorrelationWindowsTests {
   func evictsEvents() throws {
     let plan = try CorrelationCases.plan(counting("cs-username", gte: 50))
     let bounds = CorrelationBounds(groups: 100, events: 10)
-    var windows = CorrelationWindows(plan, .mesh, bounds: bounds)
+    var windows = CorrelationWindows(plan, bounds: bounds)
     for number in 0..<40 {
       let login = login(Int64(number), 0, user: "user\(number % 4)")
       _ = windows.take(try #require(try login.event(plan)))
@@ -252,7 +213,7 @@ struct CorrelationWindowsTests {
     let plan = try CorrelationCases.plan(
       counting("cs-username").replacing("{gte: 2}", with: "{eq: 1}"))
     let bounds = CorrelationBounds(groups: 1, events: 100)
-    var windows = CorrelationWindows(plan, .mesh, bounds: bounds)
+    var windows = CorrelationWindows(plan, bounds: bounds)
     func take(_ seconds: Int64, _ user: String) throws -> Int {
       windows.take(try #require(try login(seconds, 0, user: user).event(plan))).count
     }

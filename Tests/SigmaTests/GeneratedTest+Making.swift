@@ -50,7 +50,7 @@ extension GeneratedTest {
         field: field(&random, modifiers), modifiers: modifiers, values: [quoted(value)],
         samples: [sample])
     }
-    // pysigma recodes only texts of ASCII.
+    // pySigma recodes only texts of ASCII.
     let texts =
       ["foobar", "admin:pw", "ab", "it's"] + (modifiers.hasPrefix("base64") ? ["é€x"] : [])
     let value = texts.randomElement(using: &random) ?? ""

@@ -200,4 +200,32 @@ struct ModifierTests {
       #expect(try Rules.holds(rule, request) == holds, "\(rule)")
     }
   }
+
+  @Test("addresses and other fields are asked for in both meanings too")
+  func alternativesOfOthers() throws {
+    let request = Request(
+      scheme: "https", authority: "10.1.2.3:80", path: "/a", referer: "10.1.2.3", cookie: "/a")
+    #expect(try Rules.holds("cs-host|cidr: 10.0.0.0/8", request))
+    #expect(try Rules.holds("cs-host|fieldref: cs-referer", request))
+    #expect(try Rules.holds("c-uri|fieldref: cs-cookie", request))
+  }
+
+  @Test(
+    "a keyword is looked for in authority, path, decoded path, user agent, referer and method",
+    arguments: [
+      ("- H.EXAMPLE", true), ("- example/a", true), ("- '/a%20b'", true), ("- '/a b'", true),
+      ("- curl", true), ("- r.example", true), ("- GET", true), ("- a?b", true),
+      ("- 'curl*get'", true), ("- https", false), ("- secret", false), ("- 200", false),
+      ("[nope, curl]", true), ("{'|all': [nope, curl]}", false), ("{'|all': [GET, curl]}", true),
+      ("{'|cased': CURL}", false), ("{'|contains|cased': url}", true), ("{'|neq': curl}", false),
+      ("{'|re': '^h.*b$'}", false), ("{'|re|m': '^h.*b$'}", true), ("{'': nope}", false),
+      ("[{cs-method: POST}, curl]", true), ("curl", true), ("- 20", true),
+    ])
+  func keywords(search: String, holds: Bool) throws {
+    let request = Request(
+      scheme: "https", authority: "h.example", path: "/a%20b", userAgent: "curl",
+      referer: "r.example", cookie: "secret")
+    #expect(
+      try Rules.compile("s:\n  \(search)\ncondition: s").holds(request) == holds, "\(search)")
+  }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import MeshModel
 
-/// pysigma and SQLite, in a process of their own.
+/// pySigma and SQLite, in a process of their own.
 enum Oracle {
   struct Rule: Encodable {
     var name: String
@@ -71,9 +71,13 @@ enum Oracle {
   ) throws -> [Answer] {
     let question = Question(
       rules: rules, requests: requests.map { Event($0.request, group: $0.group) })
-    let output = try run(
-      [root.appending(path: "dev/sigma_oracle.py").path], input: JSONEncoder().encode(question))
+    let output = try run("dev/sigma_oracle.py", input: JSONEncoder().encode(question))
     return try JSONDecoder().decode([Answer].self, from: output)
+  }
+
+  /// What a script of the repository answers.
+  static func run(_ script: String, input: Data) throws -> Data {
+    try run([root.appending(path: script).path], input: input)
   }
 
   private struct Failure: Error {

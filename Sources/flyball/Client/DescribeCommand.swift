@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ControlAPI
 internal import ControlClient
 internal import Foundation
+internal import MeshModel
 
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,6 +36,7 @@ struct DescribeCommand: AsyncParsableCommand {
       "Policy    \(action.policy), detector \(action.detector)",
       "Stage     \(action.stage), ends at \(action.notAfter)",
     ]
+    if let rule = action.rule { lines += story(rule) }
     if let verdict = action.verdict { lines.append("Verdict   \(verdict)") }
     if let reason = action.reason { lines.append("Reason    \(reason)") }
     if let fingerprint = action.fingerprint {
@@ -75,6 +77,16 @@ struct DescribeCommand: AsyncParsableCommand {
       )
     }
     return lines.map(Terminal.safeLines).joined(separator: "\n")
+  }
+
+  private static func story(_ rule: MatchedRule) -> [String] {
+    var lines = ["Rule      \(rule.title) (\(rule.level.rawValue)), \(rule.name ?? rule.id)"]
+    lines.append(
+      "          by \(rule.author ?? "an author that is not named"), licence"
+        + " \(rule.license ?? "not stated")")
+    if !rule.tags.isEmpty { lines.append("          \(rule.tags.joined(separator: ", "))") }
+    lines += rule.references.map { "          \($0)" }
+    return lines + ["Matched   \(rule.matched)"]
   }
 
   private static func time(_ instant: String?) -> String {

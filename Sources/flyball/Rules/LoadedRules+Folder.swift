@@ -7,7 +7,8 @@ internal import YAMLNodes
 extension LoadedRules {
   /// The rules of a folder, or of one file.
   init(folder: String) throws(Diagnostics) {
-    self = try LoadedRules(try RuleFolder.load(folder), with: try VectorscanCompiler.make(for: folder))
+    self = try LoadedRules(
+      try RuleFolder.load(folder), with: try VectorscanCompiler.make(for: folder))
   }
 }
 

@@ -58,21 +58,13 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
-    let operators = try operatorServer(loop, history, recorder, newID)
+    let operators = try operatorServer(loop, history, recorder, ruleLane, newID)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
-    logger.info(
-      "starting",
-      metadata: [
-        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
-        "rules": "\(rules?.count ?? 0)",
-        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
-        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
-        "socket": "\(configuration.socket)",
-      ])
+    announce(stored)
 
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
@@ -100,13 +92,25 @@ struct Daemon {
     logger.info("stopped; what is in force ends at its own deadline")
   }
 
+  private func announce(_ stored: StoredState) {
+    logger.info(
+      "starting",
+      metadata: [
+        "version": "\(VersionCommand.version)", "policies": "\(policies.count)",
+        "rules": "\(rules?.count ?? 0)",
+        "adopting": "\(stored.actions.count { !$0.state.isClosed })",
+        "proxies": "\(configuration.proxies)", "admin": "\(configuration.admin)",
+        "socket": "\(configuration.socket)",
+      ])
+  }
+
   private func operatorServer(
-    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder,
+    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder, _ rules: RuleLane,
     _ newID: @escaping @Sendable () -> ActionID
   ) throws -> OperatorServer {
     let server = try OperatorServer(
       path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-      history: history, recorder: recorder,
+      history: history, recorder: recorder, rules: rules,
       daemon: DaemonView(
         processID: getpid(), history: configuration.history, listens: configuration.listens),
       newID: newID)

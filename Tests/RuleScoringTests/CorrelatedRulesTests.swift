@@ -1,0 +1,77 @@
+internal import MeshModel
+internal import RuleScoring
+internal import Testing
+
+struct CorrelatedRulesTests {
+  private static func rules(groupBy: String) -> String {
+    """
+    title: Missing page
+    name: missing
+    level: informational
+    logsource: {category: webserver}
+    detection: {selection: {sc-status: 404}, condition: selection}
+    ---
+    title: Many missing pages
+    name: many-missing
+    author: A. Author
+    level: high
+    correlation:
+      type: event_count
+      rules: [missing]
+      group-by: [\(groupBy)]
+      timespan: 1m
+      condition: {gte: 5}
+    """
+  }
+
+  @Test("a correlation by caller blames the caller, and its rules stay silent")
+  func caller() throws {
+    let scorer = try Requests.scorer(Self.rules(groupBy: "caller"))
+    var detections: [Detection] = []
+    for number in 0..<5 {
+      let service = number % 2 == 0 ? "users" : "payments"
+      detections +=
+        scorer.findings(
+          in: try Requests.batch(
+            "/\(number)", from: "reports", to: service, status: 404, at: 100 + Double(number))
+        ).detections
+    }
+    #expect(detections.map(\.subject) == [try Requests.subject("reports")])
+    #expect(detections.first?.rule?.title == "Many missing pages")
+    #expect(detections.first?.detector == .rule)
+    // Both services saw some of the requests that were counted.
+    #expect(detections.first?.corroborated == SigmaLevel.high.score)
+    #expect(detections.first?.onset == Timestamp(seconds: 100))
+  }
+
+  @Test("at a gateway a correlation by address blames that client")
+  func address() throws {
+    let scorer = try Requests.scorer(Self.rules(groupBy: "c-ip"))
+    var detections: [Detection] = []
+    for number in 0..<8 {
+      let address = number % 2 == 0 ? "192.0.2.7" : "192.0.2.\(100 + number)"
+      detections +=
+        scorer.findings(
+          in: try Requests.client(["/a", "/b"], address, status: 404, at: 100 + Double(number))
+        ).detections
+    }
+    #expect(detections.count == 1)
+    #expect(detections.first?.subject.description.contains("192.0.2.7") == true)
+  }
+
+  @Test("a correlation of many callers blames none of them")
+  func ofMany() throws {
+    let scorer = try Requests.scorer(Self.rules(groupBy: "service"))
+    var detections: [Detection] = []
+    for number in 0..<5 {
+      detections +=
+        scorer.findings(
+          in: try Requests.batch(
+            "/", from: "caller\(number)", to: "users", status: 404, at: 100 + Double(number))
+        ).detections
+    }
+    #expect(detections.map(\.detector) == [.ruleOfMany])
+    #expect(detections.map(\.subject) == [try Requests.subject("users")])
+    #expect(!Detector.ruleOfMany.blames)
+  }
+}
