@@ -17,8 +17,11 @@ package final class RuleScorer {
   private var texts = RequestTexts()
   private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
-  private var watch = Watch()
-  private var pressed: Set<UInt64> = []
+  private var watched: Set<UInt64> = []
+  private var denied: Set<UInt64> = []
+  private var limited: Set<UInt64> = []
+  /// Since when requests of the watched count again.
+  private var spent: [UInt64: Timestamp] = [:]
   private var rerouted: Set<UInt64> = []
   private var matched: [Int] = []
 
@@ -55,13 +58,18 @@ package final class RuleScorer {
   }
 
   package func watch(_ watch: Watch) {
-    pressed = Set(watch.pressed.map(\.key))
+    denied = Set(watch.denied.map(\.key))
+    limited = Set(watch.limited.map(\.key))
     rerouted = Set(watch.rerouted.map(\.key))
+    let pressed = Set(watch.pressed.map(\.key))
+    spent = spent.filter { pressed.contains($0.key) }
+    watched = pressed
   }
 
   /// What is answered by an action is no reason for the next.
   package func spend(_ subject: Subject, before instant: Timestamp) {
     subjects.spend(subject.key, before: instant)
+    if watched.contains(subject.key) { spent[subject.key] = instant }
   }
 
   /// The gravest of what matched in the last minute; 0 without any.
@@ -76,13 +84,16 @@ package final class RuleScorer {
   private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
     guard !observation.entry.isEmpty else { return false }
     if vantage == .destination, gateways.contains(observation.source) { return false }
+    if let instant = spent[observation.source], observation.start < instant { return false }
     switch observation.outcome {
     case .denied, .limited, .rerouted, .connected: return false
     case .unreachable: return true
     case .answered(let status, _):
       guard vantage == .source else { return true }
       if rerouted.contains(observation.source) { return false }
-      return !(pressed.contains(observation.source) && (status == 403 || status == 429))
+      return
+        !(status == 403 && denied.contains(observation.source)
+        || status == 429 && limited.contains(observation.source))
     }
   }
 

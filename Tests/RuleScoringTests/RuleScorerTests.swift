@@ -77,7 +77,7 @@ struct RuleScorerTests {
   func ownEffects() throws {
     let subject = try Requests.subject("reports")
     let scorer = try Requests.scorer(Requests.secretsSent)
-    scorer.watch(Watch(followed: [subject], pressed: [subject]))
+    scorer.watch(Watch(followed: [subject], denied: [subject]))
     let refused = try Requests.batch(
       "/?secret", from: "reports", to: "users", outbound: true, status: 403, at: 100)
     #expect(scorer.findings(in: refused).detections.isEmpty)
@@ -93,8 +93,12 @@ struct RuleScorerTests {
     _ = scorer.findings(in: try Requests.batch("/../", from: "reports", to: "users", at: 100))
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 159)) == SigmaLevel.high.score)
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 161)) == 0)
+    scorer.watch(Watch(followed: [subject], denied: [subject]))
     scorer.spend(subject, before: Timestamp(seconds: 101))
     #expect(scorer.score(of: subject, at: Timestamp(seconds: 102)) == 0)
+    // An entry of before may come late.
+    let late = try Requests.batch("/../", from: "reports", to: "payments", at: 100.5)
+    #expect(scorer.findings(in: late).detections.isEmpty)
   }
 
   @Test("many subjects leave the newest in memory")
