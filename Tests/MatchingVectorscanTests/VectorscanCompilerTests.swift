@@ -88,7 +88,7 @@ struct VectorscanCompilerTests {
       for start in 0..<4 {
         group.addTask {
           let matcher = try RuleMatcher(first)
-          for round in 0..<100 {
+          for round in 0..<500 {
             let wanted = (start * 50 + round) % 200
             // Long, so that scans take most of the time and meet.
             let path = String(repeating: "/literal-", count: 4_000) + "\(wanted)-"
