@@ -1,5 +1,8 @@
+internal import ControlAPI
+internal import ControlClient
 internal import DemoMesh
 internal import Foundation
+internal import MeshModel
 internal import Testing
 
 extension EndToEndTests {
