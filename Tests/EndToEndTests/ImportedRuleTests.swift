@@ -1,5 +1,4 @@
 internal import ControlAPI
-internal import ControlClient
 internal import DemoMesh
 internal import Foundation
 internal import MeshModel
