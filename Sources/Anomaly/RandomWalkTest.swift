@@ -8,6 +8,9 @@
 /// Source: Jung, Paxson, Berger, Balakrishnan, "Fast Portscan Detection Using Sequential Hypothesis
 /// Testing" (2004); the floor is that of a cumulative sum.
 package enum RandomWalkTest {
+  /// The score that decides.
+  package static let decision = 0.99
+
   /// Steps of the walk at `second`: the largest excess of failures over successes that ends now.
   package static func steps(in window: EventWindow, at second: Int64) -> Int {
     var steps = 0

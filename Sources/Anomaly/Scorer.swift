@@ -43,6 +43,7 @@ package struct Scorer: Sendable {
   var rerouted: Set<UInt64> = []
   var tightened: Set<UInt64> = []
   var isActing = false
+  var rehearsal: Rehearsal?
   var spent: [UInt64: Timestamp] = [:]
   /// When a request of a watched subject last met what is done to it; at first, when that began.
   var metAt: [UInt64: Timestamp] = [:]
@@ -91,6 +92,7 @@ package struct Scorer: Sendable {
   }
 
   package mutating func score(_ batch: ObservationBatch) -> [Detection] {
+    if batch.reporter.principal.isReserved { return rehearse(batch) }
     var detections: [Detection] = []
     if let first = batch.observations.first {
       contacts.turn(at: first.start.second)

@@ -48,6 +48,8 @@ extension Configuration {
           + (proxy.admin.map { ", admin: \(Self.quoted($0.description))" } ?? "")
           + (proxy.probe.map { ", probe: \"\($0)\"" } ?? "") + "}")
     }
+    let every = selfTest.map { "\($0.everyMilliseconds)ms" } ?? "off"
+    lines.append("selfTest: {every: \(every)}")
     return lines.joined(separator: "\n") + "\n"
   }
 

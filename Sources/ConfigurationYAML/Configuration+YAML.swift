@@ -56,7 +56,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules"])
+      optional: ["limits", "proxies", "rules", "selfTest"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = text(top["history"], "history").map(path)
@@ -84,6 +84,7 @@ extension YAMLReader {
     limits.own = own(proxies?.1, trustDomain)
     let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
     limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
+    let selfTest = self.selfTest(top["selfTest"], trustDomain, reachable)
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
     }
@@ -91,8 +92,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
-      rules: rules,
-      limits: limits, reachable: reachable)
+      rules: rules, limits: limits, reachable: reachable, selfTest: selfTest)
   }
 
   private mutating func group(_ node: Node, _ what: String) -> UInt32? {
@@ -149,6 +149,7 @@ extension YAMLReader {
     do {
       let identity = try SPIFFEID(parsing: text)
       refuseForeign(text, identity.trustDomain, trustDomain, at: node)
+      refuseReserved(identity, at: node)
       return identity
     } catch {
       fail("'\(text)' is no SPIFFE ID", at: node)

@@ -71,4 +71,6 @@ package struct Configuration: Hashable, Sendable {
   package var rules: String?
   package var limits: LoopLimits
   package var reachable: [Proxy]
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTestTerms?
 }

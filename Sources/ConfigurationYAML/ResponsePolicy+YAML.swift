@@ -61,10 +61,12 @@ extension YAMLReader {
   private mutating func policyName(_ metadata: Node) -> String? {
     let node = fields(of: metadata, "metadata", required: ["name"])["name"]
     guard let node, let name = text(node, "metadata.name") else { return nil }
-    guard name != ResponsePolicy.orderName else {
-      fail(
-        "metadata.name must not be \(ResponsePolicy.orderName): operators' orders bear it", at: node
-      )
+    let taken = [
+      ResponsePolicy.orderName: "operators' orders bear it",
+      ResponsePolicy.selfTestName: "the self-test bears it",
+    ]
+    if let bearer = taken[name] {
+      fail("metadata.name must not be \(name): \(bearer)", at: node)
       return nil
     }
     return name

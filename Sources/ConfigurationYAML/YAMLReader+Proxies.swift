@@ -21,7 +21,7 @@ extension YAMLReader {
       if case .uniformResourceIdentifier(let uri) = name { uri } else { nil }
     }
     guard uris.count == 1, let identity = try? SPIFFEID(parsing: uris[0]),  // As above.
-      identity.trustDomain == trustDomain
+      identity.trustDomain == trustDomain, !identity.isReserved
     else { return nil }
     return identity
   }

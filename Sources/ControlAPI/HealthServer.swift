@@ -96,7 +96,7 @@ package struct HealthServer: Service {
       Double(snapshot.proxies.values.filter(\.isReporting).count))
     text.add(
       "flyball_actions_open", "gauge", "Actions that are not closed.",
-      Double(snapshot.openActions.count))
+      Double(snapshot.openActions.count { !$0.isSelfTest }))
     text.add("flyball_paused", "gauge", "1 while paused.", snapshot.isPaused ? 1 : 0)
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
@@ -104,6 +104,7 @@ package struct HealthServer: Service {
     text.add(
       "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
       snapshot.isPlanTrusted ? 1 : 0)
+    if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
     if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
       text.add(state.rules, state.statistics, ledger)

@@ -162,17 +162,20 @@ package struct StatusView: Codable, Sendable {
   /// Its clock, in microseconds since 1970.
   package var microseconds: Int64
   package var daemon: DaemonView
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTestView?
 
   init(_ snapshot: LoopSnapshot, _ daemon: DaemonView) {
     schemaVersion = 1
     paused = snapshot.isPaused
     unsafe = snapshot.unsafe
     historyWritable = snapshot.isHistoryWritable
-    openActions = snapshot.openActions.count
+    openActions = snapshot.openActions.count { !$0.isSelfTest }
     policies = snapshot.policies
     load = snapshot.load.rawValue
     microseconds = snapshot.at.microseconds
     self.daemon = daemon
+    selfTest = snapshot.selfTest.map { SelfTestView($0) }
   }
 }
 

@@ -15,6 +15,10 @@ package final class ShopMesh: Sendable {
     package var accessLog = Bootstrap.AccessLog.service
     package var logsPort: Int?
     package var policies: [String: String]
+    /// How often the loop tests itself; nil for the daemon's default.
+    package var selfTest: String?
+    /// Where probes of these workloads go instead of their inbound listeners.
+    package var probePorts: [String: Int] = [:]
     /// Further lines of the daemon's configuration.
     package var configuration = ""
     /// By workload, what it asks another for while it answers: without that its answer is 503.
@@ -234,7 +238,8 @@ package final class ShopMesh: Sendable {
     let proxies = ports.sorted { $0.key < $1.key }.map { name, ports in
       // The gateway's listener is for clients without certificates.
       "  - {principal: \"\(Workload.principal(name))\", node: \(name), admin: \"\(adminText(of: name))\""
-        + (name == "ingress" ? "}" : ", probe: \"127.0.0.1:\(ports.inbound)\"}")
+        + (name == "ingress"
+          ? "}" : ", probe: \"127.0.0.1:\(options.probePorts[name] ?? ports.inbound)\"}")
     }
     let tls =
       "{certificate: \"\(own.certificate)\", key: \"\(own.key)\", clientRoots: \"\(own.roots)\"}"
@@ -257,6 +262,7 @@ package final class ShopMesh: Sendable {
       policies: policies
       proxies:
       \(proxies.joined(separator: "\n"))
+      \(options.selfTest.map { "selfTest: {every: \($0)}" } ?? "")
       \(options.configuration)
       """
     try text.write(toFile: configurationPath, atomically: true, encoding: .utf8)

@@ -43,11 +43,13 @@ package struct DaemonFacts: Hashable, Sendable {
   /// Stages that the policies may bring about, by name, and the filters that these need.
   package var stages: Set<String>
   package var filters: [String]
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTestFacts?
 
   package init(
     processID: Int32, isPaused: Bool, unsafe: String?, isHistoryWritable: Bool, load: String,
     openActions: Int, proxies: [Proxy], gateways: [String], stages: Set<String>,
-    filters: [String]
+    filters: [String], selfTest: SelfTestFacts? = nil
   ) {
     self.processID = processID
     self.isPaused = isPaused
@@ -59,9 +61,10 @@ package struct DaemonFacts: Hashable, Sendable {
     self.gateways = gateways
     self.stages = stages
     self.filters = filters
+    self.selfTest = selfTest
   }
 
-  package var findings: [Finding] { state + [coverage] + absentGateways + sickProxies }
+  package var findings: [Finding] { state + [loopTest, coverage] + absentGateways + sickProxies }
 
   private var state: [Finding] {
     var findings = [
@@ -89,6 +92,11 @@ package struct DaemonFacts: Hashable, Sendable {
           fix: "fewer proxies for each controller, or a faster machine"))
     }
     return findings
+  }
+
+  private var loopTest: Finding {
+    selfTest?.finding
+      ?? .ok("self-test", "off: selfTest.every says so, or no proxy has a 'probe'")
   }
 
   private var coverage: Finding {

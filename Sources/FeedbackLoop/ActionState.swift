@@ -118,6 +118,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case continuousTime(hours: Int)
   /// What was done to it was lessened because others suffered.
   case harmedNeighbours
+  /// It was broken off, or took too long.
+  case selfTestOver
 
   package var text: String {
     switch self {
@@ -159,6 +161,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
     case .continuousTime(let hours):
       "it was acted on for \(hours) h without a pause: a human must decide"
     case .harmedNeighbours: "acting on it harmed other callers: a human must decide"
+    case .selfTestOver: "the self-test is over"
     }
   }
 
@@ -170,7 +173,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
       .incapable, .maxActive, .policyMaxActive, .cooldown, .rejected, .approvalExpired,
       .policyRemoved, .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent,
       .namespaceMaxActive, .maxActionsPerHour,
-      .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow:
+      .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow,
+      .selfTestOver:
       false
     }
   }

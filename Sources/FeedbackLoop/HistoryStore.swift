@@ -4,7 +4,7 @@ package import MeshModel
 package protocol HistoryStore: Sendable {
   /// Returns only when every entry is durable; on any error none may be assumed to be.
   func append(_ entries: [HistoryEntry]) async throws
-  /// The newest actions first.
+  /// The newest actions first, without those of self-tests.
   func actions(limit: Int) async throws -> [ActionRecord]
   /// One action and its story, oldest event first; nil when there is none.
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])?

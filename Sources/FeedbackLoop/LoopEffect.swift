@@ -15,6 +15,10 @@ package enum LoopEffect: Hashable, Sendable {
   case spend(Subject, before: Timestamp)
   /// The workload was changed on purpose: its reference is learned anew.
   case relearn(SPIFFEID)
+  /// The self-test's offender is to be seen at its misdeeds; the action is the one that may follow.
+  case rehearse(SPIFFEID, ActionID)
+  /// A self-test is over.
+  case tested(SelfTestResult)
   /// A human must look.
   case escalate(ActionID?, String)
 }

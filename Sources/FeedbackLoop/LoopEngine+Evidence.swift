@@ -99,6 +99,7 @@ extension LoopEngine {
   /// Bounds what connections can take; what it turns away is said.
   private mutating func admits(_ proxy: ProxyID) -> Bool {
     if proxies[proxy] != nil { return true }
+    guard !proxy.principal.isReserved else { return false }
     let siblings = proxies.keys.filter { $0.principal == proxy.principal }.count
     if proxies.count < LoopLimits.proxies, siblings < LoopLimits.proxiesPerPrincipal {
       return true
@@ -130,7 +131,7 @@ extension LoopEngine {
     }
     action.proxies[proxy] = evidence
     actions[action.id] = action
-    if isFirst { commit(action, event: "behaviour", detail: "\(proxy) \(action.deed)", at: now) }
+    if isFirst { tell(of: action, event: "behaviour", detail: "\(proxy) \(action.deed)", at: now) }
     progress(action.id, at: now)
   }
 
@@ -162,8 +163,8 @@ extension LoopEngine {
       action.proxies[proxy]?.readback = readback
       actions[action.id] = action
       if before?.present != readback.present {
-        commit(
-          action, event: "readback",
+        tell(
+          of: action, event: "readback",
           detail: "\(proxy) \(readback.present ? "holds" : "does not hold") it", at: now)
       }
       progress(action.id, at: now)
@@ -270,6 +271,6 @@ extension LoopEngine {
     }
     action.proxies[report.proxy] = evidence
     actions[action.id] = action
-    if let event { commit(action, event: event.name, detail: event.detail, at: now) }
+    if let event { tell(of: action, event: event.name, detail: event.detail, at: now) }
   }
 }

@@ -11,13 +11,19 @@ extension LoopEngine {
     if isPaused { return .paused }
     if let unsafe { return .storeUnsafe(unsafe) }
     if load >= .hold { return .overloaded(load) }
-    if isProtected(action.subject) || !policy.scope.covers(action.subject) { return .protected }
+    if action.isSelfTest {
+      if selfTest?.run?.action != action.id { return .selfTestOver }
+    } else if isProtected(action.subject) || !policy.scope.covers(action.subject) {
+      return .protected
+    }
     if action.isShadow, case .throttle = action.stage { return .cannotShadow(action.stage.name) }
     let scope = scope(of: action)
     if scope.isEmpty { return .noProxies }
     // One proxy's word about itself holds back nothing at the others.
     let incapable = incapable(scope, of: action.stage)
     if incapable.count == scope.count { return .incapable(Self.names(incapable)) }
+    // What presses on nobody needs no room.
+    if action.isSelfTest { return nil }
     return harm(of: action, policy) ?? crowd(action, policy, at: now)
       ?? standing(of: action, policy, at: now)
   }
@@ -25,7 +31,7 @@ extension LoopEngine {
   func isProtected(_ subject: Subject) -> Bool {
     switch subject {
     case .workload(let identity):
-      identity == limits.own || limits.gateways.contains(identity)
+      identity == limits.own || identity.isReserved || limits.gateways.contains(identity)
         || limits.protected.contains { $0.matches(identity) }
     case .client(let address, let gateway):
       !limits.gateways.contains(gateway) || !address.isOneClient
@@ -57,7 +63,7 @@ extension LoopEngine {
   ) -> Refusal? {
     let isClient = action.subject.isClient
     let others = actions.values.filter {
-      $0.isLive && $0.id != action.id && $0.isShadow == action.isShadow
+      $0.isLive && $0.id != action.id && $0.isShadow == action.isShadow && !$0.isSelfTest
         && (action.isShadow || $0.subject.isClient == isClient)
     }
     let limit = isClient ? limits.maxActiveClients : limits.maxActive
@@ -87,7 +93,7 @@ extension LoopEngine {
     let alone = others.filter { soleWitness($0.detection) != nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
-      $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo
+      $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo && !$0.isSelfTest
         && $0.isShadow == action.isShadow && soleWitness($0.detection) == witness
     }
     if alone.contains(where: { soleWitness($0.detection) == witness })
@@ -124,8 +130,9 @@ extension LoopEngine {
     else { return nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
-      $0.id != action.id && !$0.subject.isClient && !$0.isShadow && $0.proposedAt > hourAgo
-        && $0.wasStarted && !$0.course.isApproved && soleWitness($0.detection) == nil
+      $0.id != action.id && !$0.subject.isClient && !$0.isShadow && !$0.isSelfTest
+        && $0.proposedAt > hourAgo && $0.wasStarted && !$0.course.isApproved
+        && soleWitness($0.detection) == nil
     }
     return started >= limits.maxActionsPerHour
       ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil

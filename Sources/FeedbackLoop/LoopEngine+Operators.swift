@@ -76,6 +76,7 @@ extension LoopEngine {
     guard (1...limits.maxTTLMilliseconds).contains(order.ttlMilliseconds) else {
       throw .badLifetime(limitMilliseconds: limits.maxTTLMilliseconds)
     }
+    guard !order.subject.principal.isReserved else { throw .reserved }
     guard proxies.keys.contains(where: { $0.principal == order.subject.principal }) else {
       throw .unknownSubject(order.subject)
     }
@@ -128,6 +129,7 @@ extension LoopEngine {
   private mutating func deploy(
     _ workload: SPIFFEID, by: String, at now: Timestamp
   ) throws(CommandRefusal) {
+    guard !workload.isReserved else { throw .reserved }
     deploys = deploys.filter { now < $0.value }
     if let until = deploys[workload] { throw .recentDeploy(until: until) }
     guard deploys.count < LoopLimits.deploys else {

@@ -31,8 +31,8 @@ extension LoopEngine {
     action.proxies[proxy] = evidence
     actions[action.id] = action
     if !isKnown, let answer = evidence.probe {
-      commit(
-        action, event: answer.isDenied ? "behaviour" : "probe",
+      tell(
+        of: action, event: answer.isDenied ? "behaviour" : "probe",
         detail:
           "\(proxy) \(answer.isDenied ? "denied a probe in its name" : "let a probe through")",
         at: now)

@@ -21,7 +21,11 @@ extension LoopEngine {
         release(action, .final(.expired("its deadline passed")), at: now)
         return
       }
-      progressEnforcement(action, at: now)
+      if action.isSelfTest {
+        progressSelfTest(action, at: now)
+      } else {
+        progressEnforcement(action, at: now)
+      }
     case .releasing(let descent, let until):
       progressRelease(action, descent, until: until, at: now)
     case .verifyingRelease(let descent, let until):
@@ -113,12 +117,14 @@ extension LoopEngine {
 
   /// Only what presses on a workload's own requests can make it fail those who call it.
   mutating func compareNeighbours(of action: ActionRecord, since now: Timestamp) {
-    guard action.lane == .pressing, case .workload(let workload) = action.subject else { return }
+    guard action.lane == .pressing, !action.isSelfTest,
+      case .workload(let workload) = action.subject
+    else { return }
     effects.append(
       .compare(workload, since: now.adding(milliseconds: LoopLimits.settleMilliseconds)))
   }
 
-  private mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {
+  mutating func progressEnforcement(_ action: ActionRecord, at now: Timestamp) {
     switch action.state {
     case .applying(let until, let attempt), .verifying(let until, let attempt):
       judge(action, until: until, attempt: attempt, at: now)
@@ -168,7 +174,7 @@ extension LoopEngine {
       return
     }
     action.verdict = verdict
-    effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
+    escalate(action, "\(action.measure) \(verdict.text)")
     switch verifyTerms(of: action).onFailure {
     case .revert where isOneAgainstAll, .keep:
       action.state = .holding(since: now, calmSince: nil)
@@ -182,7 +188,7 @@ extension LoopEngine {
 
   /// A shadow answers nothing, and neither does tightening answer what the subject sends.
   private mutating func spendEvidence(of action: ActionRecord, at now: Timestamp) {
-    guard action.lane == .pressing else { return }
+    guard action.lane == .pressing, !action.isSelfTest else { return }
     effects.append(
       .spend(
         action.subject, before: now.adding(milliseconds: LoopLimits.settleMilliseconds)))

@@ -8,6 +8,10 @@ extension LoopEngine {
   }
 
   mutating func detected(_ detection: Detection, id: ActionID, at now: Timestamp) {
+    guard !detection.subject.principal.isReserved else {
+      detectedSelfTest(detection, at: now)
+      return
+    }
     guard detection.detector.blames else {
       // Only said: it neither joins nor displaces what is open or waits.
       if let policy = policies.first(where: { $0.matches(detection) }) {
@@ -66,7 +70,7 @@ extension LoopEngine {
     }
   }
 
-  private mutating func propose(
+  mutating func propose(
     _ detection: Detection, id: ActionID, _ policy: ResponsePolicy, at now: Timestamp
   ) {
     let plan = plan(policy, step: 0, detection, at: now)
@@ -226,6 +230,10 @@ extension LoopEngine {
   }
 
   private mutating func refuse(_ action: ActionRecord, _ refusal: Refusal, at now: Timestamp) {
+    guard !action.isSelfTest else {
+      refuseSelfTest(refusal, at: now)
+      return
+    }
     guard isNews(refusal, of: action, at: now) else { return }
     if refusal.needsHuman {
       effects.append(.escalate(nil, "\(action.subject): \(refusal.text)"))

@@ -114,7 +114,7 @@ extension LoopEngine {
       else { return }
       openReleases[action.id] = OpenRelease(lacks: lacks, at: now)
       commit(action, event: "release-open", detail: text, at: now)
-      effects.append(.escalate(action.id, "release not complete: \(text)"))
+      escalate(action, "release not complete: \(text)")
     }
   }
 
@@ -130,6 +130,6 @@ extension LoopEngine {
         action, .expired("its deadline inside the proxies passed; unconfirmed: \(text)"),
         detail: "its deadline inside the proxies passed; unconfirmed: \(text)", at: now)
     }
-    effects.append(.escalate(action.id, "release never confirmed: \(text)"))
+    escalate(action, "release never confirmed: \(text)")
   }
 }

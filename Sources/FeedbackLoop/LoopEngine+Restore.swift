@@ -29,6 +29,10 @@ extension LoopEngine {
 
   private mutating func adopt(_ stored: ActionRecord, at now: Timestamp) {
     var action = stored
+    guard !action.isSelfTest else {
+      release(action, .final(.failed("Flyball stopped during the self-test")), at: now)
+      return
+    }
     guard now < action.notAfter else {
       release(action, .final(.expired("its deadline passed while Flyball was down")), at: now)
       return

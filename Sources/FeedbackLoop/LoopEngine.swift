@@ -27,6 +27,8 @@ package struct LoopEngine: Sendable {
   var deploys: [SPIFFEID: Timestamp] = [:]
   private var watched = Watch()
   var effects: [LoopEffect] = []
+  /// Nil where the loop does not test itself.
+  package internal(set) var selfTest: SelfTest?
 
   struct OpenRelease: Hashable, Sendable {
     var lacks: [Lack]
@@ -52,9 +54,12 @@ package struct LoopEngine: Sendable {
     var isHeldBack: Bool
   }
 
-  package init(policies: [ResponsePolicy], limits: LoopLimits) {
+  package init(
+    policies: [ResponsePolicy], limits: LoopLimits, selfTest: SelfTestTerms? = nil
+  ) {
     self.policies = policies
     self.limits = limits
+    self.selfTest = selfTest.map { SelfTest($0) }
   }
 
   package mutating func step(_ input: LoopInput, at now: Timestamp) -> [LoopEffect] {
@@ -86,10 +91,12 @@ package struct LoopEngine: Sendable {
       self.scores = scores
       progressAll(at: now)
     case .load(let load): loaded(load, at: now)
+    case .rehearsed(let id, let problem): rehearsed(id, problem, at: now)
     case .tick:
       stopWaiting(at: now)
       forgetVanished(at: now)
       progressAll(at: now)
+      tickSelfTest(at: now)
     }
     return drain(at: now)
   }
@@ -109,6 +116,7 @@ package struct LoopEngine: Sendable {
 
   /// Ends a step: the effects in order, then the watched subjects when they changed.
   mutating func drain(at now: Timestamp) -> [LoopEffect] {
+    followSelfTest(at: now)
     let watch = currentWatch(at: now)
     if watch != watched {
       watched = watch
@@ -120,7 +128,7 @@ package struct LoopEngine: Sendable {
 
   private func currentWatch(at now: Timestamp) -> Watch {
     var watch = Watch()
-    for action in openActions {
+    for action in openActions where !action.isSelfTest {
       watch.followed.insert(action.subject)
       guard action.isInForce, !action.isShadow else { continue }
       let settled = action.sentAt?.adding(milliseconds: LoopLimits.echoMilliseconds)
@@ -131,7 +139,8 @@ package struct LoopEngine: Sendable {
   }
 
   func policy(of action: ActionRecord) -> ResponsePolicy? {
-    action.policy == ResponsePolicy.orderName
+    if action.isSelfTest { return .selfTest }
+    return action.policy == ResponsePolicy.orderName
       ? .orders(
         OperatorOrder(
           subject: action.subject, stage: action.stage,
@@ -142,7 +151,8 @@ package struct LoopEngine: Sendable {
   /// Actions that ended so lately that entries of what they stopped may still come.
   private func echoing(at now: Timestamp) -> [ActionRecord] {
     actions.values.filter { action in
-      guard action.generation > 0, !action.isShadow, action.stage != .tightenMTLS,
+      guard action.generation > 0, !action.isShadow, !action.isSelfTest,
+        action.stage != .tightenMTLS,
         case .closed(_, let end) = action.state
       else { return false }
       return now < end.adding(milliseconds: LoopLimits.echoMilliseconds)
@@ -181,6 +191,23 @@ package struct LoopEngine: Sendable {
         HistoryEntry(at: now, isIntent: isIntent, action: action, event: event, detail: detail)))
   }
 
+  /// Says what one proxy showed. Of a self-test that stays in memory until the next change: in a large
+  /// mesh it would be written again for each proxy.
+  mutating func tell(
+    of action: ActionRecord, event: String, detail: String, at now: Timestamp
+  ) {
+    if action.isSelfTest {
+      actions[action.id] = action
+    } else {
+      commit(action, event: event, detail: detail, at: now)
+    }
+  }
+
+  /// Has a human look at an action; what a self-test found is told with its result.
+  mutating func escalate(_ action: ActionRecord, _ reason: String) {
+    if !action.isSelfTest { effects.append(.escalate(action.id, reason)) }
+  }
+
   mutating func close(
     _ action: ActionRecord, _ ending: Ending, detail: String, at now: Timestamp
   ) {
@@ -198,7 +225,8 @@ package struct LoopEngine: Sendable {
     // What never was in force teaches nothing; clients cost nothing and must not make workloads'
     // failures be forgotten.
     let rank = { (action: ActionRecord) in
-      action.generation == 0 ? 0 : action.subject.isClient || action.isShadow ? 1 : 2
+      action.generation == 0 || action.isSelfTest
+        ? 0 : action.subject.isClient || action.isShadow ? 1 : 2
     }
     let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }
     if let oldest { actions[oldest.id] = nil }

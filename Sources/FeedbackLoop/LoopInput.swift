@@ -36,5 +36,7 @@ package enum LoopInput: Hashable, Sendable {
   case scores([Subject: Double])
   /// How far telemetry can be trusted now.
   case load(LoadState)
+  /// The self-test's requests were read as access logs are, or came to nothing for this reason.
+  case rehearsed(ActionID, problem: String?)
   case tick
 }

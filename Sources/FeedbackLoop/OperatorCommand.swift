@@ -20,6 +20,7 @@ package enum CommandRefusal: Error, Hashable, Sendable {
   case alreadyApproved
   case changed
   case unknownSubject(Subject)
+  case reserved
   case actedOn(by: ActionID)
   case badLifetime(limitMilliseconds: Int64)
   case notAwaitingApproval(state: String)
@@ -35,6 +36,7 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case .changed: "it is no longer what was shown: look at it again"
     case .unknownSubject(let subject):
       "no proxy of \(subject.principal) is known: check the name with 'flyball get nodes'"
+    case .reserved: "that identity belongs to Flyball's self-test: no workload has it"
     case .actedOn(let id): "action \(id) is open against it already"
     case .badLifetime(let limit):
       "the time must be above 0 and at most \(limit / 1000) s (limits.maxTTL)"

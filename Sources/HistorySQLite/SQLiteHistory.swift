@@ -80,7 +80,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     try await database.read { database in
       let open = try Data.fetchAll(
         database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
-      // Clients must not push out workloads. What cannot be read of the past is no reason not to start.
+      // Neither clients nor self-tests must push out workloads. What cannot be read of the past is no reason not to start.
       let closed = try [
         "NOT LIKE '% at %' ORDER BY proposed_at DESC LIMIT 400",
         "LIKE '% at %' ORDER BY proposed_at DESC LIMIT 100",
@@ -89,8 +89,8 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           database,
           sql: """
             SELECT body FROM action
-            WHERE state IN ('released', 'failed', 'expired') AND subject \(which)
-            """)
+            WHERE state IN ('released', 'failed', 'expired') AND policy <> ? AND subject \(which)
+            """, arguments: [ResponsePolicy.selfTestName])
       }
       let last = try String.fetchOne(
         database,
@@ -118,12 +118,13 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     }
   }
 
-  /// The newest actions first, at most `limit`.
+  /// The newest actions first, at most `limit`; not those of self-tests, which would hide the others.
   package func actions(limit: Int) async throws -> [ActionRecord] {
     try await database.read { database in
       try Data.fetchAll(
-        database, sql: "SELECT body FROM action ORDER BY proposed_at DESC, id LIMIT ?",
-        arguments: [limit]
+        database,
+        sql: "SELECT body FROM action WHERE policy <> ? ORDER BY proposed_at DESC, id LIMIT ?",
+        arguments: [ResponsePolicy.selfTestName, limit]
       ).map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
     }
   }

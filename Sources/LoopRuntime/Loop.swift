@@ -57,7 +57,7 @@ package actor Loop {
       unsafe: engine.unsafe, isHistoryWritable: engine.historyFailure == nil,
       isPlanTrusted: engine.planObjection == nil, proxies: engine.proxies,
       gateways: engine.limits.gateways,
-      load: engine.load,
+      load: engine.load, selfTest: engine.selfTest,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
@@ -110,6 +110,8 @@ package struct LoopSnapshot: Sendable {
   package var proxies: [ProxyID: ProxyStanding]
   package var gateways: Set<SPIFFEID>
   package var load: LoadState
+  /// Nil where the loop does not test itself.
+  package var selfTest: SelfTest?
   package var policies: [String]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]

@@ -3,6 +3,7 @@ package import FeedbackLoop
 internal import Logging
 internal import MeshModel
 internal import ServiceLifecycle
+internal import Telemetry
 
 /// Performs effects: the only place where a decision touches the world.
 ///
@@ -59,10 +60,35 @@ package struct Outbox: Service {
     case .spend(let subject, let instant):
       await scoring.spend(subject, before: instant)
     case .relearn(let workload): await scoring.relearn(workload)
+    case .rehearse(let offender, let action):
+      let problem = scoring.rehearse(SyntheticOffence(offender: offender, action: action))
+      await loop.submit(.rehearsed(action, problem: problem))
+    case .tested(let result): tell(result)
     case .escalate(let action, let reason):
       logger.error(
         "a human must look",
         metadata: ["action": "\(action?.description ?? "-")", "reason": "\(reason)"])
+    }
+  }
+
+  private func tell(_ result: SelfTestResult) {
+    let metadata: Logger.Metadata = [
+      "action": "\(result.action)", "result": "\(result.text)", "course": "\(result.course)",
+    ]
+    switch result.outcome {
+    case .passed(let lacks) where lacks.isEmpty:
+      logger.info("the loop tested itself", metadata: metadata)
+    case .passed:
+      logger.warning(
+        "the loop tested itself, and not every proof came",
+        metadata: metadata.merging(["remedy": "\(SelfTestStage.verify.remedy)"]) { $1 })
+    case .failed(let stage, _):
+      logger.warning(
+        "the loop tested itself and is dead at one stage",
+        metadata: metadata.merging(
+          ["stage": "\(stage.rawValue)", "remedy": "\(stage.remedy)"]) { $1 })
+    case .brokenOff:
+      logger.info("a test of the loop was broken off", metadata: metadata)
     }
   }
 

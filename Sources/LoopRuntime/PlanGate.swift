@@ -8,7 +8,10 @@ package final class PlanGate: Sendable {
   private let check: Mutex<PlanCheck>
   private let now: @Sendable () -> Timestamp
 
-  package init(_ limits: LoopLimits, now: @escaping @Sendable () -> Timestamp) {
+  package init(
+    _ limits: LoopLimits, selfTest: SelfTestTerms? = nil,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     // An identity is always a pattern.
     let own = limits.own.flatMap { try? SPIFFEPattern(parsing: $0.description) }
     check = Mutex(
@@ -17,7 +20,7 @@ package final class PlanGate: Sendable {
           maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
           maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
           protected: limits.protected + [own].compactMap(\.self),
-          protectedClients: limits.protectedClients)))
+          protectedClients: limits.protectedClients, selfTest: selfTest?.subject)))
     self.now = now
   }
 

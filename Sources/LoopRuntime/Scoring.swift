@@ -79,6 +79,18 @@ package final class Scoring: ObservationSink, Service {
     ringBell.yield()
   }
 
+  /// Takes what the self-test's offender is to have done as if proxies had reported it; says why not
+  /// all of it came in.
+  func rehearse(_ offence: SyntheticOffence) -> String? {
+    let reports = offence.reports(at: now())
+    let read = reports.reduce(0) { $0 + $1.batch.observations.count }
+    guard read == SyntheticOffence.entries else {
+      return "\(read) of \(SyntheticOffence.entries) access log entries could be read"
+    }
+    for (batch, ledger) in reports { receive(batch, ledger) }
+    return nil
+  }
+
   package func receive(_ ledger: IngestLedger) {
     state.withLock { $0.ledger.add(ledger) }
   }

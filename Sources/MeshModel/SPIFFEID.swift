@@ -25,6 +25,11 @@ package struct SPIFFEID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     path = String(rest[slash...])
   }
 
+  private init(trustDomain: String, path: String) {
+    self.trustDomain = trustDomain
+    self.path = path
+  }
+
   package init(from decoder: any Decoder) throws {
     self = try SPIFFEID(parsing: decoder.singleValueContainer().decode(String.self))
   }
@@ -48,10 +53,25 @@ package struct SPIFFEID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     return String(segments[1])
   }
 
+  /// Whom the self-test is about: an offender that does not exist, or with a place one of those it
+  /// offends.
+  package static func selfTest(in trustDomain: String, place: Int? = nil) -> SPIFFEID {
+    SPIFFEID(
+      trustDomain: trustDomain, path: reserved + (place.map { "/place-\($0)" } ?? ""))
+  }
+
+  /// Whether it belongs to the self-test, so that no workload may have it: whoever could bear it
+  /// would be cut off every now and then.
+  package var isReserved: Bool {
+    path.hasPrefix(Self.reserved)
+      && (path.utf8.count == Self.reserved.utf8.count || path.hasPrefix(Self.reserved + "/"))
+  }
+
   package static func < (left: SPIFFEID, right: SPIFFEID) -> Bool {
     (left.trustDomain, left.path) < (right.trustDomain, right.path)
   }
 
+  private static let reserved = "/flyball/self-test"
   private static let scheme = "spiffe://"
   private static let maximumBytes = 2048
 

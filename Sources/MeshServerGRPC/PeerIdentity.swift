@@ -48,6 +48,10 @@ package enum PeerIdentity: Sendable {
         code: .permissionDenied,
         message: "trust domain \(identity.trustDomain) is not \(trustDomain)")
     }
+    guard !identity.isReserved else {
+      throw RPCError(
+        code: .permissionDenied, message: "\(identity) is kept for Flyball's self-test")
+    }
     return identity
   }
 

@@ -9,10 +9,12 @@ package struct PlanBounds: Sendable {
   /// Identities that are never acted on: the controller's own, and what the operator protects.
   package var protected: [SPIFFEPattern]
   package var protectedClients: [IPPrefix]
+  /// The offender of the self-test, which does not exist; nil where there is no such test.
+  package var selfTest: SPIFFEID?
 
   package init(
     maxActive: Int, maxActiveClients: Int, maxTTLMilliseconds: Int64, gateways: Set<SPIFFEID>,
-    protected: [SPIFFEPattern], protectedClients: [IPPrefix]
+    protected: [SPIFFEPattern], protectedClients: [IPPrefix], selfTest: SPIFFEID? = nil
   ) {
     self.maxActive = maxActive
     self.maxActiveClients = maxActiveClients
@@ -20,6 +22,7 @@ package struct PlanBounds: Sendable {
     self.gateways = gateways
     self.protected = protected
     self.protectedClients = protectedClients
+    self.selfTest = selfTest
   }
 
   /// Loopback, link-local and unspecified addresses.
@@ -32,6 +35,7 @@ package struct PlanBounds: Sendable {
   func protects(_ subject: Subject) -> String? {
     switch subject {
     case .workload(let identity):
+      if identity.isReserved { return "it is kept for the self-test" }
       if gateways.contains(identity) { return "it is a gateway" }
       return protected.contains { $0.matches(identity) } ? "it is protected" : nil
     case .client(let address, let gateway):

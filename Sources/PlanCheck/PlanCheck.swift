@@ -86,8 +86,11 @@ package struct PlanCheck: Sendable {
       let latest = heard.adding(milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
       guard plan.notAfter <= latest else { return .tooLong }
     }
-    if let reason = bounds.protects(plan.subject) { return .protected(reason) }
     live = live.filter { now < $0.value.until }
+    if let offender = bounds.selfTest, plan.subject == .workload(offender) {
+      return objection(toSelfTest: plan, at: now)
+    }
+    if let reason = bounds.protects(plan.subject) { return .protected(reason) }
     // What is in force had its cause; by its success it makes no new one.
     let isFresh = causes[plan.subject].map {
       now < $0.adding(milliseconds: Self.causeMilliseconds)
@@ -96,14 +99,42 @@ package struct PlanCheck: Sendable {
     let isClient = plan.subject.isClient
     // What changes no answer is counted apart.
     let others = live.filter {
-      $0.key != plan.action && $0.value.isShadow == plan.isShadow
+      $0.key != plan.action && $0.value.isShadow == plan.isShadow && !isSelfTest($0.value)
         && (plan.isShadow || $0.value.subject.isClient == isClient)
     }
     let most = plan.isShadow ? Self.maximumShadows : bounds.maxActive(clients: isClient)
     if live[plan.action] == nil, others.count >= most { return .tooMany(others.count) }
+    letOut(plan)
+    return nil
+  }
+
+  /// The self-test takes no room of others, and gets no more than it needs: one quarantine at a time
+  /// of an offender that does not exist, a minute long, and found a moment ago.
+  private mutating func objection(
+    toSelfTest plan: Enforcement, at now: Timestamp
+  ) -> Objection? {
+    guard plan.stage == .quarantine else { return .otherStage }
+    guard !plan.isShadow else { return .otherForce }
+    guard let heard = causes[plan.subject],
+      live[plan.action] != nil || now < heard.adding(milliseconds: Self.selfTestMilliseconds)
+    else { return .noCause }
+    let latest = heard.adding(
+      milliseconds: Self.selfTestMilliseconds + Self.graceMilliseconds)
+    guard plan.notAfter <= latest else { return .tooLong }
+    guard !live.contains(where: { $0.key != plan.action && isSelfTest($0.value) }) else {
+      return .tooMany(1)
+    }
+    letOut(plan)
+    return nil
+  }
+
+  private func isSelfTest(_ live: Live) -> Bool {
+    bounds.selfTest.map { live.subject == .workload($0) } ?? false
+  }
+
+  private mutating func letOut(_ plan: Enforcement) {
     live[plan.action] = Live(
       subject: plan.subject, isShadow: plan.isShadow, until: plan.notAfter)
-    return nil
   }
 
   /// A way down needs no intent of its own.
@@ -120,6 +151,8 @@ package struct PlanCheck: Sendable {
   private static let causeMilliseconds: Int64 = 90_000_000
   /// Milliseconds between a decision and its record, and past a deadline.
   private static let graceMilliseconds: Int64 = 10_000
+  /// Milliseconds the rule of a self-test may last, and its cause may wait.
+  private static let selfTestMilliseconds: Int64 = 60_000
   /// Shadows in force at once: each costs every proxy a rule.
   private static let maximumShadows = 100
   /// More subjects than a scoring shard can tell apart.

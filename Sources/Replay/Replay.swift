@@ -184,6 +184,7 @@ package struct Replay {
       scorer.spend(subject, before: instant)
       ruleScorer?.spend(subject, before: instant)
     case .relearn(let workload): scorer.relearn(workload, at: now)
+    case .rehearse, .tested: break  // It does not test itself.
     case .escalate(let action, let reason):
       events.append(.escalated(action, reason, at: now))
     }

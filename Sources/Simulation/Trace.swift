@@ -75,6 +75,8 @@ extension Trace.What {
     case .effect(.compare(let workload, _)): "callers of \(workload.name) are compared"
     case .effect(.spend(let subject, _)): "evidence of \(subject.name) is spent"
     case .effect(.relearn(let workload)): "relearn \(workload.name)"
+    case .effect(.rehearse(_, let id)): "a self-test begins (\(id))"
+    case .effect(.tested(let result)): "self-test \(result.text)"
     case .effect(.escalate(let id, let reason)):
       "escalated \(id.map(\.description) ?? ""): \(reason)"
     case .wrote(let count): "\(count) entries are durable"

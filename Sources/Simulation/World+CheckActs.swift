@@ -7,7 +7,8 @@ extension World {
   mutating func checkPerformed(_ effect: LoopEffect) {
     switch effect {
     case .enforce(let enforcement, _): checkEnforce(enforcement)
-    case .withdraw, .record, .compare, .watch, .spend, .relearn, .escalate: break
+    case .withdraw, .record, .compare, .watch, .spend, .relearn, .rehearse, .tested, .escalate:
+      break
     }
   }
 

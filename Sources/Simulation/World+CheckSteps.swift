@@ -13,7 +13,7 @@ extension World {
       case .enforce(let enforcement, _):
         checkRaise(enforcement, isRestoring: isRestoring)
       case .watch(let watch): checkWatch(watch.pressed)
-      case .withdraw, .compare, .spend, .relearn, .escalate: break
+      case .withdraw, .compare, .spend, .relearn, .rehearse, .tested, .escalate: break
       }
     }
     let subjects = process?.engine.openActions.map(\.subject) ?? []

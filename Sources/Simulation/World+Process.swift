@@ -135,7 +135,8 @@ extension World {
   private mutating func perform(_ effect: LoopEffect) {
     checkPerformed(effect)
     switch effect {
-    case .record, .escalate: break
+    // It does not test itself.
+    case .record, .escalate, .rehearse, .tested: break
     case .enforce(let enforcement, let generation):
       guard isLetOut(enforcement) else { return }
       process?.table.apply(enforcement, generation: generation)

@@ -5,12 +5,22 @@ package struct Attribution: Sendable {
   private let trustDomain: String
   private let services: ServiceMap
   private let own: SPIFFEID?
+  /// Whether the log is the self-test's own, which alone may speak of its identities.
+  private let isSelfTest: Bool
 
   /// `own`: the controller's identity, whose requests are nobody's traffic; nil when it has none.
   package init(trustDomain: String, services: ServiceMap, own: SPIFFEID? = nil) {
     self.trustDomain = trustDomain
     self.services = services
     self.own = own
+    isSelfTest = false
+  }
+
+  init(selfTest trustDomain: String, services: ServiceMap) {
+    self.trustDomain = trustDomain
+    self.services = services
+    own = nil
+    isSelfTest = true
   }
 
   func service(_ text: String) -> Destination { services.destination(text) }
@@ -26,6 +36,7 @@ package struct Attribution: Sendable {
     else { throw .noPeerIdentity }
     guard identity.trustDomain == trustDomain else { throw .foreignTrustDomain }
     guard identity != own else { throw .own }
+    guard identity.isReserved == isSelfTest else { throw .reserved }
     return identity
   }
 }

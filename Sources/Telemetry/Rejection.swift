@@ -23,6 +23,8 @@ package enum Rejection: String, Error, Hashable, Sendable, CaseIterable {
   case notGateway = "not_gateway"
   /// A request of the controller itself: its probes are proofs, and nobody's traffic.
   case own
+  /// A request of an identity that belongs to the self-test.
+  case reserved
   /// A request that an action of ours was to send elsewhere, and that came nowhere.
   case ownEffect = "own_effect"
   /// A request from outside the mesh, over something that has no address.

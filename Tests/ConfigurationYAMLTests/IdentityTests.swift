@@ -49,6 +49,27 @@ struct IdentityTests {
       ])
   }
 
+  @Test("an identity of the self-test is refused wherever one is named")
+  func reserved() {
+    func reason(_ path: String) -> String {
+      "'spiffe://shop.demo/flyball/\(path)' is kept for Flyball's self-test: no workload may have it"
+    }
+    #expect(
+      mistakes(mesh: "gateways: [\"spiffe://shop.demo/flyball/self-test\"]")
+        == ["f.yaml:3:43: \(reason("self-test"))"])
+    #expect(
+      mistakes(mesh: "services: [{principal: \"spiffe://shop.demo/flyball/self-test/place-1\"}]")
+        == ["f.yaml:3:55: \(reason("self-test/place-1"))"])
+    #expect(
+      mistakes(mesh: "", rest: "limits: {protected: [\"spiffe://shop.demo/flyball/self-test\"]}")
+        == ["f.yaml:7:22: \(reason("self-test"))"])
+    #expect(
+      mistakes(
+        mesh: "", rest: "limits: {protected: [\"spiffe://shop.demo/flyball/*\"]}"
+      ).isEmpty)
+    #expect(mistakes(mesh: "gateways: [\"spiffe://shop.demo/flyball/self-tests\"]").isEmpty)
+  }
+
   @Test("one name stands for one principal")
   func names() {
     #expect(

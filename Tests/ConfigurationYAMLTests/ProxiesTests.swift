@@ -45,6 +45,38 @@ struct ProxiesTests {
     return configuration
   }
 
+  @Test("the loop tests itself once an hour where a proxy can be probed, or as often as is said")
+  func selfTest() throws {
+    let probed = "  - {\(principal), node: a, admin: \"127.0.0.1:1\", probe: \"127.0.0.1:15006\"}"
+    let read = "  - {\(principal), node: a, admin: \"127.0.0.1:1\"}"
+    let terms = try #require(try parse(probed).selfTest)
+    #expect(terms.everyMilliseconds == 3_600_000)
+    #expect(terms.subject.description == "spiffe://shop.demo/flyball/self-test")
+    #expect(terms.readable.map(\.node) == ["a"])
+    #expect(try parse(read).selfTest == nil)
+    #expect(try parse(probed + "\nselfTest: {every: 10m}").selfTest?.everyMilliseconds == 600_000)
+    for proxies in [probed, read] {
+      #expect(try parse(proxies + "\nselfTest: {every: off}").selfTest == nil)
+    }
+    #expect(
+      mistakes(read + "\nselfTest: {every: 10m}") == [
+        "12:19: selfTest needs a proxy with 'probe': nothing else proves that its rule works"
+      ])
+    #expect(
+      mistakes(probed + "\nselfTest: {every: 9s}")
+        == ["12:19: selfTest.every must be off, or at least 10s"])
+    #expect(
+      mistakes(probed + "\nselfTest: {every: never}") == [
+        "12:19: selfTest.every must be a time such as 250ms, 60s, 15m or 1h, above 0 and at most"
+          + " 86400s"
+      ])
+    #expect(
+      mistakes(probed + "\nselfTest: {often: 1h}") == [
+        "12:11: selfTest needs 'every'",
+        "12:12: unknown key 'often' in selfTest; known are every",
+      ])
+  }
+
   private func mistakes(_ proxies: String, certificate: String? = Certificates.flyball) -> [String]
   {
     do {

@@ -17,6 +17,8 @@ extension EndToEndTests {
       for (name, identities, code) in [
         ("foreign", ["spiffe://other.demo/ns/shop/sa/payments"], RPCError.Code.permissionDenied),
         ("nobody", [], .unauthenticated),
+        ("reserved", ["spiffe://shop.demo/flyball/self-test"], .permissionDenied),
+        ("place", ["spiffe://shop.demo/flyball/self-test/place-1"], .permissionDenied),
         (
           "two",
           ["spiffe://shop.demo/ns/shop/sa/a", "spiffe://shop.demo/ns/shop/sa/b"],

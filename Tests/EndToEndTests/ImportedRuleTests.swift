@@ -1,5 +1,7 @@
+internal import ControlAPI
 internal import DemoMesh
 internal import Foundation
+internal import MeshModel
 internal import Testing
 
 extension EndToEndTests {

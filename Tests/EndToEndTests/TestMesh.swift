@@ -62,6 +62,7 @@ enum TestMesh {
         + "/flyball-test-\(UInt32.random(in: 0 ... .max))")
     options.workloads = workloads
     options.hasGateway = false
+    options.selfTest = "off"
     try configure(&options)
     let run = MeshRun(try ShopMesh(options))
     defer {

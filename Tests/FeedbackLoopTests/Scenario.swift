@@ -58,9 +58,9 @@ struct Scenario {
 
   init(
     policy: ResponsePolicy = Scenario.policy(), limits: LoopLimits = LoopLimits(),
-    nodes: [String] = Scenario.nodes
+    nodes: [String] = Scenario.nodes, selfTest: SelfTestTerms? = nil
   ) {
-    engine = LoopEngine(policies: [policy], limits: limits)
+    engine = LoopEngine(policies: [policy], limits: limits, selfTest: selfTest)
     for node in nodes {
       give(.reporting(Self.proxy(node), isOpen: true))
       acknowledge(node)

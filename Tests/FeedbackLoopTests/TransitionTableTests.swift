@@ -78,6 +78,8 @@ struct TransitionTableTests {
     case .compare: "compare"
     case .spend: "spend"
     case .relearn: "relearn"
+    case .rehearse: "rehearse"
+    case .tested: "tested"
     case .escalate: "escalate"
     }
   }

@@ -14,11 +14,13 @@ struct SQLiteHistoryTests {
 
   private var path: String { folder.appendingPathComponent("history.db").path }
 
-  private func action(_ number: UInt64, _ state: ActionState) throws -> ActionRecord {
+  private func action(
+    _ number: UInt64, _ state: ActionState, policy: String = "p"
+  ) throws -> ActionRecord {
     let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/reports")
     let at = Timestamp(seconds: Int64(number))
     var action = ActionRecord(
-      id: ActionID(number: number), subject: .workload(subject), policy: "p", proposedAt: at,
+      id: ActionID(number: number), subject: .workload(subject), policy: policy, proposedAt: at,
       detection: Detection(
         subject: .workload(subject), detector: .authFailures, score: 0.99, corroborated: 0.99,
         failures: 1,
@@ -52,6 +54,25 @@ struct SQLiteHistoryTests {
     let found = try #require(try await history.action(open.id))
     #expect(found.0 == open)
     #expect(found.1.map(\.event) == ["intent"])
+  }
+
+  @Test("actions of self-tests hide no others, and only the open ones come back")
+  func selfTests() async throws {
+    let history = try SQLiteHistory(path: path)
+    let name = ResponsePolicy.selfTestName
+    let real = try action(1, .closed(.released, at: Timestamp(seconds: 3)))
+    let open = try action(
+      2, .holding(since: Timestamp(seconds: 2), calmSince: nil), policy: name)
+    var entries = [entry(real, "released"), entry(open, "effective")]
+    for number in 3..<600 as Range<UInt64> {
+      let passed = try action(
+        number, .closed(.released, at: Timestamp(seconds: 3)), policy: name)
+      entries.append(entry(passed, "released"))
+    }
+    try await history.append(entries)
+    #expect(try await history.actions(limit: 10) == [real])
+    #expect(try await history.storedState().actions == [open, real])
+    #expect(try await history.action(ActionID(number: 3)) != nil)
   }
 
   @Test("a second process on the same file is told so")

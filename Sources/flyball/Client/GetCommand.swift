@@ -1,14 +1,17 @@
 internal import ArgumentParser
 internal import ControlAPI
 internal import ControlClient
+internal import Foundation
 
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "List actions or nodes.")
+    commandName: "get",
+    abstract: "List actions or nodes, or tell what the loop's last test of itself found.")
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case actions
     case nodes
+    case selfTest = "self-test"
   }
 
   enum Output: String, ExpressibleByArgument, CaseIterable {
@@ -16,7 +19,7 @@ struct GetCommand: AsyncParsableCommand {
     case json
   }
 
-  @Argument(help: "actions or nodes.")
+  @Argument(help: "actions, nodes or self-test.")
   var kind: Kind
   @Option(name: [.short, .long], help: "table or json.")
   var output: Output = .table
@@ -27,8 +30,10 @@ struct GetCommand: AsyncParsableCommand {
       switch (kind, output) {
       case (.actions, .json): print(try await socket.client.text("/v1/actions"))
       case (.nodes, .json): print(try await socket.client.text("/v1/nodes"))
+      case (.selfTest, .json): print(OutputJSON.text(try await socket.client.status().selfTest))
       case (.actions, .table): try await printActions()
       case (.nodes, .table): try await printNodes()
+      case (.selfTest, .table): try await printSelfTest()
       }
     }
   }
@@ -51,6 +56,26 @@ struct GetCommand: AsyncParsableCommand {
             String(action.notAfter.dropLast(8)) + "Z", action.policy,
           ]
         }))
+  }
+
+  private func printSelfTest() async throws {
+    guard let test = try await socket.client.status().selfTest else {
+      Terminal.error(
+        "The loop does not test itself: selfTest.every is off, or no proxy has a probe.")
+      return
+    }
+    if let reason = test.heldBack { Terminal.error("The next waits: \(Terminal.safe(reason))") }
+    guard let last = test.last else {
+      Terminal.error("None was made yet.")
+      return
+    }
+    print(
+      Terminal.safe("Self-test \(last.action), begun at \(last.began): \(last.text)"))
+    if let remedy = last.remedy { print("What to do: \(remedy)") }
+    print(
+      Terminal.table(
+        ["STAGE", "SECONDS"],
+        last.stages.map { [$0.stage, String(format: "%.3f", $0.seconds)] }))
   }
 
   private func printNodes() async throws {

@@ -58,6 +58,29 @@ enum AskedDaemon {
   }
 }
 
+extension StatusView {
+  var selfTestFacts: SelfTestFacts? {
+    guard let selfTest else { return nil }
+    return SelfTestFacts(
+      everySeconds: selfTest.everySeconds,
+      secondsWithoutPass: selfTest.lastPassedMicroseconds.map {
+        Double(microseconds - $0) / 1_000_000
+      },
+      heldBack: selfTest.heldBack, last: selfTest.last.map(\.facts))
+  }
+}
+
+extension SelfTestView.Run {
+  fileprivate var facts: SelfTestFacts.Run {
+    let outcome: SelfTestFacts.Outcome =
+      switch (stage, remedy) {
+      case (.some, let remedy): .failed(remedy: remedy ?? "")
+      case (nil, let remedy): .passed(remedy: remedy)
+      }
+    return SelfTestFacts.Run(outcome, text: text, began: began)
+  }
+}
+
 extension NodeView {
   var facts: DaemonFacts.Proxy {
     DaemonFacts.Proxy(

@@ -37,14 +37,18 @@ struct Daemon {
 
   private var configuration: Configuration { file.configuration }
 
+  private var engine: LoopEngine {
+    LoopEngine(
+      policies: policies, limits: configuration.limits, selfTest: configuration.selfTest)
+  }
+
   func run() async throws {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
     let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
-    let gate = PlanGate(configuration.limits, now: now)
-    let loop = Loop(
-      engine: LoopEngine(policies: policies, limits: configuration.limits), gate: gate, now: now)
+    let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
+    let loop = Loop(engine: engine, gate: gate, now: now)
     let ruleLane = try RuleLane(rules, gateways: configuration.limits.gateways)
     let scoring = Scoring(
       shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,

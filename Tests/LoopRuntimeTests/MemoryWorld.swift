@@ -1,0 +1,35 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import LoopRuntime
+internal import MeshModel
+internal import Synchronization
+
+/// A history and an actuator in memory that share one journal, so that their order shows.
+final class MemoryWorld: HistoryStore, Actuator {
+  private let journal = Mutex<[String]>([])
+  private let failing: Bool
+
+  init(failing: Bool = false) {
+    self.failing = failing
+  }
+
+  struct DiskFull: Error {}
+
+  var lines: [String] { journal.withLock { $0 } }
+
+  func append(_ entries: [HistoryEntry]) async throws {
+    guard !failing else { throw DiskFull() }
+    journal.withLock { $0 += entries.map { "record \($0.event)" } }
+  }
+
+  func actions(limit: Int) async throws -> [ActionRecord] { [] }
+  func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? { nil }
+
+  func apply(_ enforcement: Enforcement, generation: UInt64) async {
+    journal.withLock { $0.append("apply \(enforcement.stage.name)") }
+  }
+
+  func withdraw(_ action: ActionID, generation: UInt64) async {
+    journal.withLock { $0.append("withdraw") }
+  }
+}
