@@ -164,7 +164,8 @@ let package = Package(
     .executableTarget(
       name: "flyball-bench",
       dependencies: [
-        "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "EnvoyAPI", swiftProtobuf,
+        "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "Sigma", "MatchingVectorscan",
+        "EnvoyAPI", swiftProtobuf,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),

@@ -20,6 +20,7 @@ import urllib.request
 
 import quarantines
 import reaction
+import rules
 import share
 from goals import Goals
 from program import BENCH, CACHE, FLYBALL, ROOT, build, free_ports, run, say
@@ -181,7 +182,7 @@ def ingest(goals, _):
 
 MEASURES = {
     1: decode, 2: score, 3: ingest, 4: score, 5: reaction.measure, 6: share.measure,
-    7: quarantines.measure,
+    7: quarantines.measure, 11: rules.measure,
 }
 
 

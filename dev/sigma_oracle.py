@@ -35,6 +35,7 @@ FIELDS = {
     "sc-status": "status",
     "c-ip": "client_address",
     "src_ip": "client_address",
+    "dst_ip": "destination_address",
     "cs-username": "user_name",
     "cs-cookie": "cookie",
     "cs-content-type": "content_type",
@@ -44,8 +45,8 @@ FIELDS = {
 NUMBERS = {"status", "request_bytes", "response_bytes"}
 COLUMNS = [
     "method", "path", "path_only", "extension", "uri", "authority", "host", "user_agent",
-    "referer", "client_address", "user_name", "cookie", "content_type", "status",
-    "request_bytes", "response_bytes", "keywords",
+    "referer", "client_address", "destination_address", "user_name", "cookie", "content_type",
+    "status", "request_bytes", "response_bytes", "keywords",
 ]
 
 

@@ -10,7 +10,8 @@ nonisolated(unsafe) private var scorer = Scorer(
   entities: 1 << 10, secret: 1)
 
 private let now = Timestamp(seconds: 1_700_000_000)
-/// What is fuzzed: `access-logs`, `exports` or `recordings`.
+nonisolated(unsafe) private var rules = RulesFuzz()
+/// What is fuzzed: `access-logs`, `exports`, `recordings` or `rules`.
 private let target = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? "access-logs"
 
 /// libFuzzer's entry. Whatever the bytes are: nothing traps, and every entry is counted once.
@@ -22,6 +23,9 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   switch target {
   case "exports": export(bytes, by: me)
   case "recordings": recording(bytes)
+  case "rules":
+    precondition(rules != nil, "the rules do not compile")
+    rules?.run(bytes)
   default: accessLogs(bytes, by: me)
   }
   return 0

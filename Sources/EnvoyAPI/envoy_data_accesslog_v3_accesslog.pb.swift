@@ -201,6 +201,15 @@ package nonisolated struct Envoy_Data_Accesslog_V3_AccessLogCommon: @unchecked S
   /// Clears the value of `startTime`. Subsequent reads from it will return its default value.
   package mutating func clearStartTime() {_uniqueStorage()._startTime = nil}
 
+  package var upstreamRemoteAddress: Envoy_Config_Core_V3_Address {
+    get {_storage._upstreamRemoteAddress ?? Envoy_Config_Core_V3_Address()}
+    set {_uniqueStorage()._upstreamRemoteAddress = newValue}
+  }
+  /// Returns true if `upstreamRemoteAddress` has been explicitly set.
+  package var hasUpstreamRemoteAddress: Bool {_storage._upstreamRemoteAddress != nil}
+  /// Clears the value of `upstreamRemoteAddress`. Subsequent reads from it will return its default value.
+  package mutating func clearUpstreamRemoteAddress() {_uniqueStorage()._upstreamRemoteAddress = nil}
+
   package var upstreamCluster: String {
     get {_storage._upstreamCluster}
     set {_uniqueStorage()._upstreamCluster = newValue}
@@ -534,11 +543,12 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPAccessLogEntry: SwiftProtobuf.
 
 nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccessLogCommon"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{a}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{2}route_name\0\u{3}downstream_direct_remote_address\0\u{2}\u{3}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{8}upstream_remote_address\0\u{4}\u{2}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{2}route_name\0\u{3}downstream_direct_remote_address\0\u{2}\u{3}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
 
   fileprivate class _StorageClass {
     var _tlsProperties: Envoy_Data_Accesslog_V3_TLSProperties? = nil
     var _startTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _upstreamRemoteAddress: Envoy_Config_Core_V3_Address? = nil
     var _upstreamCluster: String = String()
     var _responseFlags: Envoy_Data_Accesslog_V3_ResponseFlags? = nil
     var _metadata: Envoy_Config_Core_V3_Metadata? = nil
@@ -559,6 +569,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
     init(copying source: _StorageClass) {
       _tlsProperties = source._tlsProperties
       _startTime = source._startTime
+      _upstreamRemoteAddress = source._upstreamRemoteAddress
       _upstreamCluster = source._upstreamCluster
       _responseFlags = source._responseFlags
       _metadata = source._metadata
@@ -587,6 +598,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         switch fieldNumber {
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._tlsProperties) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._startTime) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._upstreamRemoteAddress) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._upstreamCluster) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._responseFlags) }()
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._metadata) }()
@@ -612,6 +624,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
       } }()
       try { if let v = _storage._startTime {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._upstreamRemoteAddress {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
       } }()
       if !_storage._upstreamCluster.isEmpty {
         try visitor.visitSingularStringField(value: _storage._upstreamCluster, fieldNumber: 15)
@@ -648,6 +663,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         let rhs_storage = _args.1
         if _storage._tlsProperties != rhs_storage._tlsProperties {return false}
         if _storage._startTime != rhs_storage._startTime {return false}
+        if _storage._upstreamRemoteAddress != rhs_storage._upstreamRemoteAddress {return false}
         if _storage._upstreamCluster != rhs_storage._upstreamCluster {return false}
         if _storage._responseFlags != rhs_storage._responseFlags {return false}
         if _storage._metadata != rhs_storage._metadata {return false}

@@ -16,6 +16,8 @@ package struct RequestFields: Hashable, Sendable {
   package var referer = ByteRange()
   /// The text of the address of the other end of the connection.
   package var clientAddress = ByteRange()
+  /// The text of the address that the proxy sent it on to.
+  package var destinationAddress = ByteRange()
   /// These are logged only where a proxy is told to log such headers.
   package var userName = ByteRange()
   package var cookie = ByteRange()

@@ -20,6 +20,7 @@ package enum FieldMap {
     "sc-status": .status,
     "c-ip": .clientAddress,
     "src_ip": .clientAddress,
+    "dst_ip": .destinationAddress,
     "cs-username": .userName,
     "cs-cookie": .cookie,
     "cs-content-type": .contentType,

@@ -15,6 +15,7 @@ package enum RequestField: UInt8, Hashable, Sendable, CaseIterable {
   case userAgent
   case referer
   case clientAddress
+  case destinationAddress
   case userName
   case cookie
   case contentType
@@ -30,7 +31,7 @@ package enum RequestField: UInt8, Hashable, Sendable, CaseIterable {
     switch self {
     case .status, .requestBytes, .responseBytes: true
     case .method, .path, .pathOnly, .pathExtension, .uri, .authority, .host, .userAgent, .referer,
-      .clientAddress, .userName, .cookie, .contentType, .keywords:
+      .clientAddress, .destinationAddress, .userName, .cookie, .contentType, .keywords:
       false
     }
   }
@@ -44,7 +45,8 @@ package enum RequestField: UInt8, Hashable, Sendable, CaseIterable {
     case .uri: .path
     case .authority: .host
     case .method, .path, .pathOnly, .pathExtension, .host, .userAgent, .referer, .clientAddress,
-      .userName, .cookie, .contentType, .status, .requestBytes, .responseBytes, .keywords:
+      .destinationAddress, .userName, .cookie, .contentType, .status, .requestBytes, .responseBytes,
+      .keywords:
       nil
     }
   }

@@ -59,7 +59,7 @@ package struct RequestTexts: Sendable {
     case .requestBytes: requestBytes
     case .responseBytes: responseBytes
     case .method, .path, .pathOnly, .pathExtension, .uri, .authority, .host, .userAgent, .referer,
-      .clientAddress, .userName, .cookie, .contentType, .keywords:
+      .clientAddress, .destinationAddress, .userName, .cookie, .contentType, .keywords:
       nil
     }
   }
@@ -68,7 +68,8 @@ package struct RequestTexts: Sendable {
   private static func mostBytes(_ fields: RequestFields) -> Int {
     let texts = [
       fields.scheme, fields.authority, fields.path, fields.path, fields.userAgent, fields.referer,
-      fields.clientAddress, fields.userName, fields.cookie, fields.contentType,
+      fields.clientAddress, fields.destinationAddress, fields.userName, fields.cookie,
+      fields.contentType,
     ]
     return texts.reduce(64) { $0 + Int($1.count) }
   }

@@ -28,6 +28,7 @@ struct TextLayout {
     append(.referer, fields.referer)
     appendMethod(fields.method)
     append(.clientAddress, fields.clientAddress)
+    append(.destinationAddress, fields.destinationAddress)
     append(.userName, fields.userName)
     append(.cookie, fields.cookie)
     append(.contentType, fields.contentType)

@@ -61,6 +61,11 @@ package struct AccessLogWriter {
     if entry.hasStart {
       common.message(5, seconds(entry.startSeconds, entry.startNanoseconds))
     }
+    let destination = record.request.destinationAddress.range
+    if !destination.isEmpty {
+      let text = source.extracting(destination).withUnsafeBytes { Array($0) }
+      common.text(13, address(text))
+    }
     common.text(15, source, entry.upstreamCluster)
     if !entry.flags.isEmpty { common.message(16, flags(entry.flags)) }
     if !record.metadata.isEmpty { common.message(17, metadata(record.metadata, source)) }

@@ -25,15 +25,18 @@ extension RequestFields {
     var cursor = WireCursor(bytes, range)
     while !cursor.isAtEnd {
       let tag = try cursor.tag(bytes)
-      if tag == 20 << 3 | WireType.bytes {
-        let address = try cursor.content(bytes)
-        clientAddress =
-          (try? AccessLogReader.address(in: bytes, address)).map(ByteRange.init)
-          ?? ByteRange()
-      } else {
-        try cursor.skip(bytes, tag)
+      switch tag {
+      case 13 << 3 | WireType.bytes:
+        destinationAddress = Self.address(bytes, try cursor.content(bytes))
+      case 20 << 3 | WireType.bytes:
+        clientAddress = Self.address(bytes, try cursor.content(bytes))
+      default: try cursor.skip(bytes, tag)
       }
     }
+  }
+
+  private static func address(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> ByteRange {
+    (try? AccessLogReader.address(in: bytes, range)).map(ByteRange.init) ?? ByteRange()
   }
 
   private mutating func readRequest(

@@ -287,7 +287,8 @@ struct EnforcementTableTests {
       Enforcement(
         action: ActionID(number: 1), subject: .client(address, at: gateway), stage: .quarantine,
         notAfter: Timestamp(seconds: 9)), generation: 1)
-    #expect(table.content(of: .rbac, at: gateway, build: nil).rules.map(\.match) == [.client(address)])
+    #expect(
+      table.content(of: .rbac, at: gateway, build: nil).rules.map(\.match) == [.client(address)])
     #expect(table.content(of: .rbac, at: try SPIFFEID(parsing: subject), build: nil).rules.isEmpty)
   }
 
@@ -304,9 +305,14 @@ struct EnforcementTableTests {
           notAfter: Timestamp(seconds: 9)), generation: 1)
     }
     for principal in [identity, other] {
-      #expect(table.content(of: .route, at: principal, build: nil).rules.map(\.match) == [.peer(identity)])
+      #expect(
+        table.content(of: .route, at: principal, build: nil).rules.map(\.match) == [.peer(identity)]
+      )
     }
-    #expect(table.content(of: .rbac, at: identity, build: nil).rules.map(\.match) == [.unauthenticatedPeer])
+    #expect(
+      table.content(of: .rbac, at: identity, build: nil).rules.map(\.match) == [
+        .unauthenticatedPeer
+      ])
     #expect(table.content(of: .rbac, at: other, build: nil).rules.isEmpty)
   }
 
@@ -321,7 +327,8 @@ struct EnforcementTableTests {
           action: ActionID(number: UInt64(number)), subject: .workload(identity), stage: stage,
           isShadow: true, notAfter: Timestamp(seconds: 9)), generation: 1)
     }
-    #expect(table.content(of: .rbac, at: identity, build: nil).rules.map(\.isShadow) == [true, true])
+    #expect(
+      table.content(of: .rbac, at: identity, build: nil).rules.map(\.isShadow) == [true, true])
     let old = ProxyBuild(
       version: ProxyBuild.Version(1, 20), extensions: ["envoy.filters.http.rbac"])
     #expect(table.content(of: .rbac, at: identity, build: old).rules.isEmpty)

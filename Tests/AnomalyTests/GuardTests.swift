@@ -211,7 +211,7 @@ struct OwnEffectTests {
     var scorer = scorer()
     let id = ActionID(number: 1)
     let watch = Watch(
-      followed: [workload("reports")], 
+      followed: [workload("reports")],
       rerouted: [workload("reports")])
     scorer.watch(watch)
     let rerouted = (0..<50).map {

@@ -133,6 +133,7 @@ extension EndToEndTests {
       let action = try await TestMesh.attacking(run) { _ in
         try await run.waitForAction(seconds: 15, "the readback of payments") {
           $0.proxies.contains { $0.proxy == "payments" && $0.readback == true }
+            && $0.verdict != nil
         }
       }
       #expect(action.verdict == "effective")

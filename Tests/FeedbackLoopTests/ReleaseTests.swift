@@ -211,6 +211,18 @@ struct ReleaseTests {
     #expect(scenario.wait(milliseconds: 100) == [.watch(Watch())])
   }
 
+  @Test("some time after a change only what is done now counts as own")
+  func ownEffects() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    let subject: Set = [Scenario.subject]
+    #expect(
+      scenario.effects.compactMap(\.watch).last
+        == Watch(followed: subject, denied: subject, limited: subject))
+    #expect(
+      scenario.wait(milliseconds: 10_000) == [.watch(Watch(followed: subject, denied: subject))])
+  }
+
   @Test("every open state comes to an end when nothing more is heard")
   func everyIntentEnds() {
     for state in [

@@ -61,6 +61,7 @@ enum FittingRequest {
     case .userAgent: request.userAgent = text
     case .referer: request.referer = text
     case .clientAddress: request.clientAddress = text
+    case .destinationAddress: request.destinationAddress = text
     case .userName: request.userName = text
     case .cookie: request.cookie = text
     case .contentType: request.contentType = text

@@ -95,6 +95,7 @@ struct GeneratedRule {
         ?? "",
       path: "/" + word() + word(), userAgent: word(), referer: word(),
       clientAddress: ["", "10.0.0.1", "8.8.8.8", "::1"].randomElement(using: &random) ?? "",
+      destinationAddress: ["", "10.0.0.2", "9.9.9.9"].randomElement(using: &random) ?? "",
       userName: word(), cookie: word(), contentType: word(),
       requestBytes: [0, 10, 1_000].randomElement(using: &random) ?? 0,
       responseBytes: [0, 200, 1_000].randomElement(using: &random) ?? 0)

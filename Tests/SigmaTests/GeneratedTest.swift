@@ -16,7 +16,7 @@ struct GeneratedTest {
     "cs-cookie", "cs-content-type",
   ]
   static let numberFields = ["sc-status", "cs-bytes", "sc-bytes"]
-  static let addressFields = ["c-ip", "src_ip"]
+  static let addressFields = ["c-ip", "src_ip", "dst_ip"]
 
   static let textModifiers = [
     "", "contains", "startswith", "endswith", "contains|all", "cased", "contains|cased",

@@ -32,6 +32,7 @@ enum Oracle {
     var user_agent: String
     var referer: String
     var client_address: String
+    var destination_address: String
     var user_name: String
     var cookie: String
     var content_type: String
@@ -48,6 +49,7 @@ enum Oracle {
       user_agent = request.userAgent
       referer = request.referer
       client_address = request.clientAddress
+      destination_address = request.destinationAddress
       user_name = request.userName
       cookie = request.cookie
       content_type = request.contentType

@@ -11,6 +11,7 @@ struct Request: Hashable {
   var userAgent = ""
   var referer = ""
   var clientAddress = ""
+  var destinationAddress = ""
   var userName = ""
   var cookie = ""
   var contentType = ""
@@ -37,6 +38,7 @@ struct Request: Hashable {
     fields.userAgent = place(userAgent)
     fields.referer = place(referer)
     fields.clientAddress = place(clientAddress)
+    fields.destinationAddress = place(destinationAddress)
     fields.userName = place(userName)
     fields.cookie = place(cookie)
     fields.contentType = place(contentType)

@@ -9,12 +9,14 @@ struct RequestTextsTests {
     let request = Request(
       method: .post, status: 404, scheme: "https", authority: "h:8443",
       path: "/a%2fb/c.tar.gz?x=.exe",
-      userAgent: "ua", referer: "r", clientAddress: "1.2.3.4", userName: "u", cookie: "c",
+      userAgent: "ua", referer: "r", clientAddress: "1.2.3.4", destinationAddress: "5.6.7.8",
+      userName: "u", cookie: "c",
       contentType: "t", requestBytes: 10, responseBytes: 4_294_967_295)
     let expected: [RequestField: String] = [
       .method: "POST", .path: "/a%2fb/c.tar.gz?x=.exe", .pathOnly: "/a%2fb/c.tar.gz",
       .pathExtension: "gz", .uri: "https://h:8443/a%2fb/c.tar.gz?x=.exe", .authority: "h:8443",
-      .host: "h", .userAgent: "ua", .referer: "r", .clientAddress: "1.2.3.4", .userName: "u",
+      .host: "h", .userAgent: "ua", .referer: "r", .clientAddress: "1.2.3.4",
+      .destinationAddress: "5.6.7.8", .userName: "u",
       .cookie: "c", .contentType: "t", .status: "404", .requestBytes: "10",
       .responseBytes: "4294967295",
       .keywords: "h:8443/a%2fb/c.tar.gz?x=.exe\n/a/b/c.tar.gz?x=.exe\nua\nr\nPOST",

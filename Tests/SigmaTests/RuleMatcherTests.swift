@@ -58,7 +58,8 @@ struct RuleMatcherTests {
     #expect(matched.count > set.rules.count * 5 / 6)
   }
 
-  @Test("few literals and all expressions are found by one scan, in what order they come or overlap")
+  @Test(
+    "few literals and all expressions are found by one scan, in what order they come or overlap")
   func overlapping() throws {
     let files = ["ab", "abab", "bab", "b/ab", "x?b", "a*b*a"].enumerated().map { number, value in
       RuleFile(
@@ -73,6 +74,34 @@ struct RuleMatcherTests {
       let found = matcher.matches(Request(path: path))
       #expect(found == expected, "\(path)")
     }
+  }
+
+  @Test(
+    "an expression that asks what stands around it sees its own field alone",
+    arguments: [
+      ("^curl", true), ("curl$", true), (#"\bcurl\b"#, true), (#"\Acurl\z"#, true),
+      (#"\Bcurl"#, false), ("[^a]curl", false), (#"(\[|^)curl"#, true), ("curl.", false),
+    ])
+  func surroundings(expression: String, holds: Bool) throws {
+    let set = try RuleSet.compile([
+      RuleFile(
+        name: "f", text: Self.text("cs-user-agent|re: '\(expression)'", title: "t"))
+    ])
+    let matcher = try Self.matcher(set)
+    let found = matcher.matches(
+      Request(authority: "xcurl", path: "/acurlx", userAgent: "curl", referer: "curl/1"))
+    #expect(found == (holds ? [0] : []))
+  }
+
+  @Test("an expression that fits an empty text does not match what was not logged")
+  func absent() throws {
+    let set = try RuleSet.compile([
+      RuleFile(name: "f", text: Self.text("cs-user-agent|re: '^x*'", title: "t"))
+    ])
+    let matcher = try Self.matcher(set)
+    let absent = matcher.matches(Request(userAgent: ""))
+    let present = matcher.matches(Request(userAgent: "a"))
+    #expect(absent == [] && present == [0])
   }
 
   @Test("a literal that begins within a character counts only where a character begins")

@@ -63,6 +63,7 @@ enum MessageMaker {
     }
     if Bool.random(using: &random) {
       common.downstreamDirectRemoteAddress.socketAddress.address = text(&random)
+      common.upstreamRemoteAddress.socketAddress.address = text(&random)
     }
     common.duration.seconds = Int64(bitPattern: number(&random))
     common.duration.nanos = Int32(truncatingIfNeeded: number(&random))

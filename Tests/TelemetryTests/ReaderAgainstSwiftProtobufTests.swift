@@ -18,7 +18,8 @@ private struct Reading: Equatable {
       \.entry.peerURI, \.entry.upstreamCluster, \.entry.routeName, \.entry.authority, \.entry.path,
       \.entry.details, \.metadata.shadowPolicy, \.metadata.routeAction, \.metadata.routeCluster,
       \.metadata.routeShadow, \.request.scheme, \.request.userAgent, \.request.referer,
-      \.request.clientAddress, \.request.cookie, \.request.contentType, \.request.userName,
+      \.request.clientAddress, \.request.destinationAddress,
+      \.request.cookie, \.request.contentType, \.request.userName,
     ]
     texts = ranges.map { Array(bytes[record[keyPath: $0].range]) }
     method = record.request.method
@@ -42,6 +43,7 @@ private struct Reading: Equatable {
     let asked = [
       request.scheme, request.userAgent, request.referer,
       http.commonProperties.downstreamDirectRemoteAddress.socketAddress.address,
+      http.commonProperties.upstreamRemoteAddress.socketAddress.address,
       request.requestHeaders["cookie"] ?? "", request.requestHeaders["content-type"] ?? "",
       request.requestHeaders["x-forwarded-user"] ?? "",
     ]
@@ -95,7 +97,7 @@ private struct Reading: Equatable {
     }
     texts =
       ([uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details] + metadata
-      + Array(repeating: "", count: 7))
+      + Array(repeating: "", count: 8))
       .map { Array($0.utf8) }
   }
 }
