@@ -7,7 +7,8 @@ struct SelfTestFactsTests {
     _ outcome: SelfTestFacts.Outcome?, age: Double? = 60, heldBack: String? = nil
   ) -> Finding? {
     let facts = DaemonFacts(
-      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal", openActions: 0, proxies: [],
+      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal",
+      openActions: 0, proxies: [],
       gateways: [], stages: [], filters: [],
       selfTest: SelfTestFacts(
         everySeconds: 3_600, secondsWithoutPass: age, heldBack: heldBack,
@@ -45,7 +46,8 @@ struct SelfTestFactsTests {
   func none() {
     #expect(finding(nil, age: nil) == .ok("self-test", "none was made yet"))
     let off = DaemonFacts(
-      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal", openActions: 0, proxies: [],
+      processID: 9, isPaused: false, unsafe: nil, isHistoryWritable: true, load: "normal",
+      openActions: 0, proxies: [],
       gateways: [], stages: [], filters: [])
     #expect(
       off.findings.contains(
