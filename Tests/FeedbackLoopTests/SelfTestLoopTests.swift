@@ -164,9 +164,13 @@ struct SelfTestLoopTests {
     var scenario = Scenario.testing()
     scenario.test(until: .verify)
     scenario.settle()
-    for node in Scenario.nodes { scenario.probeTest(node, isDenied: false) }
+    for node in Scenario.nodes { scenario.probeTest(node, isDenied: node != "users") }
     for _ in 0..<120 { scenario.wait(milliseconds: 100) }
     #expect(scenario.results.first?.hasPrefix("failed at verify: ineffective") == true)
+    #expect(
+      scenario.effects.contains { effect in
+        if case .record(let entry) = effect { entry.event == "kept" } else { false }
+      })
     #expect(scenario.engine.selfTest?.passed == 0)
   }
 
