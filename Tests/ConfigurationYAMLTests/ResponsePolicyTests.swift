@@ -175,7 +175,7 @@ struct ResponsePolicyTests {
         == ScoreMatch(
           detector: .rule, above: SigmaLevel.high.score,
           rules: RuleTerms(tag: "attack.t1110", rule: "login")))
-    #expect(mistakes(policy("")) == ["p.yaml:6:20: sigma needs 'tag', 'minLevel' or 'rule'"])
+    #expect(mistakes(policy("")) == ["p.yaml:5:19: sigma needs 'tag', 'minLevel' or 'rule'"])
     #expect(mistakes(policy("minLevel: grave")).first?.contains("must be one of") == true)
   }
 
