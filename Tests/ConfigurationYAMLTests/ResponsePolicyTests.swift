@@ -151,12 +151,32 @@ struct ResponsePolicyTests {
   @Test(
     "what a policy of another version could mean is refused, never ignored",
     arguments: [
-      "match: [{sigma: {tag: a}}]", "match: [{alert: {source: b}}]",
+      "match: [{signal: {tag: a}}]", "match: [{alert: {source: b}}]",
     ])
   func unsupported(line: String) {
     let text = minimal.replacingOccurrences(
       of: "match: [{score: {detector: auth-failures, above: 0.99}}]", with: line)
     #expect(mistakes(text).contains { $0.contains("unknown key") })
+  }
+
+  @Test("rules are matched by tag, level and name; a match that names nothing is refused")
+  func rules() throws {
+    func policy(_ terms: String) -> String {
+      minimal.replacingOccurrences(
+        of: "match: [{score: {detector: auth-failures, above: 0.99}}]",
+        with: "match: [{sigma: {\(terms)}}]")
+    }
+    let match = try #require(
+      try ResponsePolicy.parse(
+        policy("tag: Attack.T1110, minLevel: high, rule: login"), file: "p.yaml"
+      ).matches.first)
+    #expect(
+      match
+        == ScoreMatch(
+          detector: .rule, above: SigmaLevel.high.score,
+          rules: RuleTerms(tag: "attack.t1110", rule: "login")))
+    #expect(mistakes(policy("")) == ["p.yaml:5:19: sigma needs 'tag', 'minLevel' or 'rule'"])
+    #expect(mistakes(policy("minLevel: grave")).first?.contains("must be one of") == true)
   }
 
   @Test("the guardrails of a policy are read, and bad ones named with their place")
