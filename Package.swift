@@ -225,7 +225,10 @@ let package = Package(
       ]),
     tests(
       "ReplayTests",
-      ["MeshModel", "Telemetry", "FeedbackLoop", "Replay", "EnvoyAPI", "GzipFile", swiftProtobuf]),
+      [
+        "MeshModel", "Telemetry", "FeedbackLoop", "Sigma", "RuleScoring", "Replay", "EnvoyAPI",
+        "GzipFile", swiftProtobuf,
+      ]),
     tests(
       "RuleScoringTests",
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),

@@ -33,6 +33,8 @@ package enum RuleFolder {
     }
     var files: [String] = []
     for case let name as String in names where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
+      // Folders that are mounted from Kubernetes hold each file once more in hidden ones.
+      if name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) { continue }
       guard files.count < maximumFiles else {
         throw mistake(path, "holds more than \(maximumFiles) files")
       }

@@ -46,7 +46,7 @@ extension ActionRecord {
     for proxy in blamed { rest.proxies[proxy] = nil }
     guard rest.missingBehaviour(sight).isEmpty else { return false }
     let against = blamed.filter { proxy in
-      proxies[proxy].map { $0.subscribed && $0.incapacity == nil } ?? false
+      proxies[proxy].map { $0.attached && $0.subscribed && $0.incapacity == nil } ?? false
     }
     return Set(against.map(\.principal)).count <= 1
   }

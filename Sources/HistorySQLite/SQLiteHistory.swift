@@ -207,8 +207,12 @@ extension ActionState {
   /// Whether nothing of the action is to be in force any more.
   fileprivate var isWithdrawn: Bool {
     switch self {
-    case .releasing(.final, _), .verifyingRelease(.final, _), .closed: true
-    case .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval, .recording,
+    case .releasing(.final, _), .verifyingRelease(.final, _), .closed(.released, _),
+      .closed(.failed, _), .closed(.expired, _):
+      true
+    // What is refused was not in force.
+    case .closed(.refused, _), .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval,
+      .recording,
       .applying, .verifying, .holding:
       false
     }

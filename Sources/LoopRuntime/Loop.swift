@@ -77,20 +77,23 @@ package actor Loop {
   }
 
   private func emit(_ effects: [LoopEffect]) {
+    var failure: String?
     for effect in effects {
       if case .record(let entry) = effect {
         if unrecorded.count < Self.maximumUnrecorded {
           unrecorded.append(entry)
         } else {
-          emit(engine.step(.recordFailed("the history does not keep up"), at: now()))
-          return
+          // The withdrawals that follow it must not be lost with it.
+          failure = failure ?? "the history does not keep up"
         }
       } else if case .dropped = actOutbox.yield(effect) {
-        emit(engine.step(.recordFailed("the control plane does not keep up"), at: now()))
-        return
+        failure = failure ?? "the control plane does not keep up"
       }
     }
     if !unrecorded.isEmpty { ringRecordBell.yield() }
+    if let failure, engine.historyFailure == nil {
+      emit(engine.step(.recordFailed(failure), at: now()))
+    }
   }
 
   /// Effects that wait to be done: thousands of actions at once.

@@ -6,6 +6,8 @@ package struct LoadedRules: Sendable {
   package let ruleSet: RuleSet
   package let correlations: CorrelationPlan
   let indexes: [LogSource: RuleIndex]
+  /// Whether each correlation, and all below it, counts the requests of one caller at a time.
+  let isByCaller: [Bool]
   /// The rules that each correlation counts, also through correlations below it.
   let counted: [[Int]]
 
@@ -38,6 +40,16 @@ package struct LoadedRules: Sendable {
         })
     }
     self.counted = counted
+    var isByCaller: [Bool] = []
+    for correlation in correlations.correlations {
+      let fields = correlation.correlation.groupBy.compactMap { CorrelationField(named: $0.text) }
+      isByCaller.append(
+        (fields.contains(.caller) || fields.contains(.request(.clientAddress)))
+          && correlation.slots.allSatisfy { slot in
+            if case .correlation(let below) = slot.source { isByCaller[below] } else { true }
+          })
+    }
+    self.isByCaller = isByCaller
   }
 
   /// Rules, then correlations: positions in the statistics.

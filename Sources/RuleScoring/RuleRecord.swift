@@ -5,8 +5,9 @@ struct RuleRecord {
   var matches = 0
   var onset: Timestamp
   var last: Timestamp
-  /// Those who saw it, in the order they came.
+  /// Those who saw it, in the order they came, and how many matches each of them reported.
   var witnesses: [SPIFFEID] = []
+  private(set) var reports: [Int] = []
   var destinations: [Destination] = []
   var matched = ""
   private var reportedAt: Timestamp?
@@ -32,8 +33,11 @@ struct RuleRecord {
   }
 
   mutating func add(_ witness: SPIFFEID) {
-    if witnesses.count < RuleBounds.witnesses, !witnesses.contains(witness) {
+    if let place = witnesses.firstIndex(of: witness) {
+      reports[place] &+= 1
+    } else if witnesses.count < RuleBounds.witnesses {
       witnesses.append(witness)
+      reports.append(1)
     }
   }
 

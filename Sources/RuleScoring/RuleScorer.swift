@@ -89,12 +89,18 @@ package final class RuleScorer {
     case .denied, .limited, .rerouted, .connected: return false
     case .unreachable: return true
     case .answered(let status, _):
+      // What is cut off fails its own callers, who did nothing.
+      if isOurRefusal(status, of: observation.destination) { return false }
       guard vantage == .source else { return true }
       if rerouted.contains(observation.source) { return false }
-      return
-        !(status == 403 && denied.contains(observation.source)
-        || status == 429 && limited.contains(observation.source))
+      return !isOurRefusal(status, of: observation.source)
     }
+  }
+
+  /// Whether an action against the subject may be why it is answered so, or answers so.
+  private func isOurRefusal(_ status: UInt16, of subject: UInt64) -> Bool {
+    status == 403 && denied.contains(subject) || status == 429 && limited.contains(subject)
+      || status >= 400 && rerouted.contains(subject)
   }
 
   private func note(
@@ -104,7 +110,9 @@ package final class RuleScorer {
     for rule in matched {
       count(rule, at: observation.start)
       let isHidden = rules.correlations.hiddenRules.contains(rule)
-      let found = subjects.update(subject, rule, at: observation.start) { record in
+      let found = subjects.update(
+        subject, rule, level: { self.weight(of: $0) }, at: observation.start
+      ) { record in
         record.add(batch.reporter.principal, at: observation.start)
         // Of what only correlations hear of, who saw it is all that is asked.
         if isHidden { return nil as RuleRecord? }
@@ -132,9 +140,7 @@ package final class RuleScorer {
     for match in windows.take(event) {
       let number = rules.ruleSet.rules.count + match.correlation
       count(number, at: observation.start)
-      let isAboutCaller =
-        match.caller != nil || batch.vantage == .gateway && match.isGroupedByAddress
-      if isAboutCaller {
+      if isAbout(subject, match, batch.vantage) {
         found(match, number, observation, batch, subject, &detections)
       } else if case .workload(let service) = batch.destination(of: observation) {
         detections.append(ofMany(match, number, .workload(service), batch, observation))
@@ -142,21 +148,47 @@ package final class RuleScorer {
     }
   }
 
-  /// Whoever witnessed the requests that a correlation counted witnesses what it found.
+  /// Whether all that the match counted is the subject's own. At a gateway an address names the client
+  /// as well, unless others told of that address too.
+  private func isAbout(_ subject: Subject, _ match: CorrelationMatch, _ vantage: Vantage) -> Bool {
+    guard rules.isByCaller[match.correlation] else { return false }
+    if match.caller != nil { return true }
+    guard vantage == .gateway, match.isGroupedByAddress else { return false }
+    let own = Set(rules.counted[match.correlation]).reduce(0) {
+      $0 + (subjects.entry(of: subject.key)?.records[$1]?.matches ?? 0)
+    }
+    return own >= match.events
+  }
+
+  /// Who saw what a correlation counted. They corroborate it only where without the one who told
+  /// most, half of its events would be left: else one reporter could add its own to somebody's one.
+  private func witnesses(of match: CorrelationMatch, _ subject: Subject) -> [SPIFFEID] {
+    var reports: [SPIFFEID: Int] = [:]
+    for rule in Set(rules.counted[match.correlation]) {
+      guard let record = subjects.entry(of: subject.key)?.records[rule] else { continue }
+      for (witness, count) in zip(record.witnesses, record.reports) {
+        reports[witness, default: 0] += count
+      }
+    }
+    let ranked = reports.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let others = ranked.dropFirst().reduce(0) { $0 + $1.value }
+    return ranked.prefix(2 * others + 1 >= match.events ? RuleBounds.witnesses : 1).map(\.key)
+  }
+
   private func found(
     _ match: CorrelationMatch, _ number: Int, _ observation: Observation,
     _ batch: ObservationBatch, _ subject: Subject, _ detections: inout [Detection]
   ) {
-    let counted = rules.counted[match.correlation].compactMap {
-      subjects.entry(of: subject.key)?.records[$0]
-    }
+    let witnesses = witnesses(of: match, subject)
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
-    let found = subjects.update(subject, number, at: observation.start) { record in
+    let found = subjects.update(
+      subject, number, level: { self.weight(of: $0) }, at: observation.start
+    ) { record in
       record.onset = min(record.onset, match.first)
       record.add(batch.reporter.principal, at: observation.start)
       record.add(batch.destination(of: observation))
       record.matched = text
-      for witness in counted.flatMap(\.witnesses) { record.add(witness) }
+      record.witnesses = witnesses
       return record.isNews() ? record : nil
     }
     if let record = found ?? nil {
@@ -189,7 +221,9 @@ package final class RuleScorer {
     matched.removeAll(keepingCapacity: true)
     matchers[source]?.match(texts) { matched.append($0) }
     for rule in matched where entry.records[rule].map({ isAlone($0, batch) }) ?? false {
-      let found = subjects.update(subject, rule, at: observation.start) { record in
+      let found = subjects.update(
+        subject, rule, level: { self.weight(of: $0) }, at: observation.start
+      ) { record in
         record.add(batch.reporter.principal)
         return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
       }
@@ -202,6 +236,13 @@ package final class RuleScorer {
 
   private func isAlone(_ record: RuleRecord, _ batch: ObservationBatch) -> Bool {
     record.witnesses.count == 1 && record.witnesses[0] != batch.reporter.principal
+      || batch.vantage == .source && record.witnesses.contains(batch.reporter.principal)
+  }
+
+  /// Which of a subject's rules goes when there are too many; those that only correlations hear of
+  /// go first.
+  private func weight(of number: Int) -> Double {
+    rules.correlations.hiddenRules.contains(number) ? 0 : rules.level(of: number).score
   }
 
   private func count(_ rule: Int, at start: Timestamp) {

@@ -23,9 +23,10 @@ struct RuleSubjects {
 
   func entry(of key: UInt64) -> Entry? { new[key] ?? old[key] }
 
-  /// Nil when the subject has no room for another rule.
+  /// Nil when the subject has no room for another rule, all that it has being as grave.
   mutating func update<Result>(
-    _ subject: Subject, _ rule: Int, at start: Timestamp, _ change: (inout RuleRecord) -> Result
+    _ subject: Subject, _ rule: Int, level: (Int) -> Double, at start: Timestamp,
+    _ change: (inout RuleRecord) -> Result
   ) -> Result? {
     turn(at: start)
     let key = subject.key
@@ -36,11 +37,15 @@ struct RuleSubjects {
     {
       entry.records[rule] = nil
     }
-    if entry.records[rule] == nil {
-      entry.records = entry.records.filter {
-        start <= $0.value.last.adding(milliseconds: RuleBounds.windowSeconds * 1_000)
+    if entry.records[rule] == nil, entry.records.count >= RuleBounds.rulesPerSubject {
+      let least = entry.records.min {
+        (level($0.key), $0.value.last, $0.key) < (level($1.key), $1.value.last, $1.key)
       }
-      guard entry.records.count < RuleBounds.rulesPerSubject else { return nil }
+      let window = RuleBounds.windowSeconds * 1_000
+      guard let least,
+        level(least.key) < level(rule) || start > least.value.last.adding(milliseconds: window)
+      else { return nil }
+      entry.records[least.key] = nil
     }
     var record = entry.records.removeValue(forKey: rule) ?? RuleRecord(at: start)
     defer { entry.records[rule] = record }

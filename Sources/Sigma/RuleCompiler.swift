@@ -57,9 +57,10 @@ struct RuleCompiler {
     }
   }
 
-  /// Counts no further than the bound, for quantifiers may multiply.
+  /// Counts, and keeps, no further than the bound, for quantifiers may multiply.
   private mutating func counted(_ condition: RuleCondition) -> RuleCondition {
-    if nodes <= SigmaLimits.conditionNodes { nodes += condition.size }
+    guard nodes <= SigmaLimits.conditionNodes else { return .or([]) }
+    nodes += condition.size
     return condition
   }
 

@@ -124,6 +124,10 @@ extension RuleReader {
       yaml.fail("requests have no field '\(name)'; known are \(known)", at: key)
     }
     let modifiers = parts.dropFirst().compactMap { modifier($0, at: key) }
+    if Set(modifiers).count < modifiers.count {
+      yaml.fail("the same modifier twice: each may be given once", at: key)
+      return nil
+    }
     guard let values = values(value), let field, modifiers.count == parts.count - 1 else {
       return nil
     }

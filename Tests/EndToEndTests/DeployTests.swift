@@ -51,7 +51,7 @@ extension EndToEndTests {
         toFile: folder + "zz.yaml", atomically: true, encoding: .utf8)
       daemon.signal(SIGHUP)
       try await run.wait(seconds: 5, for: "the mistakes in the log") {
-        daemon.lastOutput.contains("the last good policies stay")
+        daemon.lastOutput.contains("the last good policies and rules stay")
       }
       #expect(try await run.client.status().policies.count == 2)
       try FileManager.default.removeItem(atPath: folder + "zz.yaml")

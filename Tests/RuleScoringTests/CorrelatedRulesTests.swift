@@ -75,3 +75,89 @@ struct CorrelatedRulesTests {
     #expect(!Detector.ruleOfMany.blames)
   }
 }
+
+struct CorrelationWitnessTests {
+  private static let rules = """
+    title: Login failed
+    name: failed-login
+    level: informational
+    logsource: {category: webserver}
+    detection: {selection: {sc-status: 401}, condition: selection}
+    ---
+    title: Many failed logins
+    name: many-failed
+    level: high
+    correlation:
+      type: event_count
+      rules: [failed-login]
+      group-by: [caller]
+      timespan: 1m
+      condition: {gte: 10}
+    """
+
+  private func corroborated(_ services: [String]) throws -> [Double] {
+    let scorer = try Requests.scorer(Self.rules)
+    return try services.enumerated().flatMap { number, service in
+      scorer.findings(
+        in: try Requests.batch(
+          "/login", from: "reports", to: service, status: 401, at: 100 + Double(number))
+      ).detections.map(\.corroborated)
+    }
+  }
+
+  @Test("one reporter's many and another's one are no two witnesses")
+  func oneLiar() throws {
+    #expect(try corroborated(Array(repeating: "liar", count: 9) + ["users"]) == [0])
+  }
+
+  @Test("when half would be left without the one who told most, two have seen it")
+  func halfEach() throws {
+    let services = (0..<10).map { $0 % 2 == 0 ? "users" : "payments" }
+    #expect(try corroborated(services) == [SigmaLevel.high.score])
+  }
+
+  @Test("what others say of an address does not count against a gateway's client")
+  func borrowedAddress() throws {
+    let scorer = try Requests.scorer(
+      Self.rules.replacing("group-by: [caller]", with: "group-by: [c-ip]"))
+    for number in 0..<9 {
+      _ = scorer.findings(
+        in: try Requests.batch(
+          "/login", from: "reports", to: "liar", status: 401, address: "192.0.2.7",
+          at: 100 + Double(number)))
+    }
+    let detections = scorer.findings(
+      in: try Requests.client(["/login"], "192.0.2.7", status: 401, at: 110)
+    ).detections
+    #expect(!detections.contains { $0.subject.isClient })
+  }
+
+  @Test("a correlation on top of one of many callers blames nobody")
+  func onTop() throws {
+    let scorer = try Requests.scorer(
+      Self.rules.replacing("group-by: [caller]", with: "group-by: [service]") + """
+
+        ---
+        title: Again
+        name: again
+        level: critical
+        correlation:
+          type: event_count
+          rules: [many-failed]
+          group-by: [caller]
+          timespan: 1m
+          condition: {gte: 1}
+        """)
+    var detections: [Detection] = []
+    for number in 0..<12 {
+      let caller = number < 9 ? "attacker" : "innocent\(number)"
+      detections +=
+        scorer.findings(
+          in: try Requests.batch(
+            "/login", from: caller, to: "users", status: 401, at: 100 + Double(number))
+        ).detections
+    }
+    #expect(!detections.isEmpty)
+    #expect(!detections.contains { $0.detector.blames })
+  }
+}

@@ -15,10 +15,10 @@ enum Requests {
   /// A request of `caller`, as the sidecar of `service` or, outbound, its own tells it.
   static func batch(
     _ path: String, from caller: String, to service: String, outbound: Bool = false,
-    status: UInt16 = 200, at seconds: Double
+    status: UInt16 = 200, address: String = "", at seconds: Double
   ) throws -> ObservationBatch {
     try batch(
-      [(path, "")], reporter: identity(outbound ? caller : service),
+      [(path, address)], reporter: identity(outbound ? caller : service),
       outbound ? .outbound : .inbound,
       peer: outbound ? nil : identity(caller), service: service, status: status, at: seconds)
   }

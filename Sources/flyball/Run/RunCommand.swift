@@ -34,22 +34,22 @@ struct RunCommand: AsyncParsableCommand {
       policies = try PolicyFolder.load(file.configuration.policies)
       rules = try file.configuration.rules.map { try LoadedRules(folder: $0) }
     } catch {
-      Terminal.error("\(error)")
+      Terminal.error(Terminal.safeLines("\(error)"))
       throw ExitCode(2)
     }
     do {
       try await Daemon(file, policies: policies, rules: rules, clock: clock).run()
     } catch let error as HistoryError {
-      Terminal.error("\(error)")
+      Terminal.error(Terminal.safeLines("\(error)"))
       throw ExitCode(1)
     } catch let error as Diagnostics {
-      Terminal.error("\(error)")
+      Terminal.error(Terminal.safeLines("\(error)"))
       throw ExitCode(1)
     } catch let error as SocketInUse {
-      Terminal.error("\(error)")
+      Terminal.error(Terminal.safeLines("\(error)"))
       throw ExitCode(1)
     } catch let error as ReferenceFileError {
-      Terminal.error("\(error)")
+      Terminal.error(Terminal.safeLines("\(error)"))
       throw ExitCode(1)
     }
   }
@@ -66,7 +66,7 @@ struct ConfigCommand: ParsableCommand {
     let file = try ConfigurationFile.load(path)
     let checks = file.checks(at: now)
     try checks.refuseMistakes()
-    for doubt in checks.doubts { Terminal.error("warning: \(doubt)") }
+    for doubt in checks.doubts { Terminal.error(Terminal.safe("warning: \(doubt)")) }
     return file
   }
 
@@ -90,7 +90,7 @@ struct ConfigCommand: ParsableCommand {
           ? configuration.effectiveText : String(contentsOfFile: config, encoding: .utf8)
         print(text, terminator: "")
       } catch let error as Diagnostics {
-        Terminal.error("\(error)")
+        Terminal.error(Terminal.safeLines("\(error)"))
         throw ExitCode(2)
       }
     }
