@@ -271,7 +271,7 @@ MUTANTS = [
     ("kept for what its accuser showed", "verified means seen", VERDICT,
      "    for proxy in blamed { rest.proxies[proxy] = nil }\n", "    rest.verdict = nil\n"),
     ("an old build has an action lifted", "no single reporter", VERDICT,
-     "proxies[proxy].map { $0.subscribed && $0.incapacity == nil } ?? false", "proxies[proxy] != nil"),
+     "proxies[proxy].map { $0.attached && $0.subscribed && $0.incapacity == nil } ?? false", "proxies[proxy] != nil"),
     ("an old build keeps others from an action", "no single reporter", GUARDRAILS,
      "if incapable.count == scope.count {", "if !incapable.isEmpty {"),
     ("a shadow for who cannot shadow", "shadows change nothing", TABLE,

@@ -96,10 +96,14 @@ def run(*command, seconds):
     return done.returncode, done.stdout + done.stderr
 
 
+class DoesNotBuild(Exception):
+    pass
+
+
 def build(*options):
     code, output = run("swift", "build", "-Xswiftc", "-O", *options, seconds=900)
     if code != 0:
-        sys.exit(f"a mutant does not build:\n{output[-3000:]}")
+        raise DoesNotBuild(output[-3000:])
 
 
 def rule(output):
@@ -137,6 +141,10 @@ def judge(mutants):
         target.write_text(text.replace(old, new))
         try:
             found = killer()
+        except DoesNotBuild as reason:
+            # No judgement of the tests: the table has to be mended.
+            print(f"does not build\n{reason}", flush=True)
+            found = None
         finally:
             target.write_text(text)
         results.append((name, broken, path, found))
