@@ -26,8 +26,9 @@ extension RuleItem {
     case .field(let other, let position, let isCased):
       let wanted = texts.text(of: other)
       guard !text.isEmpty, !wanted.isEmpty else { return false }
-      return WildcardPattern(position.around(.literal(Array(wanted))), isCased: isCased)
-        .matches(text)
+      return isCased
+        ? position.holds(Array(wanted), in: Array(text))
+        : position.holds(wanted.map(\.foldedASCII), in: text.map(\.foldedASCII))
     }
   }
 }
@@ -45,12 +46,31 @@ extension RuleItem.Comparison {
 }
 
 extension RuleItem.Position {
-  fileprivate func around(_ piece: WildcardPattern.Piece) -> [WildcardPattern.Piece] {
-    switch self {
-    case .whole: [piece]
-    case .start: [piece, .anyText]
-    case .end: [.anyText, piece]
-    case .anywhere: [.anyText, piece, .anyText]
+  /// Linear in both texts, for both are the client's.
+  fileprivate func holds(_ wanted: [UInt8], in text: [UInt8]) -> Bool {
+    guard wanted.count <= text.count else { return false }
+    return switch self {
+    case .whole: wanted == text
+    case .start: text.starts(with: wanted)
+    case .end: text[(text.count - wanted.count)...].elementsEqual(wanted)
+    case .anywhere: Self.occurs(wanted, in: text)
     }
+  }
+
+  /// Source: Knuth, Morris and Pratt, "Fast pattern matching in strings" (1977).
+  private static func occurs(_ wanted: [UInt8], in text: [UInt8]) -> Bool {
+    var borders = [0]
+    for position in 1..<max(1, wanted.count) {
+      var length = borders[position - 1]
+      while length > 0, wanted[length] != wanted[position] { length = borders[length - 1] }
+      borders.append(wanted[length] == wanted[position] ? length + 1 : 0)
+    }
+    var length = 0
+    for byte in text {
+      while length > 0, wanted[length] != byte { length = borders[length - 1] }
+      if wanted[length] == byte { length += 1 }
+      if length == wanted.count { return true }
+    }
+    return false
   }
 }
