@@ -45,6 +45,7 @@ struct RulesExplainCommand: ParsableCommand {
     let head =
       "\(rule.matches ? "MATCHES " : "no match") \(loaded.name(of: rule.number)): \(about.title)"
       + "  (\(place.file):\(place.line))"
+      + (loaded.correlations.hiddenRules.contains(rule.number) ? ", counted by correlations" : "")
     return
       ([head]
       + rule.items.filter { all || $0.holds }.map {
