@@ -7,7 +7,9 @@ extension LoopEngine {
   /// A probe is the controller's own request: it proves at most what its reporter says of itself, and
   /// tells nothing about the subject.
   mutating func probed(_ probe: ProbeSighting, at proxy: ProxyID, now: Timestamp) {
-    guard var action = actions[probe.action], let sent = action.sentAt, probe.start >= sent,
+    // Of a proxy that is not asked, it can only be made up.
+    guard limits.probed.contains(proxy), var action = actions[probe.action],
+      let sent = action.sentAt, probe.start >= sent,
       case .workload = action.subject, !action.isShadow, var evidence = action.proxies[proxy]
     else { return }
     let isKnown = evidence.probe != nil

@@ -127,4 +127,34 @@ struct LastLookTests {
     scenario.acknowledge("payments")
     #expect(scenario.stateName == "verifying-release")
   }
+
+  @Test("a proxy that is not asked cannot tell of a probe")
+  func madeUpProbe() {
+    var scenario = Scenario()
+    scenario.reach("verifying")
+    scenario.now = scenario.now.adding(milliseconds: 600)
+    scenario.give(
+      .probed(
+        ProbeSighting(action: Scenario.id, isDenied: true, start: scenario.now),
+        at: Scenario.proxy("payments")))
+    #expect(scenario.stateName == "verifying")
+    #expect(scenario.action?.proxies[Scenario.proxy("payments")]?.probe == nil)
+  }
+
+  @Test("proxies that went away speak against nothing that the others enforce")
+  func goneAgainst() {
+    let nodes = Scenario.nodes + ["orders", "frontend"]
+    var scenario = Scenario(nodes: nodes)
+    scenario.reach("applying")
+    for node in Scenario.nodes { scenario.acknowledge(node) }
+    for node in ["orders", "frontend"] {
+      scenario.give(
+        .proxy(
+          ProxyReport(
+            proxy: Scenario.proxy(node), isAttached: false, generation: 0, filters: [:])))
+    }
+    scenario.stop()
+    for _ in 0..<3 { scenario.wait(milliseconds: 2_000) }
+    #expect(scenario.stateName == "holding")
+  }
 }

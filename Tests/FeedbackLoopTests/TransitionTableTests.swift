@@ -55,7 +55,8 @@ struct TransitionTableTests {
     var lines: [String] = []
     for state in Self.states {
       for (name, event) in Self.events {
-        var scenario = Scenario()
+        var scenario = Scenario(
+          limits: LoopLimits(probed: Set(Scenario.nodes.map { Scenario.proxy($0) })))
         scenario.reach(state)
         scenario.effects = []
         event(&scenario)
