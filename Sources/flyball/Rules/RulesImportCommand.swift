@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ConfigurationYAML
 internal import Foundation
 internal import MatchingVectorscan
+internal import MeshModel
 internal import RuleScoring
 internal import Sigma
 internal import YAMLNodes
@@ -33,6 +34,10 @@ struct RulesImportCommand: ParsableCommand {
     print(
       "\(report.taken.count) files \(dryRun ? "would be taken" : "taken"), \(report.refused.count)"
         + " refused, \(report.foreign) not for this mesh")
+    if report.unlicensed > 0 {
+      Terminal.error(
+        "\(report.unlicensed) of them state no licence: keep that of their source beside them")
+    }
     if !report.refused.isEmpty { throw ExitCode(1) }
   }
 
@@ -40,6 +45,8 @@ struct RulesImportCommand: ParsableCommand {
     var taken: [RuleFile] = []
     var refused: [Diagnostic] = []
     var foreign = 0
+    /// Taken files with a rule that states no licence.
+    var unlicensed = 0
   }
 
   /// Each file by itself: one that cannot be run must not keep others out.
@@ -52,8 +59,17 @@ struct RulesImportCommand: ParsableCommand {
       progress.show(
         share: Double(number) / Double(files.count), "\(number) of \(files.count) files")
       do {
-        _ = try LoadedRules([file], with: compiler)
+        let rules = try LoadedRules([file], with: compiler)
+        if let twin = report.taken.first(where: { $0.fileName == file.fileName }) {
+          report.refused.append(
+            Diagnostic(
+              file: file.name, line: 0, column: 0, message: "has the same name as \(twin.name)"))
+          continue
+        }
         report.taken.append(file)
+        if (0..<rules.count).contains(where: { rules.describe($0, matched: "").license == nil }) {
+          report.unlicensed += 1
+        }
       } catch {
         if error.all.contains(where: { $0.message.hasPrefix(LogSource.notForThisMesh) }) {
           report.foreign += 1
@@ -70,12 +86,15 @@ struct RulesImportCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       for file in files {
-        let name = URL(fileURLWithPath: file.name).lastPathComponent
-        try file.text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+        try file.text.write(toFile: folder + "/" + file.fileName, atomically: true, encoding: .utf8)
       }
     } catch {
       Terminal.error("flyball: \(folder): \(error.localizedDescription)")
       throw ExitCode(1)
     }
   }
+}
+
+extension RuleFile {
+  fileprivate var fileName: String { URL(fileURLWithPath: name).lastPathComponent }
 }
