@@ -2,8 +2,8 @@
 enum RuleBounds {
   /// Seconds without another match after which a match says nothing of its subject any more.
   static let windowSeconds: Int64 = 60
-  /// Subjects with matches in each half of the memory, about 1 KiB each; a full half becomes the old
-  /// one.
+  /// Subjects with matches in each half of the memory, below 1 KiB each with one rule and some tens of
+  /// KiB with as many as there may be; a full half becomes the old one.
   static let subjects = 16_384
   /// Rules of one subject; further ones of it are counted only.
   static let rulesPerSubject = 64

@@ -6,8 +6,7 @@ struct RuleRecord {
   var onset: Timestamp
   var last: Timestamp
   /// Those who saw it, in the order they came, and how many matches each of them reported.
-  var witnesses: [SPIFFEID] = []
-  private(set) var reports: [Int] = []
+  private(set) var reports: [(witness: SPIFFEID, count: Int)] = []
   var destinations: [Destination] = []
   var matched = ""
   private var reportedAt: Timestamp?
@@ -33,13 +32,19 @@ struct RuleRecord {
   }
 
   mutating func add(_ witness: SPIFFEID) {
-    if let place = witnesses.firstIndex(of: witness) {
-      reports[place] &+= 1
-    } else if witnesses.count < RuleBounds.witnesses {
-      witnesses.append(witness)
-      reports.append(1)
+    if let place = reports.firstIndex(where: { $0.witness == witness }) {
+      reports[place].count &+= 1
+    } else if reports.count < RuleBounds.witnesses {
+      reports.append((witness, 1))
     }
   }
+
+  /// For what nobody saw by itself.
+  mutating func replaceWitnesses(_ witnesses: [SPIFFEID]) {
+    reports = witnesses.map { ($0, 1) }
+  }
+
+  var witnesses: [SPIFFEID] { reports.map(\.witness) }
 
   /// Whether the loop should hear of it: the first match, a second witness, or something every second.
   mutating func isNews() -> Bool {

@@ -45,6 +45,7 @@ package final class RuleScorer {
     let source = LogSource(batch.vantage)
     let bytes = batch.bytes.span.bytes
     for observation in batch.observations where isEvidence(observation, batch.vantage) {
+      // It was read before, so it can be read.
       guard let fields = try? RequestFields(bytes, observation.entry.range) else { continue }
       texts.load(bytes, fields)
       matched.removeAll(keepingCapacity: true)
@@ -166,9 +167,7 @@ package final class RuleScorer {
     var reports: [SPIFFEID: Int] = [:]
     for rule in Set(rules.counted[match.correlation]) {
       guard let record = subjects.entry(of: subject.key)?.records[rule] else { continue }
-      for (witness, count) in zip(record.witnesses, record.reports) {
-        reports[witness, default: 0] += count
-      }
+      for (witness, count) in record.reports { reports[witness, default: 0] += count }
     }
     let ranked = reports.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let others = ranked.dropFirst().reduce(0) { $0 + $1.value }
@@ -188,7 +187,7 @@ package final class RuleScorer {
       record.add(batch.reporter.principal, at: observation.start)
       record.add(batch.destination(of: observation))
       record.matched = text
-      record.witnesses = witnesses
+      record.replaceWitnesses(witnesses)
       return record.isNews() ? record : nil
     }
     if let record = found ?? nil {
@@ -235,8 +234,9 @@ package final class RuleScorer {
   }
 
   private func isAlone(_ record: RuleRecord, _ batch: ObservationBatch) -> Bool {
-    record.witnesses.count == 1 && record.witnesses[0] != batch.reporter.principal
-      || batch.vantage == .source && record.witnesses.contains(batch.reporter.principal)
+    let reporter = batch.reporter.principal
+    return record.reports.count == 1 && record.reports[0].witness != reporter
+      || batch.vantage == .source && record.reports.contains { $0.witness == reporter }
   }
 
   /// Which of a subject's rules goes when there are too many; those that only correlations hear of

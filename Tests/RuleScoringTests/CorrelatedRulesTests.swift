@@ -116,6 +116,20 @@ struct CorrelationWitnessTests {
     #expect(try corroborated(services) == [SigmaLevel.high.score])
   }
 
+  @Test("a correlation that comes true again, told by others, is found again")
+  func again() throws {
+    let scorer = try Requests.scorer(
+      Self.rules.replacing("timespan: 1m", with: "timespan: 20s"))
+    var found = 0
+    for number in 0..<80 {
+      let service = ["users", "payments", "orders", "carts"][number % 4]
+      let batch = try Requests.batch(
+        "/login", from: "reports", to: service, status: 401, at: 100 + Double(number))
+      found += scorer.findings(in: batch).detections.count
+    }
+    #expect(found > 2)
+  }
+
   @Test("what others say of an address does not count against a gateway's client")
   func borrowedAddress() throws {
     let scorer = try Requests.scorer(

@@ -26,6 +26,8 @@ struct RulesExplainCommand: ParsableCommand {
   @Flag(help: "Show every rule, and what does not hold.")
   var all = false
 
+  func validate() throws { _ = try event() }
+
   func run() throws {
     let event = try event()
     let loaded = try RulesCommand.reporting { try LoadedRules(folder: path) }
