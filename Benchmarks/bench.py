@@ -23,7 +23,7 @@ import reaction
 import rules
 import share
 from goals import Goals
-from program import BENCH, CACHE, FLYBALL, ROOT, build, free_ports, run, say
+from program import CACHE, FLYBALL, ROOT, build, free_ports, run, say, valgrind
 
 CONFIG = """apiVersion: flyball.dev/v1alpha1
 kind: Configuration
@@ -39,11 +39,7 @@ policies: {policies}
 
 def instructions(*arguments):
     """Instructions of one run under callgrind."""
-    report = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", BENCH,
-         *map(str, arguments)],
-        capture_output=True, text=True, check=True,
-    ).stderr
+    report = valgrind(("--tool=callgrind", "--callgrind-out-file=/dev/null"), *arguments)
     return int(re.search(r"Collected : (\d+)", report)[1])
 
 

@@ -9,6 +9,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / ".build-release"
 BENCH = SCRATCH / "release/flyball-bench"
+# Without debug information: valgrind cannot read all of DWARF 5.
+BARE_BENCH = SCRATCH / "release/flyball-bench-bare"
 LOOP_BENCH = SCRATCH / "release/flyball-loop-bench"
 FLYBALL = SCRATCH / "release/flyball"
 ENVOY = ROOT / ".venv/envoy"
@@ -21,6 +23,15 @@ def build(*programs):
             ["swift", "build", "-c", "release", "--product", program.name, "--scratch-path", SCRATCH],
             cwd=ROOT, check=True, stdout=sys.stderr,
         )
+    subprocess.run(["strip", "--strip-debug", "-o", BARE_BENCH, BENCH], check=True)
+
+
+def valgrind(tool, *arguments):
+    """What valgrind reports of a run of `flyball-bench`."""
+    return subprocess.run(
+        ["valgrind", *tool, BARE_BENCH, *map(str, arguments)],
+        capture_output=True, text=True, check=True,
+    ).stderr
 
 
 def say(text):

@@ -3,9 +3,9 @@
 import os
 import pathlib
 import re
-import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
-from program import BENCH, ROOT, run, say
+from program import ROOT, run, say, valgrind
 
 SIZES = (0, 10, 100, 1_000, 5_000)
 HOSTILE = (
@@ -16,11 +16,7 @@ HOSTILE = (
 
 def counted(tool, pattern, *arguments):
     """A number from what a tool of valgrind says of `flyball-bench rules`."""
-    report = subprocess.run(
-        ["valgrind", *tool, BENCH, "rules", *map(str, arguments)],
-        capture_output=True, text=True, check=True,
-    ).stderr
-    return int(re.search(pattern, report)[1].replace(",", ""))
+    return int(re.search(pattern, valgrind(tool, "rules", *arguments))[1].replace(",", ""))
 
 
 def instructions(*arguments):
@@ -30,8 +26,8 @@ def instructions(*arguments):
 
 def per_request(count, *arguments, requests=300):
     """The difference of two repetition counts leaves out start-up and the making of the matcher."""
-    few, many = (count(*arguments, "--requests", requests, "--rounds", rounds) for rounds in (1, 3))
-    return (many - few) / (2 * requests)
+    few, many = (count(*arguments, "--requests", requests, "--rounds", rounds) for rounds in (1, 41))
+    return (many - few) / (40 * requests)
 
 
 def instructions_per_request(rules):
@@ -46,13 +42,16 @@ def allocations_per_request(rules):
 
 
 def growth(hostile):
-    """How much more instructions the second doubling of a hostile path takes than the first, beside
-    the twice as many that it may."""
-    small, middle, large = (
-        instructions("--rules", 100, "--hostile", hostile, "--bytes", size, "--rounds", 1)
-        for size in (16_384, 32_768, 65_536)
-    )
-    return (large - middle) / (middle - small) / 2
+    """How much more instructions four times a hostile path takes, beside the four times as many that
+    it may."""
+    def work(size, rounds):
+        return instructions(
+            "--rules", 20, "--hostile", hostile, "--bytes", size, "--rounds", rounds)
+
+    runs = [(size, rounds) for size in (16_384, 65_536) for rounds in (1, 11)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        small_once, small, large_once, large = pool.map(work, *zip(*runs))
+    return (large - large_once) / (small - small_once) / 4
 
 
 def data():
