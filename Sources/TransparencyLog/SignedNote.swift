@@ -43,11 +43,20 @@ package struct SignedNote: Hashable, Sendable, CustomStringConvertible {
 
   /// The text, once it is certain that the key's owner signed it.
   package func opened(by key: VerifierKey) throws(LogError) -> String {
-    let own = signatures.filter { $0.name == key.name && $0.keyID == key.id }
-    guard !own.isEmpty else { throw .unsigned }
+    guard isBy(key) else { throw .unsigned }
     let bytes = Array(text.utf8)
-    for signature in own where !key.isSignature(signature.bytes, of: bytes) { throw .forged }
+    for signature in signatures
+    where signature.name == key.name && signature.keyID == key.id
+      && !key.isSignature(signature.bytes, of: bytes)
+    {
+      throw .forged
+    }
     return text
+  }
+
+  /// Whether it claims to be signed by the key; that it is, `opened(by:)` tells.
+  package func isBy(_ key: VerifierKey) -> Bool {
+    signatures.contains { $0.name == key.name && $0.keyID == key.id }
   }
 
   package var description: String {
