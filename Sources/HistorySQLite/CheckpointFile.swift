@@ -40,7 +40,7 @@ struct CheckpointFile {
     var before: Paragraph?
     var current: Paragraph?
     var number = 0
-    let end = {
+    func end() throws {
       guard let paragraph = current else { return }
       current = nil
       if paragraph.isSignatures, let text = before, !text.isSignatures {

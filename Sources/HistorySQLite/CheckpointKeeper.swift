@@ -1,5 +1,5 @@
 package import MeshModel
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Runs the writer of checkpoints. Put before whoever writes to the history, it ends after that, so the last
 /// checkpoint holds all that was written.

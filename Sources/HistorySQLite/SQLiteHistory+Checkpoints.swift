@@ -5,9 +5,9 @@ internal import TransparencyLog
 
 extension SQLiteHistory {
   func store(_ note: SignedNote, size: UInt64, at now: Timestamp) async throws {
-    try await database.write { database in
+    try await write { database, _ in
       try database.execute(
-        sql: "INSERT INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
+        sql: "INSERT OR IGNORE INTO checkpoint (size, at, note) VALUES (?, ?, ?)",
         arguments: [Int64(bitPattern: size), now.microseconds, note.description])
     }
   }

@@ -29,7 +29,8 @@ extension SQLiteHistory {
           ALTER TABLE event ADD COLUMN leaf_hash BLOB NOT NULL DEFAULT x'';
           ALTER TABLE event ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
           CREATE TABLE checkpoint (
-            size INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL
+            size INTEGER NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL,
+            PRIMARY KEY (size, note)
           ) STRICT;
           """)
       try fillLeaves(database)

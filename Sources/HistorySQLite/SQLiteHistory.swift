@@ -73,6 +73,9 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   func write(
     _ body: @Sendable @escaping (Database, inout LogHead) throws -> Void
   ) async throws {
+    if let earlier = failure.reason {
+      throw HistoryError(code: .writeFailed, message: "an earlier write failed: \(earlier)")
+    }
     try await database.writeWithoutTransaction { [self] database in
       var moved = head.withLock { $0 }
       try database.inTransaction {
@@ -84,7 +87,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   }
 
   /// How many records there are, and the root over them.
-  package var tip: (size: UInt64, root: LogHash) {
+  var tip: (size: UInt64, root: LogHash) {
     let frontier = head.withLock { $0.frontier }
     return (frontier.size, frontier.root)
   }
