@@ -62,7 +62,8 @@ struct CheckpointFile {
       if line == "\n" {
         try end()
       } else if (current?.text.utf8.count ?? 0) + line.utf8.count <= LogBounds.noteBytes {
-        current = Paragraph(text: (current?.text ?? "") + line, line: current?.line ?? number)
+        if current == nil { current = Paragraph(text: "", line: number) }
+        current?.text += line
       } else {
         // Too long for a note: what follows cannot be one with it.
         try unreadable(current?.line ?? number)

@@ -22,7 +22,7 @@ struct KnownCheckpoints {
       let source = "the history's checkpoint of \(row["size"] as Int64? ?? 0) records"
       do {
         let note = try SignedNote(parsing: Array((row["note"] as String? ?? "").utf8))
-        add(note, source)
+        try add(note, source)
       } catch {
         findings.append(.forged(source: source, reason: "\(error)"))
       }
@@ -34,23 +34,26 @@ struct KnownCheckpoints {
     try file.read(
       note: { note, line in
         isOwn = isOwn || note.isBy(key)
-        add(note, "\(file.path):\(line)")
+        do {
+          try add(note, "\(file.path):\(line)")
+        } catch LogError.forged {
+          findings.append(
+            .forged(source: "\(file.path):\(line)", reason: "\(LogError.forged)"))
+        } catch {
+          unreadable += 1
+        }
       }, unreadable: { _ in unreadable += 1 })
     if !isOwn { findings.append(.noCheckpoint(source: file.path)) }
   }
 
-  private mutating func add(_ note: SignedNote, _ source: String) {
+  private mutating func add(_ note: SignedNote, _ source: String) throws {
     // Of an earlier key, or of another log that shares the file.
     guard note.isBy(key), seen.insert(note).inserted else { return }
-    do {
-      let checkpoint = try Checkpoint(note, signedBy: key)
-      if let known = roots[checkpoint.size], known.root != checkpoint.root {
-        findings.append(.forked(size: checkpoint.size, source: "\(known.source), \(source)"))
-      } else {
-        roots[checkpoint.size] = (checkpoint.root, source)
-      }
-    } catch {
-      findings.append(.forged(source: source, reason: "\(error)"))
+    let checkpoint = try Checkpoint(note, signedBy: key)
+    if let known = roots[checkpoint.size], known.root != checkpoint.root {
+      findings.append(.forked(size: checkpoint.size, source: "\(known.source), \(source)"))
+    } else {
+      roots[checkpoint.size] = (checkpoint.root, source)
     }
   }
 }

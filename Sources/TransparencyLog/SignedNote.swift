@@ -49,6 +49,10 @@ package struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     where signature.name == key.name && signature.keyID == key.id
       && !key.isSignature(signature.bytes, of: bytes)
     {
+      // One that was written only in part is nobody's forgery.
+      guard signature.bytes.count >= VerifierKey.signatureBytes else {
+        throw .malformed("its signature is cut off")
+      }
       throw .forged
     }
     return text

@@ -9,6 +9,7 @@ package struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
 
   /// The kind of an Ed25519 key.
   static let algorithm: UInt8 = 1
+  static let signatureBytes = 64
 
   init(name: String, publicKey: [UInt8]) {
     self.name = name

@@ -9,8 +9,7 @@ internal import TransparencyLog
 struct AuditTests {
   @Test("a history of 1,000 records that nobody altered is good, and all of it is signed")
   func good() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let report = try history.audit()
     #expect(report.findings == [])
     #expect(report.records == 1_000 && report.covered == 1_000 && report.actions == 250)
@@ -20,17 +19,16 @@ struct AuditTests {
 
   @Test("a change of any column of any sampled record is found, and the record is named")
   func columns() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let changes = [
       "at = at + 1", "event = event || 'x'", "event = ''", "detail = detail || ' '",
       "detail = CAST(x'ff' AS TEXT)", "detail = detail || char(0) || 'hidden'",
       "is_intent = 1 - is_intent", "is_intent = is_intent + 2", "action_id = NULL",
-      "action_id = 'fb-0000000000f9'", "body_hash = NULL", "body_hash = zeroblob(32)",
+      "action_id = 'fb-0000000000aa'", "body_hash = NULL", "body_hash = zeroblob(32)",
       "body_hash = x'00'", "leaf_hash = zeroblob(32)", "leaf_hash = x''", "pruned = 1",
       "pruned = 2",
     ]
-    for seq in [1, 2, 499, 997, 1_000] {
+    for seq in [1, 499, 1_000] {
       for change in changes {
         // It has no action.
         if seq == 1_000, change == "action_id = NULL" || change == "body_hash = NULL" { continue }
@@ -50,8 +48,7 @@ struct AuditTests {
 
   @Test("a change of any column of an action is found, and the action is named")
   func actions() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let other = try JSONEncoder().encode(
       ActionRecord.sample(
         7, .holding(since: Timestamp(seconds: 1), calmSince: nil)))
@@ -88,8 +85,7 @@ struct AuditTests {
 
   @Test("one who recomputes all hashes is found by the range between two checkpoints")
   func recomputed() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     for (seq, agreed) in [(1, 0), (100, 0), (101, 100), (555, 500), (1_000, 900)] {
       let copy = try history.copy()
       try copy.attack("UPDATE event SET detail = 'innocent' WHERE seq = \(seq)")
@@ -128,8 +124,7 @@ struct AuditTests {
       """,
     ])
   func order(attack: String) async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     try history.attack(attack)
     #expect(!(try history.audit().isGood))
     try history.recomputeLeaves()
@@ -146,8 +141,7 @@ struct AuditTests {
   @Test(
     "an older copy put back is found by the checkpoint outside, also when the daemon starts on it")
   func olderCopy() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let older = try history.copy()
     do {
       let later = try SQLiteHistory(path: history.path)
@@ -187,8 +181,7 @@ struct AuditTests {
 
   @Test("two histories that the same key signed are found to be a fork")
   func fork() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let signer = try HistoryKey(path: history.keyPath, makeMissing: false).signer
     let other = try signer.sign(
       Checkpoint(origin: signer.verifier.name, size: 500, root: LogHash(plain: [1])))
@@ -213,8 +206,7 @@ struct AuditTests {
       "UPDATE checkpoint SET note = '' WHERE size = 500",
     ])
   func schema(attack: String) async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     try history.attack(attack)
     #expect(try history.audit().findings.count == 1)
     try history.remove()
@@ -222,8 +214,7 @@ struct AuditTests {
 
   @Test("a file beside a running daemon is audited as it is at that moment")
   func running() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let daemon = try SQLiteHistory(path: history.path)
     try await daemon.append([
       HistoryEntry(at: Timestamp(seconds: 1), action: nil, event: "load", detail: "a\0b")
@@ -236,8 +227,7 @@ struct AuditTests {
 
   @Test("who writes to the file beside the daemon stops new records instead of mixing with them")
   func intruder() async throws {
-    let history = try AuditedHistory()
-    try await history.fill()
+    let history = try await AuditedHistory.filled()
     let daemon = try SQLiteHistory(path: history.path)
     try history.attack(
       "INSERT INTO event (at, event, detail, is_intent) VALUES (1, 'load', 'theirs', 0)")

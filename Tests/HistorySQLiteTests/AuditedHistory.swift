@@ -15,6 +15,17 @@ struct AuditedHistory {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
+  /// A copy of the one that all tests share: 1,000 records with a checkpoint each hundred.
+  static func filled() async throws -> AuditedHistory {
+    try await shared.value.copy()
+  }
+
+  private static let shared = Task {
+    let history = try AuditedHistory()
+    try await history.fill()
+    return history
+  }
+
   private init(folder: URL) {
     self.folder = folder
   }
@@ -29,7 +40,7 @@ struct AuditedHistory {
   }
 
   /// Each of 250 actions with four records, ten a transaction, and a checkpoint each hundred.
-  func fill() async throws {
+  private func fill() async throws {
     let history = try SQLiteHistory(path: path)
     let writer = CheckpointWriter(history, terms)
     for batch in 0..<100 {
