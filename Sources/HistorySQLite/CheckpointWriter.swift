@@ -129,10 +129,12 @@ package actor CheckpointWriter {
   /// Nil where there is no file yet.
   private func newestOutside(_ key: VerifierKey) throws -> Checkpoint? {
     guard file.exists else { return nil }
-    var newest: SignedNote?
+    var newest: [SignedNote] = []
     try file.read(
-      note: { note, _ in newest = note.isBy(key) ? note : newest }, unreadable: { _ in })
-    return try newest.map { try Checkpoint($0, signedBy: key) }
+      note: { note, _ in if note.isBy(key) { newest = newest.suffix(7) + [note] } },
+      unreadable: { _ in })
+    // A crash leaves the last one in part, and no more; the others' word stands.
+    return newest.compactMap { try? Checkpoint($0, signedBy: key) }.max { $0.size < $1.size }
   }
 
   private func prune(at now: Timestamp) async {
