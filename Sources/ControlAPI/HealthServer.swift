@@ -6,6 +6,7 @@ package import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
 internal import Telemetry
+package import TransparencyLog
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
 package struct HealthServer: Service {
@@ -14,14 +15,19 @@ package struct HealthServer: Service {
   private let loop: Loop
   private let scoring: Scoring
   private let pulse: Pulse
+  private let checkpoints: @Sendable () -> CheckpointStanding
   private let logger = Logger(label: "flyball.health")
 
-  package init(host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse) {
+  package init(
+    host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse,
+    checkpoints: @escaping @Sendable () -> CheckpointStanding
+  ) {
     self.host = host
     self.port = port
     self.loop = loop
     self.scoring = scoring
     self.pulse = pulse
+    self.checkpoints = checkpoints
   }
 
   package func run() async throws {
@@ -37,7 +43,8 @@ package struct HealthServer: Service {
     router.get("readyz") { _, _ in
       if !pulse.isBeating { return answer(.serviceUnavailable, "the loop stands still") }
       if let reason = await loop.snapshot.unsafe { return answer(.serviceUnavailable, reason) }
-      return answer(.ok, "ok")
+      // Checkpoints that fail are no reason to take the daemon out of service.
+      return answer(.ok, checkpoints().problem.map { "ok, but checkpoints fail: \($0)" } ?? "ok")
     }
     let application = Application(
       router: router,
@@ -101,6 +108,7 @@ package struct HealthServer: Service {
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
       snapshot.isHistoryWritable ? 1 : 0)
+    text.add(checkpoints())
     text.add(
       "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
       snapshot.isPlanTrusted ? 1 : 0)

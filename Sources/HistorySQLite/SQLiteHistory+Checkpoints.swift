@@ -12,19 +12,10 @@ extension SQLiteHistory {
     }
   }
 
-  /// The newest one that is this key's; of another key there may be older ones.
   func newestCheckpoint(
     signedBy key: VerifierKey
   ) async throws -> (note: SignedNote, checkpoint: Checkpoint)? {
-    try await database.read { database in
-      let notes = try String.fetchCursor(
-        database, sql: "SELECT note FROM checkpoint ORDER BY size DESC")
-      while let text = try notes.next() {
-        let note = try SignedNote(parsing: Array(text.utf8))
-        if note.isBy(key) { return (note, try Checkpoint(note, signedBy: key)) }
-      }
-      return nil
-    }
+    try await database.read { try HistoryFile.newestCheckpoint($0, signedBy: key) }
   }
 
   /// The roots of the tree over the stored hashes, as they were at these sizes.

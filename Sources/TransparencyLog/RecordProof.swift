@@ -41,6 +41,23 @@ package struct RecordProof: Hashable, Sendable, CustomStringConvertible {
       record: record, index: index, path: path, note: try SignedNote(parsing: lines.rest))
   }
 
+  /// The proofs of a file that holds one after another.
+  package static func split(_ bytes: [UInt8]) throws(LogError) -> [[UInt8]] {
+    let limit = LogBounds.proofBytes * 4
+    guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+    var proofs: [[UInt8]] = []
+    for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+      if line.elementsEqual(heading.utf8) { proofs.append([]) }
+      guard !proofs.isEmpty else {
+        throw .malformed("does not begin with \(heading)")
+      }
+      proofs[proofs.count - 1] += line + [10]
+    }
+    // The last line's end is the file's.
+    proofs[proofs.count - 1].removeLast()
+    return proofs
+  }
+
   /// The signed state of the log that holds the record.
   package func checkpoint(signedBy key: VerifierKey) throws(LogError) -> Checkpoint {
     let checkpoint = try Checkpoint(note, signedBy: key)
