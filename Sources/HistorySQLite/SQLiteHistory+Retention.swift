@@ -39,8 +39,12 @@ extension SQLiteHistory {
     while true {
       let batch = try await pruneBatch(before: limit, at: now)
       count += batch
-      if batch == 0 { return count }
+      if batch == 0 { break }
     }
+    // Moves what is gone out of the write-ahead log, as far as nobody reads; the log's own old pages are
+    // written over in time.
+    if count > 0 { try await database.writeWithoutTransaction { _ = try $0.checkpoint(.passive) } }
+    return count
   }
 
   private func pruneBatch(before limit: Timestamp, at now: Timestamp) async throws -> Int {

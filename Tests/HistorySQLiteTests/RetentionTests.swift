@@ -62,7 +62,7 @@ struct RetentionTests {
     #expect(try await after.action(ActionID(number: 2)) == nil)
     #expect(try await after.action(ActionID(number: 1)) != nil)
     try after.close()
-    print("KEEP", folder.path); print("KEPT", try folder.copy().path); let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path))
     #expect(bytes.range(of: Data("secret 150".utf8)) == nil)
     #expect(bytes.range(of: Data("secret 250".utf8)) != nil)
     try folder.remove()

@@ -89,7 +89,8 @@ struct Daemon {
         intake,
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-          scoring: scoring, pulse: pulse, checkpoints: { checkpoints.standing }),
+          scoring: scoring, pulse: pulse, version: VersionCommand.version,
+          checkpoints: { checkpoints.standing }),
         operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
