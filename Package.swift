@@ -223,7 +223,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "Telemetry", "Actuators", "EnvoyAPI", "OpenTelemetryAPI",
+        "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
+        "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
