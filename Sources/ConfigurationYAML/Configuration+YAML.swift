@@ -59,7 +59,7 @@ extension YAMLReader {
       optional: ["limits", "proxies", "rules", "selfTest"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
-    let history = top["history"].flatMap { history($0, path: path) }
+    let history = top["history"].flatMap { historyPlaces($0, path: path) }
     let policies = text(top["policies"], "policies").map(path)
     let rules = text(top["rules"], "rules").map(path)
     guard let meshNode = top["mesh"], let listenNode = top["listen"] else { return nil }

@@ -11,7 +11,7 @@ struct HistoryPlaces {
 
 extension YAMLReader {
   /// A path, or a mapping with `file` and what is not beside it.
-  mutating func history(_ node: Node, path: (String) -> String) -> HistoryPlaces? {
+  mutating func historyPlaces(_ node: Node, path: (String) -> String) -> HistoryPlaces? {
     guard node.mapping != nil else {
       return text(node, "history").map(path).map { file in
         HistoryPlaces(file: file, checkpoints: file + ".checkpoints", key: file + ".key")
@@ -21,11 +21,11 @@ extension YAMLReader {
       of: node, "history", required: ["file"], optional: ["checkpoints", "key", "keep"])
     let checkpoints = text(fields["checkpoints"], "history.checkpoints").map(path)
     let key = text(fields["key"], "history.key").map(path)
-    let keep = fields["keep"].flatMap { keep($0) }
+    let keepSeconds = fields["keep"].flatMap { keep($0) }
     guard let file = text(fields["file"], "history.file").map(path) else { return nil }
     let places = HistoryPlaces(
       file: file, checkpoints: checkpoints ?? file + ".checkpoints", key: key ?? file + ".key",
-      keepSeconds: keep)
+      keepSeconds: keepSeconds)
     if Set([places.file, places.checkpoints, places.key]).count < 3 {
       fail("history: file, checkpoints and key must be three files", at: node)
     }

@@ -1,6 +1,7 @@
 internal import FeedbackLoop
 internal import GRDB
 internal import MeshModel
+internal import Synchronization
 
 /// What a `pruned` record says: how far records may be blank, and how many are.
 struct PruneMark: Hashable {
@@ -29,76 +30,104 @@ struct PruneMark: Hashable {
   }
 }
 
+/// What is old enough to lose its text, in the order in which it goes.
+private struct Prunable {
+  var actions: [String]
+  /// Records without an action.
+  var records: [Int64]
+  var mark: PruneMark
+
+  /// All but open actions and what a start reads.
+  init(_ database: Database, before limit: Timestamp) throws {
+    let kept = try Set(
+      SQLiteHistory.closedForRestore.flatMap { which in
+        try String.fetchAll(
+          database, sql: "SELECT id FROM action \(which)",
+          arguments: [ResponsePolicy.selfTestName])
+      })
+    actions = try String.fetchAll(
+      database,
+      sql: """
+        SELECT id FROM action WHERE is_open = 0 AND proposed_at < ? AND NOT EXISTS (
+          SELECT 1 FROM event WHERE action_id = action.id AND at >= ?)
+        """, arguments: [limit.microseconds, limit.microseconds]
+    ).filter { !kept.contains($0) }
+    // Of those without an action a start reads the last word on the pause.
+    records = try Int64.fetchAll(
+      database,
+      sql: """
+        SELECT seq FROM event WHERE action_id IS NULL AND pruned = 0 AND at < ?
+          AND event <> ? AND seq <> coalesce(
+            (SELECT max(seq) FROM event WHERE event IN ('paused', 'resumed')), 0)
+        """, arguments: [limit.microseconds, PruneMark.event])
+    let row = try Row.fetchOne(
+      database, sql: "SELECT max(seq) AS upTo, count(*) AS total FROM event WHERE pruned = 1")
+    mark = PruneMark(upTo: row?["upTo"] ?? 0, total: row?["total"] ?? 0)
+  }
+
+  mutating func nextBatch() -> (actions: [String], records: [Int64])? {
+    guard !actions.isEmpty || !records.isEmpty else { return nil }
+    defer {
+      actions.removeFirst(min(Self.actionsPerBatch, actions.count))
+      records.removeFirst(min(Self.recordsPerBatch, records.count))
+    }
+    return (
+      Array(actions.prefix(Self.actionsPerBatch)), Array(records.prefix(Self.recordsPerBatch))
+    )
+  }
+
+  private static let actionsPerBatch = 16
+  private static let recordsPerBatch = 256
+}
+
 extension SQLiteHistory {
-  /// Takes the text and bodies of what ended before the instant, and leaves the hashes. Open actions stay,
-  /// and closed ones that a start reads. A batch at a time, so that no write waits long.
+  /// Takes the text and bodies of what ended before the instant, and leaves the hashes. What is old is
+  /// looked for beside the writer, and goes a batch at a time, so that no write waits long.
   ///
   /// Returns the number of records that lost their text.
-  func prune(before limit: Timestamp, at now: Timestamp) async throws -> Int {
-    var count = 0
-    while true {
-      let batch = try await pruneBatch(before: limit, at: now)
-      count += batch
-      if batch == 0 { break }
+  func prune(before limit: Timestamp, at now: Timestamp) async throws -> Int64 {
+    var prunable = try await database.read { try Prunable($0, before: limit) }
+    let before = prunable.mark.total
+    while let batch = prunable.nextBatch() {
+      prunable.mark = try await blank(
+        actions: batch.actions, records: batch.records, after: prunable.mark, at: now)
     }
+    let count = prunable.mark.total - before
     // Moves what is gone out of the write-ahead log, as far as nobody reads; the log's own old pages are
     // written over in time.
     if count > 0 { try await database.writeWithoutTransaction { _ = try $0.checkpoint(.passive) } }
     return count
   }
 
-  private func pruneBatch(before limit: Timestamp, at now: Timestamp) async throws -> Int {
-    let pruned = Counter()
+  private func blank(
+    actions: [String], records: [Int64], after mark: PruneMark, at now: Timestamp
+  ) async throws -> PruneMark {
+    let moved = Mutex(mark)
     try await write { database, head in
+      var mark = mark
       // Without it SQLite leaves the text in the file's free pages.
       try database.execute(sql: "PRAGMA secure_delete = ON")
       defer { try? database.execute(sql: "PRAGMA secure_delete = OFF") }  // A setting, not data.
-      pruned.value = 0
-      let kept = try Set(
-        Self.closedForRestore.flatMap { which in
-          try String.fetchAll(
-            database, sql: "SELECT id FROM action \(which)",
-            arguments: [ResponsePolicy.selfTestName])
-        })
-      let old = try String.fetchAll(
-        database,
-        sql: """
-          SELECT id FROM action WHERE is_open = 0 AND proposed_at < ? AND NOT EXISTS (
-            SELECT 1 FROM event WHERE action_id = action.id AND at >= ?)
-          ORDER BY proposed_at
-          """, arguments: [limit.microseconds, limit.microseconds]
-      ).filter { !kept.contains($0) }.prefix(Self.actionsPerBatch)
-      for id in old {
+      let ofActions = try actions.flatMap { id in
+        try Int64.fetchAll(
+          database, sql: "SELECT seq FROM event WHERE action_id = ?", arguments: [id])
+      }
+      for seq in ofActions + records {
         try database.execute(
-          sql: Self.blank + " WHERE action_id = ?", arguments: [id])
-        pruned.value += database.changesCount
+          sql: """
+            UPDATE event SET action_id = NULL, at = 0, event = '', detail = '', is_intent = 0,
+              body_hash = NULL, pruned = 1 WHERE seq = ?
+            """, arguments: [seq])
+        mark.upTo = max(mark.upTo, seq)
+        mark.total += 1
+      }
+      for id in actions {
         try database.execute(sql: "DELETE FROM action WHERE id = ?", arguments: [id])
       }
-      // What a start reads of those without an action is the last word on the pause.
-      try database.execute(
-        sql: Self.blank + """
-           WHERE seq IN (
-            SELECT seq FROM event WHERE action_id IS NULL AND pruned = 0 AND at < ?
-              AND event <> ? AND seq <> coalesce(
-                (SELECT max(seq) FROM event WHERE event IN ('paused', 'resumed')), 0)
-            ORDER BY seq LIMIT ?)
-          """,
-        arguments: [limit.microseconds, PruneMark.event, Self.eventsPerBatch])
-      pruned.value += database.changesCount
-      guard pruned.value > 0 else { return }
-      let row = try Row.fetchOne(
-        database, sql: "SELECT max(seq) AS upTo, count(*) AS total FROM event WHERE pruned = 1")
-      let mark = PruneMark(upTo: row?["upTo"] ?? 0, total: row?["total"] ?? 0)
       try head.append(
         at: now, action: nil, event: PruneMark.event, detail: mark.detail, body: nil, to: database)
+      moved.withLock { [mark] in $0 = mark }
     }
-    return pruned.value
+    return moved.withLock { $0 }
   }
-
-  private static let blank = """
-    UPDATE event SET action_id = NULL, at = 0, event = '', detail = '', is_intent = 0,
-      body_hash = NULL, pruned = 1
-    """
-  private static let actionsPerBatch = 64
-  private static let eventsPerBatch = 1_000
 }
