@@ -28,6 +28,7 @@ enum ProofsFuzz {
   }
 
   /// By the hashes that stand in for real ones here.
-  private static let key = (try? NoteSigner(seed: Array(repeating: 1, count: 32)))?
+  private static let key =
+    (try? NoteSigner(seed: Array(repeating: 1, count: 32)))?
     .verifier.description ?? ""
 }

@@ -39,7 +39,7 @@ struct HistoryPlacesTests {
     #expect(configuration.history == "/etc/flyball/h.db")
     #expect(configuration.checkpoints == "/mnt/log/c")
     #expect(configuration.historyKey == "/run/key")
-    #expect(configuration.keepSeconds == 400 * 86_400)
+    #expect(configuration.keepSeconds == 34_560_000)
   }
 
   @Test(

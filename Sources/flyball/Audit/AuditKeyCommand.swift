@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import HistorySQLite
+internal import TransparencyLog
 
 struct AuditKeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import HistorySQLite
+internal import TransparencyLog
 
 struct AuditProveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -90,7 +90,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         let proof = try RecordProof(parsing: bytes)
         let checkpoint = try proof.checkpoint(signedBy: key)
         Terminal.out(Self.shown(Self.text(try LogRecord(decoding: proof.record), checkpoint)))
-      } catch let error as LogError {
+      } catch {
         Terminal.out(Self.shown("BAD  proof \(number + 1): \(error)"))
         throw ExitCode(1)
       }
