@@ -57,7 +57,7 @@ package actor Loop {
       unsafe: engine.unsafe, isHistoryWritable: engine.historyFailure == nil,
       isPlanTrusted: engine.planObjection == nil, proxies: engine.proxies,
       gateways: engine.limits.gateways,
-      load: engine.load, selfTest: engine.selfTest,
+      load: engine.load, selfTest: engine.selfTest, isImpersonated: engine.isImpersonated,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
@@ -115,6 +115,8 @@ package struct LoopSnapshot: Sendable {
   package var load: LoadState
   /// Nil where the loop does not test itself.
   package var selfTest: SelfTest?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package var isImpersonated: Bool
   package var policies: [String]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]
