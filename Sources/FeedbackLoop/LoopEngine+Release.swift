@@ -77,7 +77,8 @@ extension LoopEngine {
       commit(
         action, event: "stepped-down", detail: "\(action.stage.name) in force; \(seen)", at: now)
     case .final(let ending):
-      let gone = action.gone.map(\.description).joined(separator: ", ")
+      let more = action.goneUnnamed > 0 ? ["and \(action.goneUnnamed) more"] : []
+      let gone = (action.gone.map(\.description) + more).joined(separator: ", ")
       close(
         action, ending,
         detail: "baseline at \(action.proxies.count) proxies; \(seen)"

@@ -7,6 +7,7 @@ extension LoopEngine {
     _ stored: [ActionRecord], isPaused: Bool, at now: Timestamp
   ) -> [LoopEffect] {
     self.isPaused = isPaused
+    restoredAt = now
     for var action in stored.sorted(by: { $0.id < $1.id }) {
       if !action.state.isClosed {
         // What a proxy accepted last may not have been written down any more.

@@ -123,6 +123,21 @@ struct ReleaseTests {
     #expect(scenario.engine.actions.count == 1)
   }
 
+  @Test("what waits for the end of an action is the strongest that came, not the last")
+  func strongestAtTheEnd() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.wait(milliseconds: 60_000)
+    #expect(scenario.stateName == "releasing")
+    scenario.detect(id: ActionID(number: 2))
+    scenario.detect(corroborated: 0, id: ActionID(number: 3))
+    scenario.acknowledgeAll()
+    scenario.settle()
+    scenario.serve()
+    scenario.wait(milliseconds: 200)
+    #expect(scenario.engine.openActions.map(\.stage) == [.quarantine])
+  }
+
   @Test("a detection that comes while an action ends is answered when it has ended, or soon never")
   func detectionAtTheEnd() {
     for delay in [Int64(0), 11_000] {
@@ -185,6 +200,48 @@ struct ReleaseTests {
       #expect(scenario.stateName == "released")
       #expect(scenario.details.last?.contains("if they still run: users") == !comesBack)
     }
+  }
+
+  @Test("of many proxies that vanished, those that are not named are counted")
+  func manyGone() {
+    let ghosts = (0..<66).map { "ghost\($0)" }
+    var scenario = Scenario(nodes: Scenario.nodes + ghosts)
+    scenario.reach("verifying")
+    for ghost in ghosts { scenario.acknowledge(ghost) }
+    scenario.stop()
+    for ghost in ghosts {
+      scenario.give(.reporting(Scenario.proxy(ghost), isOpen: false))
+      scenario.detach(ghost)
+    }
+    scenario.wait(milliseconds: 30_000)
+    scenario.order(.revert(Scenario.id))
+    scenario.acknowledgeAll()
+    scenario.settle()
+    scenario.serve()
+    #expect(scenario.stateName == "released")
+    #expect(scenario.details.last?.hasSuffix(", and 2 more") == true)
+  }
+
+  @Test("after a restart a proxy that does not come back is forgotten like one that vanished")
+  func neverReturned() throws {
+    var before = Scenario()
+    before.reach("holding")
+    var after = Scenario(nodes: [])
+    after.now = before.now
+    after.effects += after.engine.restore(
+      [try #require(before.action)], isPaused: false, at: after.now)
+    for node in ["payments", "reports"] {
+      after.give(.reporting(Scenario.proxy(node), isOpen: true))
+      after.acknowledge(node)
+    }
+    after.wait(milliseconds: 29_000)
+    #expect(after.action?.proxies.count == 3)
+    after.stop()
+    #expect(after.stateName == "applying")
+    after.wait(milliseconds: 1_000)
+    #expect(after.stateName == "holding")
+    #expect(after.action?.verdict == .effective)
+    #expect(after.action?.gone == [Scenario.proxy("users")])
   }
 
   @Test("past the deadline inside the proxies it ends, naming what was never confirmed")
