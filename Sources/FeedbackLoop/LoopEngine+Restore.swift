@@ -22,7 +22,7 @@ extension LoopEngine {
         .verifyingRelease(.step, _):
         adopt(action, at: now)
       case .releasing(.final(let ending), _), .verifyingRelease(.final(let ending), _):
-        release(action, .final(ending), at: now)
+        release(action, .final(ending), because: action.unrecordedWithdrawal, at: now)
       }
     }
     return drain(at: now)

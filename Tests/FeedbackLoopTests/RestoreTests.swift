@@ -165,6 +165,24 @@ struct RestoreTests {
     #expect(!effects.contains { $0.isEnforce })
   }
 
+  @Test("what was withdrawn without a record says so, and by whom")
+  func withdrawnWithoutRecord() throws {
+    var before = Scenario()
+    before.reach("holding")
+    var stored = try #require(before.action)
+    stored.state = .releasing(.final(.released), until: stored.notAfter)
+    stored.course.withdrawnUnrecordedAt = Timestamp(seconds: 1_001)
+    stored.course.revertedBy = "alice"
+    var after = Scenario()
+    after.effects += after.engine.restore([stored], isPaused: false, at: before.now)
+    #expect(
+      after.details == [
+        "quarantine to nothing, to end as released: withdrawn by alice at 1970-01-01T00:16:41.000000Z,"
+          + " while the history could not be written"
+      ])
+    #expect(after.effects.contains { $0.isWithdraw })
+  }
+
   @Test("a pause survives a restart")
   func pause() {
     var engine = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
