@@ -39,9 +39,7 @@ extension EndToEndTests {
         action.events?[6].detail
           == "baseline at 5 proxies; no traffic of it was seen, probes pass at 5 of them")
       #expect(try await run.client.actions().isEmpty)
-      let metrics = try await HTTPConnection().send(
-        HTTPRequest(url: "http://127.0.0.1:\(run.mesh.healthPort)/metrics")
-      ).text
+      let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_self_test_runs_total{outcome=\"failed\"} 0.0"))
       #expect(metrics.contains("flyball_self_test_stage_seconds{stage=\"release\"}"))
       #expect(!metrics.contains("flyball_self_test_last_success_timestamp_seconds 0.0"))
@@ -71,9 +69,7 @@ extension EndToEndTests {
       #expect(action.verdict == "effective")
       let test = try #require(try await run.client.status().selfTest)
       #expect(test.running == nil && test.last?.outcome != "failed", "\(test)")
-      let metrics = try await HTTPConnection().send(
-        HTTPRequest(url: "http://127.0.0.1:\(run.mesh.healthPort)/metrics")
-      ).text
+      let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_self_test_runs_total{outcome=\"broken_off\"} 1.0"))
     }
   }

@@ -177,8 +177,8 @@ struct RestoreTests {
     after.effects += after.engine.restore([stored], isPaused: false, at: before.now)
     #expect(
       after.details == [
-        "quarantine to nothing, to end as released: withdrawn by alice at 1970-01-01T00:16:41.000000Z,"
-          + " while the history could not be written"
+        "quarantine to nothing, to end as released: withdrawn by alice at"
+          + " 1970-01-01T00:16:41.000000Z, while the history could not be written"
       ])
     #expect(after.effects.contains { $0.isWithdraw })
   }
