@@ -59,6 +59,7 @@ package actor Loop {
       isPlanTrusted: engine.planObjection == nil, proxies: engine.proxies,
       gateways: engine.limits.gateways,
       load: engine.load, tally: tally, selfTest: engine.selfTest,
+      isImpersonated: engine.isImpersonated,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
@@ -118,6 +119,8 @@ package struct LoopSnapshot: Sendable {
   package var tally: LoopTally
   /// Nil where the loop does not test itself.
   package var selfTest: SelfTest?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package var isImpersonated: Bool
   package var policies: [String]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]
