@@ -202,7 +202,7 @@ struct AuditTests {
     arguments: [
       "CREATE TRIGGER hide AFTER INSERT ON event BEGIN DELETE FROM event; END",
       "CREATE VIEW seen AS SELECT * FROM event", "CREATE TABLE more (a INTEGER)",
-      "UPDATE checkpoint SET note = replace(note, 'A', 'B') WHERE size = 500",
+      "UPDATE checkpoint SET note = replace(note, char(10) || '500', char(10) || '501') WHERE size = 500",
       "UPDATE checkpoint SET note = '' WHERE size = 500",
     ])
   func schema(attack: String) async throws {
