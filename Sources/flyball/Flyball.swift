@@ -12,7 +12,8 @@ struct Flyball: AsyncParsableCommand {
     version: "flyball \(VersionCommand.version)",
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
-      ActCommand.self, ApproveCommand.self, RejectCommand.self, RevertCommand.self,
+      ObserveCommand.self, ActCommand.self, ApproveCommand.self, RejectCommand.self,
+      RevertCommand.self,
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
