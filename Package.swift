@@ -26,6 +26,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -74,6 +75,7 @@ let package = Package(
     pure("FeedbackLoop", ["MeshModel", "Actuators"]),
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
+    pure("TransparencyLog", [crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -124,7 +126,9 @@ let package = Package(
     edge("LockFile", []),
     edge(
       "HistorySQLite",
-      ["MeshModel", "FeedbackLoop", "LockFile", .product(name: "GRDB", package: "GRDB.swift")]),
+      [
+        "MeshModel", "FeedbackLoop", "LockFile", "TransparencyLog", lifecycle, logging, grdb,
+      ]),
     edge(
       "LoopRuntime",
       [
@@ -139,7 +143,8 @@ let package = Package(
       "ControlAPI",
       [
         "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", "Sigma", "RuleScoring", hummingbird, nioCore, logging, lifecycle,
+        "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird, nioCore, logging,
+        lifecycle,
       ]),
     edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
     edge(
@@ -154,7 +159,7 @@ let package = Package(
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
         "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
-        "HistorySQLite", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
+        "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
         "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -218,7 +223,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "flyball", "MeshModel", "Telemetry", "Actuators", "EnvoyAPI", "OpenTelemetryAPI",
+        "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
+        "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
@@ -233,6 +239,9 @@ let package = Package(
       "RuleScoringTests",
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
-    tests("HistorySQLiteTests", ["MeshModel", "FeedbackLoop", "HistorySQLite"]),
+    tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests(
+      "HistorySQLiteTests",
+      ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
   ]
 )

@@ -20,6 +20,8 @@ PURE = {
     "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
 }
 CORE = set(PURE)
+# The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
+PURE["TransparencyLog"] = {"Crypto"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -45,11 +47,11 @@ OWN = {
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "LockFile": set(),
-    "HistorySQLite": CORE | {"LockFile"},
+    "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"LoopRuntime", "LockFile"},
+    "ControlAPI": CORE | {"LoopRuntime", "LockFile", "TransparencyLog"},
     "ControlClient": {"ControlAPI", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
 }

@@ -11,7 +11,7 @@ nonisolated(unsafe) private var scorer = Scorer(
 
 private let now = Timestamp(seconds: 1_700_000_000)
 nonisolated(unsafe) private var rules = RulesFuzz()
-/// What is fuzzed: `access-logs`, `exports`, `recordings` or `rules`.
+/// What is fuzzed: `access-logs`, `exports`, `recordings`, `proofs` or `rules`.
 private let target = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? "access-logs"
 
 /// libFuzzer's entry. Whatever the bytes are: nothing traps, and every entry is counted once.
@@ -23,6 +23,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   switch target {
   case "exports": export(bytes, by: me)
   case "recordings": recording(bytes)
+  case "proofs": ProofsFuzz.run(bytes)
   case "rules":
     precondition(rules != nil, "the rules do not compile")
     rules?.run(bytes)

@@ -25,8 +25,11 @@ extension Configuration {
       lines.append("  socketGroup: \(Self.quoted(Self.name(of: operatorGroup)))")
     }
     lines += [
-      "history: \(Self.quoted(history))", "policies: \(Self.quoted(policies))",
+      "history:", "  file: \(Self.quoted(history))",
+      "  checkpoints: \(Self.quoted(checkpoints))", "  key: \(Self.quoted(historyKey))",
     ]
+    if let keepSeconds { lines.append("  keep: \(keepSeconds)s") }
+    lines.append("policies: \(Self.quoted(policies))")
     if let rules { lines.append("rules: \(Self.quoted(rules))") }
     lines += [
       "limits:",

@@ -59,7 +59,7 @@ extension YAMLReader {
       optional: ["limits", "proxies", "rules", "selfTest"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
-    let history = text(top["history"], "history").map(path)
+    let history = top["history"].flatMap { historyPlaces($0, path: path) }
     let policies = text(top["policies"], "policies").map(path)
     let rules = text(top["rules"], "rules").map(path)
     guard let meshNode = top["mesh"], let listenNode = top["listen"] else { return nil }
@@ -91,8 +91,9 @@ extension YAMLReader {
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
-      socket: socket, operatorGroup: socketGroup, history: history, policies: policies,
-      rules: rules, limits: limits, reachable: reachable, selfTest: selfTest)
+      socket: socket, operatorGroup: socketGroup, history: history.file,
+      checkpoints: history.checkpoints, historyKey: history.key, keepSeconds: history.keepSeconds,
+      policies: policies, rules: rules, limits: limits, reachable: reachable, selfTest: selfTest)
   }
 
   private mutating func group(_ node: Node, _ what: String) -> UInt32? {
@@ -175,7 +176,8 @@ extension YAMLReader {
   fileprivate func places(in root: Node) -> [ConfigurationFile.Field: ConfigurationFile.Place] {
     let listen = root["listen"]
     var nodes: [ConfigurationFile.Field: Node?] = [
-      .history: root["history"], .socket: listen?["socket"], .admin: listen?["admin"],
+      .history: root["history"]?["file"] ?? root["history"], .socket: listen?["socket"],
+      .admin: listen?["admin"],
       .proxies: listen?["proxies"]?["address"], .otlp: listen?["otlp"]?["address"],
     ]
     for listener in ConfigurationFile.Listener.allCases {

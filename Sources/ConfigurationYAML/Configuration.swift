@@ -64,6 +64,12 @@ package struct Configuration: Hashable, Sendable {
   /// The number of the group whose members may open it, beside the user that runs Flyball.
   package var operatorGroup: UInt32?
   package var history: String
+  /// The file that signed checkpoints of the history are appended to.
+  package var checkpoints: String
+  /// The file with the key that signs them.
+  package var historyKey: String
+  /// How long the text of closed actions is kept; nil for ever.
+  package var keepSeconds: Int64?
   /// What was learned, beside the history.
   package var references: String { history + ".references" }
   package var policies: String

@@ -5,6 +5,7 @@ internal import Logging
 package import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
+package import TransparencyLog
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
 package struct HealthServer: Service {
@@ -14,10 +15,12 @@ package struct HealthServer: Service {
   private let scoring: Scoring
   private let pulse: Pulse
   private let version: String
+  private let checkpoints: @Sendable () -> CheckpointStanding
   private let logger = Logger(label: "flyball.health")
 
   package init(
-    host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String
+    host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
+    checkpoints: @escaping @Sendable () -> CheckpointStanding
   ) {
     self.host = host
     self.port = port
@@ -25,6 +28,7 @@ package struct HealthServer: Service {
     self.scoring = scoring
     self.pulse = pulse
     self.version = version
+    self.checkpoints = checkpoints
   }
 
   package func run() async throws {
@@ -40,7 +44,8 @@ package struct HealthServer: Service {
     router.get("readyz") { _, _ in
       if !pulse.isBeating { return answer(.serviceUnavailable, "the loop stands still") }
       if let reason = await loop.snapshot.unsafe { return answer(.serviceUnavailable, reason) }
-      return answer(.ok, "ok")
+      // Checkpoints that fail are no reason to take the daemon out of service.
+      return answer(.ok, checkpoints().problem.map { "ok, but checkpoints fail: \($0)" } ?? "ok")
     }
     let application = Application(
       router: router,
@@ -88,6 +93,7 @@ package struct HealthServer: Service {
     text.add(
       "flyball_history_writable", "gauge", "0 once the history failed to be written.",
       snapshot.isHistoryWritable ? 1 : 0)
+    text.add(checkpoints())
     text.add(
       "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
       snapshot.isPlanTrusted ? 1 : 0)

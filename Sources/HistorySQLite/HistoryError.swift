@@ -12,6 +12,8 @@ package struct HistoryError: Error, Sendable, CustomStringConvertible {
     case writeFailed = "write-failed"
     /// As before, but what was withdrawn is noted: a restart does not enforce it again.
     case noted = "write-failed-noted"
+    case badKey = "bad-key"
+    case badCheckpoints = "bad-checkpoints"
   }
 
   package let code: Code

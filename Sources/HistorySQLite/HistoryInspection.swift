@@ -20,7 +20,7 @@ package struct HistoryInspection: Hashable, Sendable {
       var configuration = GRDB.Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(2)
-      let queue = try DatabaseQueue(path: Self.address(path), configuration: configuration)
+      let queue = try DatabaseQueue(path: HistoryFile.address(path), configuration: configuration)
       self = try queue.read { try Self($0) }
       try queue.close()
     } catch {
@@ -43,12 +43,5 @@ package struct HistoryInspection: Hashable, Sendable {
     openActions =
       try Int.fetchOne(database, sql: "SELECT count(*) FROM action WHERE is_open = 1") ?? 0
     events = try Int.fetchOne(database, sql: "SELECT count(*) FROM event") ?? 0
-  }
-
-  /// Without a write-ahead log nobody is writing, and SQLite is told so: it would make one.
-  private static func address(_ path: String) -> String {
-    let url = URL(fileURLWithPath: path).absoluteString
-    return FileManager.default.fileExists(atPath: path + "-wal")
-      ? url + "?mode=ro" : url + "?mode=ro&immutable=1"
   }
 }

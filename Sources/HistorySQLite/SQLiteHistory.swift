@@ -3,14 +3,17 @@ internal import Foundation
 internal import GRDB
 internal import LockFile
 package import MeshModel
+internal import Synchronization
+internal import TransparencyLog
 
 /// The history in one SQLite file: write-ahead log, synchronous FULL, one process at a time.
 ///
-/// Table `action` holds each action as it last was, table `event` every change. After a failed
-/// write nothing more is written: a failed sync may have lost pages that a retry would not see. Which
+/// Table `action` holds each action as it last was, table `event` every change, each a leaf of a Merkle tree
+/// (`LogRecord`) whose right edge is in memory. After a failed write nothing more is written: a failed sync may have lost pages that a retry would not see. Which
 /// actions were withdrawn since is noted in a file of its own, and they are not enforced again.
 package final class SQLiteHistory: HistoryStore, Sendable {
-  private let database: DatabasePool
+  let database: DatabasePool
+  private let head: Mutex<LogHead>
   private let lock: LockFile
   private let failure = FailureLatch()
   private let note: WithdrawalNote?
@@ -44,6 +47,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           message: "\(path): journal_mode is \(journal ?? "unknown") and synchronous is "
             + "\(synchronous.map(String.init) ?? "unknown"); need wal and 2 (FULL)")
       }
+      head = Mutex(try database.read { try LogHead($0) })
     } catch let error as HistoryError {
       throw error
     } catch {
@@ -56,13 +60,36 @@ package final class SQLiteHistory: HistoryStore, Sendable {
       throw failed("an earlier write failed: \(earlier)", entries)
     }
     do {
-      try await database.write { database in
-        for entry in entries { try Self.insert(entry, database) }
+      try await write { database, head in
+        for entry in entries { try Self.insert(entry, database, &head) }
       }
     } catch {
       failure.set("\(error)")
       throw failed("write failed: \(error)", entries)
     }
+  }
+
+  /// One transaction; the head moves on when it is committed, before the next one begins.
+  func write(
+    _ body: @Sendable @escaping (Database, inout LogHead) throws -> Void
+  ) async throws {
+    if let earlier = failure.reason {
+      throw HistoryError(code: .writeFailed, message: "an earlier write failed: \(earlier)")
+    }
+    try await database.writeWithoutTransaction { [self] database in
+      var moved = head.withLock { $0 }
+      try database.inTransaction {
+        try body(database, &moved)
+        return .commit
+      }
+      head.withLock { [moved] in $0 = moved }
+    }
+  }
+
+  /// How many records there are, and the root over them.
+  var tip: (size: UInt64, root: LogHash) {
+    let frontier = head.withLock { $0.frontier }
+    return (frontier.size, frontier.root)
   }
 
   private func failed(_ message: String, _ entries: [HistoryEntry]) -> HistoryError {
@@ -86,17 +113,11 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     try await database.read { database in
       let open = try Data.fetchAll(
         database, sql: "SELECT body FROM action WHERE is_open = 1 ORDER BY id")
-      // Neither clients nor self-tests must push out workloads. What cannot be read of the past is no reason not to start.
-      let closed = try [
-        "NOT LIKE '% at %' ORDER BY proposed_at DESC LIMIT 400",
-        "LIKE '% at %' ORDER BY proposed_at DESC LIMIT 100",
-      ].flatMap { which in
+      // What cannot be read of the past is no reason not to start.
+      let closed = try Self.closedForRestore.flatMap { which in
         try Data.fetchAll(
-          database,
-          sql: """
-            SELECT body FROM action
-            WHERE state IN ('released', 'failed', 'expired') AND policy <> ? AND subject \(which)
-            """, arguments: [ResponsePolicy.selfTestName])
+          database, sql: "SELECT body FROM action \(which)",
+          arguments: [ResponsePolicy.selfTestName])
       }
       let last = try String.fetchOne(
         database,
@@ -109,6 +130,17 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           + closed.compactMap { try? JSONDecoder().decode(ActionRecord.self, from: $0) },
         isPaused: last == "paused")
     }
+  }
+
+  /// Of the closed actions, those that a start reads: neither clients nor self-tests must push out
+  /// workloads.
+  static let closedForRestore = [
+    ("NOT LIKE", 400), ("LIKE", 100),
+  ].map { like, limit in
+    """
+    WHERE state IN ('released', 'failed', 'expired') AND policy <> ?
+      AND subject \(like) '% at %' ORDER BY proposed_at DESC LIMIT \(limit)
+    """
   }
 
   /// Those that were withdrawn without a record go on with their release.
@@ -159,8 +191,13 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     try database.close()
   }
 
-  private static func insert(_ entry: HistoryEntry, _ database: Database) throws {
+  private static func insert(
+    _ entry: HistoryEntry, _ database: Database, _ head: inout LogHead
+  ) throws {
+    var body: Data?
     if let action = entry.action {
+      let encoded = try JSONEncoder().encode(action)
+      body = encoded
       try database.execute(
         sql: """
           INSERT INTO action (id, subject, policy, state, is_open, proposed_at, body)
@@ -171,43 +208,18 @@ package final class SQLiteHistory: HistoryStore, Sendable {
         arguments: [
           action.id.description, action.subject.description, action.policy, action.state.name,
           !action.state.isClosed, action.proposedAt.microseconds,
-          try JSONEncoder().encode(action),
+          encoded,
         ])
     }
-    try database.execute(
-      sql: "INSERT INTO event (action_id, at, event, detail, is_intent) VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        entry.action?.id.description, entry.at.microseconds, entry.event, entry.detail,
-        entry.isIntent,
-      ])
+    try head.append(
+      at: entry.at, isIntent: entry.isIntent, action: entry.action?.id.description,
+      event: entry.event, detail: entry.detail, body: body, to: database)
   }
 
   private static func refuseNewer(_ database: DatabasePool, path: String) throws {
     guard try database.read({ try migrator.hasBeenSuperseded($0) }) else { return }
     throw HistoryError(
       code: .newer, message: "\(path) was written by a newer flyball; run that one")
-  }
-
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE action (
-            id TEXT PRIMARY KEY NOT NULL, subject TEXT NOT NULL, policy TEXT NOT NULL,
-            state TEXT NOT NULL, is_open INTEGER NOT NULL, proposed_at INTEGER NOT NULL,
-            body BLOB NOT NULL
-          ) STRICT;
-          CREATE INDEX action_open ON action (is_open);
-          CREATE TABLE event (
-            seq INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT REFERENCES action (id),
-            at INTEGER NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL,
-            is_intent INTEGER NOT NULL
-          ) STRICT;
-          CREATE INDEX event_action ON event (action_id);
-          """)
-    }
-    return migrator
   }
 }
 

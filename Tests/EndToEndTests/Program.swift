@@ -12,6 +12,10 @@ enum Program {
     try run(TestMesh.root + "/.build/debug/flyball", arguments)
   }
 
+  static func flyball(_ arguments: [String]) throws -> Output {
+    try run(TestMesh.root + "/.build/debug/flyball", arguments)
+  }
+
   static func run(_ path: String, _ arguments: String...) throws -> Output {
     try run(path, arguments)
   }

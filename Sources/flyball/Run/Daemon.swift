@@ -47,6 +47,7 @@ struct Daemon {
     let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
     let stored = try await history.storedState()
+    let checkpoints = CheckpointWriter(history, configuration.checkpointTerms)
     let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
     let loop = Loop(engine: engine, gate: gate, now: now)
     let ruleLane = try RuleLane(rules, gateways: configuration.limits.gateways)
@@ -73,6 +74,7 @@ struct Daemon {
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
+        CheckpointKeeper(checkpoints, now: now),
         Outbox(
           loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
@@ -87,7 +89,8 @@ struct Daemon {
         intake,
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-          scoring: scoring, pulse: pulse, version: VersionCommand.version),
+          scoring: scoring, pulse: pulse, version: VersionCommand.version,
+          checkpoints: { checkpoints.standing }),
         operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
@@ -184,6 +187,10 @@ struct Daemon {
 extension Configuration {
   fileprivate var listens: [String] {
     [proxies, admin, otlp?.address].compactMap { $0?.description }
+  }
+
+  fileprivate var checkpointTerms: CheckpointTerms {
+    CheckpointTerms(file: checkpoints, key: historyKey, keepSeconds: keepSeconds)
   }
 
   fileprivate var recordedMesh: RecordedMesh {
