@@ -3,7 +3,8 @@ package import YAMLNodes
 /// Rules of one log source, laid out to be matched all at once.
 ///
 /// One scan of all texts finds the patterns of all rules. Only rules with one that they cannot match
-/// without are evaluated, beside the few that need none. A literal is where it belongs or not; an
+/// without are evaluated, beside those that need none; and of both only what the request's method and
+/// status allow. A literal is where it belongs or not; an
 /// expression is looked for again in its own field when a rule is undecided without it. The index is
 /// immutable: the matchers of a rule set share it.
 package struct RuleIndex: Sendable {
@@ -12,6 +13,7 @@ package struct RuleIndex: Sendable {
   /// Where each rule's program begins.
   let starts: [Int32]
   let program: RuleProgram
+  let narrowing: RuleNarrowing
   let predicates: [Predicate]
   let comparisons: ComparisonTable
   /// Those that are evaluated.
@@ -43,7 +45,8 @@ package struct RuleIndex: Sendable {
 
   /// How many patterns are looked for in every request.
   package let patternCount: Int
-  /// How many rules are evaluated for every request, because they can match without any of them.
+  /// How many rules can match without any of them: they are evaluated for every request whose method
+  /// and status allow it.
   package let alwaysCount: Int
 
   /// Works out how to match the rules about `source`; throws every expression that cannot be looked
@@ -57,6 +60,7 @@ package struct RuleIndex: Sendable {
     builder.finish()
     starts = builder.starts
     program = builder.program
+    narrowing = builder.narrowing
     (predicates, comparisons, items) = builder.answers
     expressions = try Self.groups(builder, compiler)
     let (patterns, index) = builder.patterns
