@@ -6,7 +6,6 @@ struct RuleIndexBuilder {
   /// The rules that need each predicate, and those that need none.
   private(set) var needing: [[Int32]] = []
   private(set) var always: [UInt64] = []
-  private(set) var alwaysCount = 0
   /// Of the rules, over the predicates.
   private var conditions: [RuleCondition] = []
   private var numbers: [Key: Int] = [:]
@@ -26,7 +25,6 @@ struct RuleIndexBuilder {
       for predicate in Set(triggers.predicates) { needing[predicate].append(Int32(number)) }
     } else {
       always[number >> 6] |= 1 << UInt64(number & 63)
-      alwaysCount += 1
     }
     conditions.append(condition)
     starts.append(program.append(condition, cost: cost))

@@ -43,7 +43,9 @@ struct RuleRun: ~Copyable {
     }
     let places = index.narrowing.places(of: texts)
     for word in hits.candidates.indices {
-      var rest = hits.candidates[word] & index.narrowing.left(word, places)
+      var rest = hits.candidates[word]
+      guard rest != 0 else { continue }
+      rest &= index.narrowing.left(word, places)
       while rest != 0 {
         let rule = word << 6 | rest.trailingZeroBitCount
         rest &= rest &- 1
