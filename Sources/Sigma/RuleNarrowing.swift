@@ -12,14 +12,6 @@ struct RuleNarrowing: Sendable {
   /// For each status where in `left` its class is; statuses that all rules treat alike share one.
   private var classes: [Int32] = []
 
-  /// What may come of a condition.
-  private struct Prospect {
-    var canHold: Bool
-    var canFail: Bool
-
-    static let open = Prospect(canHold: true, canFail: true)
-  }
-
   /// Statuses from here on, which no server sends, leave all rules.
   private static let statuses = 1_000
 
@@ -27,16 +19,16 @@ struct RuleNarrowing: Sendable {
   init(_ conditions: [RuleCondition], _ predicates: [RulePredicate]) {
     words = (conditions.count + 63) / 64
     var texts = RequestTexts()
-    let methods = Self.deciding(.method, predicates)
+    let methods = predicates.map { $0.item.isAnswered(by: .method) ? $0.item : nil }
     for method in RequestMethod.allCases {
-      texts.load(Self.nothing.span.bytes, RequestFields(method: method, status: 0))
-      append(conditions, Self.prospects(methods, texts))
+      texts.load(method, status: 0)
+      append(conditions, Prospect.of(methods, texts))
     }
-    let statuses = Self.deciding(.status, predicates)
+    let statuses = predicates.map { $0.item.isAnswered(by: .status) ? $0.item : nil }
     var known: [[Bool]: Int32] = [:]
     for status in 0..<UInt16(Self.statuses) {
-      texts.load(Self.nothing.span.bytes, RequestFields(method: .unknown, status: status))
-      let prospects = Self.prospects(statuses, texts)
+      texts.load(.unknown, status: status)
+      let prospects = Prospect.of(statuses, texts)
       let answers = prospects.compactMap { $0.map(\.canHold) }
       if known[answers] == nil {
         known[answers] = Int32(left.count)
@@ -62,53 +54,9 @@ struct RuleNarrowing: Sendable {
   private mutating func append(_ conditions: [RuleCondition], _ prospects: [Prospect?]) {
     var bits = Array(repeating: UInt64(0), count: words)
     for (rule, condition) in conditions.enumerated()
-    where Self.prospect(of: condition, prospects).canHold {
+    where Prospect(condition, prospects).canHold {
       bits[rule >> 6] |= 1 << UInt64(rule & 63)
     }
     left += bits
-  }
-
-  private static let nothing: [UInt8] = []
-
-  /// The predicates that the field alone decides.
-  private static func deciding(
-    _ field: RequestField, _ predicates: [RulePredicate]
-  ) -> [RuleItem?] {
-    predicates.map { predicate in
-      guard predicate.item.field == field, predicate.way != .expressions else { return nil }
-      if case .field = predicate.item.operation { return nil }
-      return predicate.item
-    }
-  }
-
-  private static func prospects(
-    _ items: [RuleItem?], _ texts: RequestTexts
-  ) -> [Prospect?] {
-    items.map { item in
-      item.map { item in
-        let holds = item.evaluate(texts) { _, _ in false }
-        return Prospect(canHold: holds, canFail: !holds)
-      }
-    }
-  }
-
-  /// Parts are taken for independent: what may come of them together may not come of them all.
-  private static func prospect(
-    of condition: RuleCondition, _ known: [Prospect?]
-  ) -> Prospect {
-    switch condition {
-    case .item(let predicate): return known[predicate] ?? .open
-    case .not(let inner):
-      let inner = prospect(of: inner, known)
-      return Prospect(canHold: inner.canFail, canFail: inner.canHold)
-    case .and(let parts):
-      let parts = parts.map { prospect(of: $0, known) }
-      return Prospect(
-        canHold: parts.allSatisfy(\.canHold), canFail: parts.contains(where: \.canFail))
-    case .or(let parts):
-      let parts = parts.map { prospect(of: $0, known) }
-      return Prospect(
-        canHold: parts.contains(where: \.canHold), canFail: parts.allSatisfy(\.canFail))
-    }
   }
 }
