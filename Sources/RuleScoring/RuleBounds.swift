@@ -7,6 +7,9 @@ enum RuleBounds {
   static let subjects = 16_384
   /// Rules of one subject; further ones of it are counted only.
   static let rulesPerSubject = 64
+  /// Rules that one request is reported for, the gravest first: each costs a look-up, and who knows the
+  /// rules can write a request that matches a thousand.
+  static let rulesPerRequest = 64
   /// Distinct reporters that are kept of one rule's matches; two are enough to act.
   static let witnesses = 8
   /// Milliseconds between two detections of the same rule and subject that say nothing new.
