@@ -37,6 +37,9 @@ package struct HealthServer: Service {
     router.get("readyz") { _, _ in
       if !pulse.isBeating { return answer(.serviceUnavailable, "the loop stands still") }
       if let reason = await loop.snapshot.unsafe { return answer(.serviceUnavailable, reason) }
+      if scoring.rules?.isNearlyFull == true {
+        return answer(.ok, "ok, but rules are behind: the oldest requests are left out")
+      }
       return answer(.ok, "ok")
     }
     let application = Application(
@@ -106,8 +109,8 @@ package struct HealthServer: Service {
       snapshot.isPlanTrusted ? 1 : 0)
     if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
-    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
-      text.add(state.rules, state.statistics, ledger)
+    if let lane = scoring.rules, let state = await lane.state, let losses = await lane.losses {
+      text.add(state.rules, state.statistics, losses, shed: lane.shed)
     }
     return text.description
   }

@@ -5,6 +5,11 @@ enum RuleBounds {
   /// Subjects with matches in each half of the memory, below 1 KiB each with one rule and some tens of
   /// KiB with as many as there may be; a full half becomes the old one.
   static let subjects = 16_384
+  /// Observations that wait for the rules, some seconds' worth of a busy mesh; then the oldest are left
+  /// out.
+  static let waiting = 65_536
+  /// Bytes of the messages they came in.
+  static let waitingBytes = 64 << 20
   /// Rules of one subject; further ones of it are counted only.
   static let rulesPerSubject = 64
   /// Rules that one request is reported for, the gravest first: each costs a look-up, and who knows the

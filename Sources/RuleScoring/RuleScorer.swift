@@ -28,7 +28,7 @@ package final class RuleScorer {
   private let ranks: [Int]
   /// Matches of a request beyond `RuleBounds.rulesPerRequest`: counted for the rule and by correlations,
   /// but reported of nobody.
-  package private(set) var unreportedMatches: UInt64 = 0
+  private var unreportedMatches: UInt64 = 0
 
   /// Gateways speak of their clients at their own listeners; what they pass on is not theirs.
   package init(_ rules: LoadedRules, gateways: Set<SPIFFEID>) throws(PatternError) {
@@ -42,12 +42,27 @@ package final class RuleScorer {
     ranks = rules.ranks
   }
 
-  package var subjectCount: Int { subjects.count }
-  /// Matches of correlations that were forgotten for want of room, and the like.
-  package var correlationLedger: CorrelationLedger { windows.ledger }
+  /// Takes over what another run knows of rules and correlations that are the same here.
+  package func keep(from other: RuleScorer) {
+    let positions = rules.positions(of: other.rules)
+    for (old, new) in positions { statistics[new] = other.statistics[old] }
+    subjects = other.subjects.renumbered(positions)
+    let (count, oldCount) = (rules.ruleSet.rules.count, other.rules.ruleSet.rules.count)
+    for (old, new) in positions where old >= oldCount {
+      windows.keep(old - oldCount, of: other.windows, as: new - count)
+    }
+    watched = other.watched
+    spent = other.spent
+    unreportedMatches = other.unreportedMatches
+  }
 
-  /// Scans that failed, and found nothing for that: faults of the machine.
-  package var failedScans: UInt64 { matchers.values.reduce(0) { $0 &+ $1.failedScans } }
+  package var subjectCount: Int { subjects.count }
+
+  package var losses: RuleLosses {
+    RuleLosses(
+      correlations: windows.ledger, unreportedMatches: unreportedMatches,
+      failedScans: matchers.values.reduce(0) { $0 &+ $1.failedScans })
+  }
 
   package func findings(in batch: ObservationBatch) -> Findings {
     var detections: [Detection] = []

@@ -45,7 +45,7 @@ struct CrowdedSubjectTests {
       [99] + stride(from: 1, to: 98, by: 2) + stride(from: 0, to: 28, by: 2)
     #expect(names == expected.map { "noise-\($0)" })
     #expect(detections.first?.rule?.matched == "GET /noise (36 more rules match)")
-    #expect(scorer.unreportedMatches == 36)
+    #expect(scorer.losses.unreportedMatches == 36)
     #expect(scorer.statistics.allSatisfy { $0.matches == 1 })
   }
 
