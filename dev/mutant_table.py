@@ -12,6 +12,8 @@ COLLATERAL = LOOP + "LoopEngine+Collateral.swift"
 PROGRESS = LOOP + "LoopEngine+Progress.swift"
 RELEASE = LOOP + "LoopEngine+Release.swift"
 RESTORE = LOOP + "LoopEngine+Restore.swift"
+SELF_TEST = LOOP + "LoopEngine+SelfTest.swift"
+RECORD = LOOP + "ActionRecord.swift"
 EVIDENCE = LOOP + "LoopEngine+Evidence.swift"
 OPERATORS = LOOP + "LoopEngine+Operators.swift"
 ENGINE = LOOP + "LoopEngine.swift"
@@ -244,7 +246,8 @@ MUTANTS = [
     ("restart forgets what was stored", "every intent ends", RESTORE,
      "        adopt(action, at: now)\n", "        break\n"),
     ("restart forgets releases under way", "every intent ends", RESTORE,
-     "        release(action, .final(ending), at: now)\n", "        close(action, ending, detail: \"\", at: now)\n"),
+     "        release(action, .final(ending), because: action.unrecordedWithdrawal, at: now)\n",
+     "        close(action, ending, detail: \"\", at: now)\n"),
     ("restart trusts a clock that went back", "no silent extension", RESTORE,
      "guard now >= stored.sentAt ?? stored.proposedAt else {", "guard !action.state.isClosed else {"),
     ("restart takes proof from the stage below", "verified means seen", RESTORE,
@@ -267,9 +270,32 @@ MUTANTS = [
     ("one workload has an action lifted", "no single reporter", PROGRESS,
      "case .revert where isOneAgainstAll, .keep:", "case .keep:"),
     ("two workloads cannot have it lifted", "verified means seen", VERDICT,
-     "Set(against.map(\\.principal)).count <= 1", "Set(against.map(\\.principal)).count <= 1_000"),
+     "guard accusers.count <= 1 else { return false }", "guard accusers.count <= 1_000 else { return false }"),
     ("kept for what its accuser showed", "verified means seen", VERDICT,
-     "    for proxy in blamed { rest.proxies[proxy] = nil }\n", "    rest.verdict = nil\n"),
+     "      !blamed.contains($0.key) && !accusers.contains($0.key.principal)\n",
+     "      blamed.isEmpty || !$0.key.node.isEmpty\n"),
+    ("a workload is believed against itself", "verified means seen", VERDICT,
+     "!blamed.contains($0.key) && !accusers.contains($0.key.principal)", "!blamed.contains($0.key)"),
+    ("one workload holds others' room", "no single reporter", RECORD, "      && lacksOfOne(at: now) == nil\n", ""),
+    ("a release that two hold open takes no room", "blast radius", VERDICT,
+     "return blamed.count == 1 && isConfirmed", "return blamed.count <= 2 && isConfirmed"),
+    ("room beyond the deadline", "blast radius", RECORD,
+     "isLive && now < notAfter.adding(milliseconds: LoopLimits.deadlineGraceMilliseconds)", "isLive"),
+    ("rejections fill the history", "input cannot fill", STANDING,
+     "guard isNew, told < LoopLimits.toldRejections else { return nil }", "guard isNew else { return nil }"),
+    ("contradictions fill the history", "input cannot fill", PROGRESS,
+     "      let all = told.union(lacks.map(\\.place))\n", "      let all = Set(lacks.map(\\.place))\n"),
+    ("one workload makes the loop look dead", "no single reporter", SELF_TEST,
+     "if run.awaited == .release, now >= end, let lacks", "if run.awaited == .sense, now >= end, let lacks"),
+    ("the stage in force makes no echo", "own effects are no evidence", ENGINE,
+     "isLate: action.isBeingChanged || settled", "isLate: settled"),
+    ("a weaker detection displaces a stronger", "relapse", PROPOSAL,
+     "(confidence, score) > (later.confidence, later.score) ? self : later", "later"),
+    ("proxies of before a restart stay for ever", "verified means seen", EVIDENCE,
+     "    restoredAt = nil\n    return Set(", "    restoredAt = now\n    return isPaused ? [] : Set("),
+    ("an impostor told at every beat", "output never exceeds input", SELF_TEST,
+     "    guard !isImpersonated else { return }\n", ""),
+    ("a withdrawal without a record says nothing", "record", RESTORE, ", because: action.unrecordedWithdrawal", ""),
     ("an old build has an action lifted", "no single reporter", VERDICT,
      "proxies[proxy].map { $0.attached && $0.subscribed && $0.incapacity == nil } ?? false", "proxies[proxy] != nil"),
     ("an old build keeps others from an action", "no single reporter", GUARDRAILS,

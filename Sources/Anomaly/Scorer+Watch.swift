@@ -12,7 +12,7 @@ extension Scorer {
     tightened = Set(watch.tightened.map(\.key))
     isActing = watch.isActing
     spent = spent.filter { watched.contains($0.key) }
-    metAt = Dictionary(uniqueKeysWithValues: watched.map { ($0, metAt[$0] ?? latest) })
+    met = Dictionary(uniqueKeysWithValues: watched.map { ($0, met[$0] ?? LastMet(at: latest)) })
     health.keepComparisons(of: watched)
   }
 
@@ -46,9 +46,10 @@ extension Scorer {
     }
     // The caller of a workload that is cut off may be handed the refusal that workload met.
     let callee = observation.destination
-    guard let met = metAt[callee], rerouted.contains(callee) || isRefusal(status, of: callee)
+    guard let met = met[callee], rerouted.contains(callee) || isRefusal(status, of: callee)
     else { return false }
-    return observation.start <= met.adding(milliseconds: ScoringBounds.echoMilliseconds)
+    return observation.start
+      <= met.at(besides: observation.source).adding(milliseconds: ScoringBounds.echoMilliseconds)
   }
 
   /// Whether an action of ours may answer requests of the subject so.

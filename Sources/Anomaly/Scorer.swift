@@ -46,7 +46,7 @@ package struct Scorer: Sendable {
   var rehearsal: Rehearsal?
   var spent: [UInt64: Timestamp] = [:]
   /// When a request of a watched subject last met what is done to it; at first, when that began.
-  var metAt: [UInt64: Timestamp] = [:]
+  var met: [UInt64: LastMet] = [:]
   /// The beginning of the latest request that a batch began with.
   var latest = Timestamp(microseconds: 0)
 
@@ -97,16 +97,16 @@ package struct Scorer: Sendable {
     if let first = batch.observations.first {
       contacts.turn(at: first.start.second)
       // What began before anything was reported begins with the first report.
-      if latest == Timestamp(microseconds: 0) { metAt = metAt.mapValues { _ in first.start } }
+      if latest == Timestamp(microseconds: 0) {
+        met = met.mapValues { _ in LastMet(at: first.start) }
+      }
       latest = max(latest, first.start)
     }
     for observation in batch.observations {
       if isActing, isEcho(observation, batch.vantage) || isSpent(observation) { continue }
       switch observation.outcome {
       case .denied, .limited, .rerouted:
-        if let met = metAt[observation.source] {
-          metAt[observation.source] = max(met, observation.start)
-        }
+        met[observation.source]?.note(observation.start, by: batch.names[0].key)
         continue
       case .answered, .connected, .unreachable: break
       }

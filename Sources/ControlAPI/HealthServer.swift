@@ -5,7 +5,6 @@ internal import Logging
 package import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
-internal import Telemetry
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
 package struct HealthServer: Service {
@@ -14,14 +13,18 @@ package struct HealthServer: Service {
   private let loop: Loop
   private let scoring: Scoring
   private let pulse: Pulse
+  private let version: String
   private let logger = Logger(label: "flyball.health")
 
-  package init(host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse) {
+  package init(
+    host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String
+  ) {
     self.host = host
     self.port = port
     self.loop = loop
     self.scoring = scoring
     self.pulse = pulse
+    self.version = version
   }
 
   package func run() async throws {
@@ -60,28 +63,12 @@ package struct HealthServer: Service {
   }
 
   private func metrics() async -> String {
-    let ledger = scoring.ledger
     let snapshot = await loop.snapshot
     var text = MetricsText()
     text.add(
-      "flyball_entries_received_total", "counter", "Access log entries received.",
-      Double(ledger.received))
-    text.add(
-      "flyball_entries_scored_total", "counter", "Access log entries scored.",
-      Double(ledger.scored))
-    text.add(
-      "flyball_entries_deduplicated_total", "counter",
-      "Access log entries that came again in a repeated export.", Double(ledger.deduplicated))
-    text.add(
-      "flyball_entries_rejected_total", "counter", "Access log entries not scored, by reason.",
-      Rejection.allCases.map { (["reason": $0.rawValue], Double(ledger.rejected[$0] ?? 0)) })
-    text.add(
-      "flyball_entries_shed_total", "counter",
-      "Access log entries dropped because they came too fast, by kind.",
-      Shedding.allCases.map { (["kind": $0.rawValue], Double(ledger.shed[$0] ?? 0)) })
-    text.add(
-      "flyball_entries_waiting", "gauge", "Access log entries that wait to be scored.",
-      Double(ledger.waiting))
+      "flyball_build_info", "gauge", "1, with the version that runs.", [(["version": version], 1)])
+    text.addProcess()
+    text.add(scoring.ledger)
     text.add(
       "flyball_load_state", "gauge", "0 normal, 1 thinning, 2 hold, 3 safe.",
       Double(snapshot.load.severity))
@@ -107,6 +94,10 @@ package struct HealthServer: Service {
     text.add(
       "flyball_plan_trusted", "gauge", "0 once the plan check objected to an enforcement.",
       snapshot.isPlanTrusted ? 1 : 0)
+    text.add(
+      "flyball_actions_awaiting_approval", "gauge", "Actions that wait for an operator.",
+      Double(snapshot.fingerprints.count))
+    text.add(snapshot.tally)
     if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
     if let lane = scoring.rules, let state = await lane.state, let losses = await lane.losses {

@@ -16,4 +16,17 @@ struct MetricsText: CustomStringConvertible {
       description += "\(name)\(braces) \(value)\n"
     }
   }
+
+  /// A histogram; `counts` are of each bucket alone, with one more than `bounds` for the rest.
+  mutating func add(
+    _ name: String, _ help: String, bounds: [Double], counts: [Int], sum: Double
+  ) {
+    description += "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
+    var total = 0
+    for (bound, count) in zip(bounds.map { "\($0)" } + ["+Inf"], counts) {
+      total += count
+      description += "\(name)_bucket{le=\"\(bound)\"} \(total)\n"
+    }
+    description += "\(name)_sum \(sum)\n\(name)_count \(total)\n"
+  }
 }

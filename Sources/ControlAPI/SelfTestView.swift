@@ -49,14 +49,11 @@ package struct SelfTestView: Codable, Sendable {
 extension SelfTestView.Run {
   init(_ result: SelfTestResult) {
     switch result.outcome {
-    case .passed(let lacks):
-      outcome = "passed"
-      remedy = lacks.isEmpty ? nil : SelfTestStage.verify.remedy
-    case .failed(let stage, _):
-      outcome = "failed"
-      remedy = stage.remedy
+    case .passed: outcome = "passed"
+    case .failed: outcome = "failed"
     case .brokenOff: outcome = "broken-off"
     }
+    remedy = result.remedy
     stage = result.deadStage?.rawValue
     action = result.action.description
     began = result.began.rfc3339

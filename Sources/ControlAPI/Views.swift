@@ -164,6 +164,8 @@ package struct StatusView: Codable, Sendable {
   package var daemon: DaemonView
   /// Nil where the loop does not test itself.
   package var selfTest: SelfTestView?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package var impersonated: Bool
 
   init(_ snapshot: LoopSnapshot, _ daemon: DaemonView) {
     schemaVersion = 1
@@ -176,6 +178,7 @@ package struct StatusView: Codable, Sendable {
     microseconds = snapshot.at.microseconds
     self.daemon = daemon
     selfTest = snapshot.selfTest.map { SelfTestView($0) }
+    impersonated = snapshot.isImpersonated
   }
 }
 

@@ -45,11 +45,13 @@ package struct DaemonFacts: Hashable, Sendable {
   package var filters: [String]
   /// Nil where the loop does not test itself.
   package var selfTest: SelfTestFacts?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package var isImpersonated: Bool
 
   package init(
     processID: Int32, isPaused: Bool, unsafe: String?, isHistoryWritable: Bool, load: String,
     openActions: Int, proxies: [Proxy], gateways: [String], stages: Set<String>,
-    filters: [String], selfTest: SelfTestFacts? = nil
+    filters: [String], selfTest: SelfTestFacts? = nil, isImpersonated: Bool = false
   ) {
     self.processID = processID
     self.isPaused = isPaused
@@ -62,6 +64,7 @@ package struct DaemonFacts: Hashable, Sendable {
     self.stages = stages
     self.filters = filters
     self.selfTest = selfTest
+    self.isImpersonated = isImpersonated
   }
 
   package var findings: [Finding] { state + [loopTest, coverage] + absentGateways + sickProxies }
@@ -82,6 +85,13 @@ package struct DaemonFacts: Hashable, Sendable {
         .warn("acting", "paused: no new action starts; releases go on", fix: "flyball resume"))
     } else {
       findings.append(.ok("acting", "new actions may start"))
+    }
+    if isImpersonated {
+      findings.append(
+        .fail(
+          "identities",
+          "an access log names a caller below /flyball/self-test, which no workload may be",
+          fix: "find who issued that certificate, and to whom; then start Flyball again"))
     }
     if load == "normal" {
       findings.append(.ok("load", "normal"))

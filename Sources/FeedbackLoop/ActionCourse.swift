@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// What befell an action on its way, as far as later decisions depend on it.
 package struct ActionCourse: Hashable, Sendable, Codable {
   /// How often its subject was let go and turned bad again, in this action and those before it.
@@ -12,6 +14,8 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var revertedBy: String?
   /// Whether it was lessened because callers that did nothing suffered.
   package var harmed = false
+  /// When it was withdrawn while the history could not be written.
+  package var withdrawnUnrecordedAt: Timestamp?
   /// True, or nil: absent from the records of earlier versions, like what follows.
   private var rerouted: Bool?
   private var failed: Int?

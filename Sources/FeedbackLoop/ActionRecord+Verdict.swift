@@ -35,20 +35,24 @@ extension ActionRecord {
       : accepted + " and the subject's own say that they stop it"
   }
 
-  /// Whether its effect shows, and only the proxies of one workload speak against it, beside those
-  /// that said themselves that they cannot enforce it.
+  /// Whether its effect shows at others, and only the proxies of one workload speak against it, beside
+  /// those that said themselves that they cannot enforce it.
   ///
   /// One workload's word about itself takes nothing from what the others enforce: else whoever holds
-  /// one certificate could have every action lifted.
+  /// one certificate could have every action lifted. Where all proxies are of one workload, as at a
+  /// gateway, there are no others.
   func isOneAgainstAll(_ verdict: Verdict, _ sight: Sight) -> Bool {
-    let blamed = verdict.lacks.compactMap(\.proxy)
-    var rest = self
-    for proxy in blamed { rest.proxies[proxy] = nil }
-    guard rest.missingBehaviour(sight).isEmpty else { return false }
+    let blamed = Set(verdict.lacks.compactMap(\.proxy))
     let against = blamed.filter { proxy in
       proxies[proxy].map { $0.attached && $0.subscribed && $0.incapacity == nil } ?? false
     }
-    return Set(against.map(\.principal)).count <= 1
+    let accusers = Set(against.map(\.principal))
+    guard accusers.count <= 1 else { return false }
+    var rest = self
+    rest.proxies = proxies.filter {
+      !blamed.contains($0.key) && !accusers.contains($0.key.principal)
+    }
+    return rest.missingBehaviour(sight).isEmpty
   }
 
   private func contradictions(of proxy: ProxyID, _ evidence: ProxyEvidence) -> [Lack] {
@@ -176,6 +180,22 @@ extension ActionRecord {
       }
     }
     return lacks
+  }
+
+  /// What keeps a release to nothing open past its time, when that is the proxies of one workload
+  /// alone and others confirmed it; else nil.
+  func lacksOfOne(at now: Timestamp) -> [Lack]? {
+    switch state {
+    case .releasing(let descent, let until), .verifyingRelease(let descent, let until):
+      guard case .final = descent, now >= until else { return nil }
+      let lacks = judgeRelease(descent)
+      let blamed = Set(lacks.compactMap(\.proxy?.principal))
+      let isConfirmed = proxies.contains { proxy, evidence in
+        evidence.acceptedAt != nil && !blamed.contains(proxy.principal)
+      }
+      return blamed.count == 1 && isConfirmed ? lacks : nil
+    case .awaitingApproval, .recording, .applying, .verifying, .holding, .closed: return nil
+    }
   }
 
   /// Whether the subject itself runs the proxy, and would rather be without the action.

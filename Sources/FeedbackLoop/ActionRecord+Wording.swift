@@ -40,6 +40,14 @@ extension ActionRecord {
     }
   }
 
+  /// Why it is on its way down although its history does not say so.
+  var unrecordedWithdrawal: String? {
+    course.withdrawnUnrecordedAt.map {
+      "withdrawn\(course.revertedBy.map { " by \($0)" } ?? "") at \($0.rfc3339), while the history"
+        + " could not be written"
+    }
+  }
+
   /// What contradicts the release.
   var remains: String {
     guard !isShadow else { return "still marks requests in its name" }

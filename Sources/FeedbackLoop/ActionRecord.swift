@@ -25,6 +25,7 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   private var storedCourse: ActionCourse?
   private var intents: Int?
   private var vanished: [ProxyID]?
+  private var unnamed: Int?
 
   package init(
     id: ActionID, subject: Subject, policy: String, proposedAt: Timestamp, detection: Detection,
@@ -62,6 +63,12 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     set { vanished = newValue.isEmpty ? nil : newValue }
   }
 
+  /// How many more there were than `gone` can name.
+  package var goneUnnamed: Int {
+    get { unnamed ?? 0 }
+    set { unnamed = newValue > 0 ? newValue : nil }
+  }
+
   /// Whether the proxies only say what they would have done.
   package var isShadow: Bool { shadow ?? false }
 
@@ -78,6 +85,11 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     case .recording(let from, _): from != nil || generation > 0
     case .applying, .verifying, .holding, .releasing, .verifyingRelease: true
     }
+  }
+
+  /// Whether something else is in force than its stage, which is being recorded.
+  var isBeingChanged: Bool {
+    if case .recording = state { generation > 0 } else { false }
   }
 
   /// Whether it is on its way to an end that was not asked for.
@@ -97,9 +109,17 @@ package struct ActionRecord: Hashable, Sendable, Codable {
   /// Whether it was, or is about to be, in force.
   var wasStarted: Bool { generation > 0 || isLive }
 
-  /// Whether it counts against the caps: in force, or about to be.
+  /// Whether it is in force, or about to be.
   package var isLive: Bool {
     if case .recording = state { return true }
     return isInForce
+  }
+
+  /// Whether it counts against the caps. A proxy that does not confirm a release takes nothing from
+  /// others, else whoever holds one certificate could use up what they need; and past its deadline
+  /// nothing is in force.
+  func takesRoom(at now: Timestamp) -> Bool {
+    isLive && now < notAfter.adding(milliseconds: LoopLimits.deadlineGraceMilliseconds)
+      && lacksOfOne(at: now) == nil
   }
 }

@@ -57,10 +57,11 @@ extension LoopEngine {
   }
 
   private static func text(of harmed: [NeighbourHealth]) -> String {
-    harmed.prefix(LoopLimits.namedHarms).map {
+    let more = harmed.count - LoopLimits.namedHarms
+    return harmed.prefix(LoopLimits.namedHarms).map {
       "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to it fail, before"
         + " \($0.before.failed) of \($0.before.total)"
-    }.joined(separator: "; ")
+    }.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
   }
 }
 

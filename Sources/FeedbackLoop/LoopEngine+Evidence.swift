@@ -197,24 +197,36 @@ extension LoopEngine {
   }
 
   mutating func forgetVanished(at now: Timestamp) {
-    let gone = proxies.filter { _, standing in
+    let vanished = proxies.filter { _, standing in
       standing.vanishedAt.map {
         now >= $0.adding(milliseconds: LoopLimits.vanishedMilliseconds)
       } ?? false
     }
-    for proxy in gone.keys {
+    for proxy in vanished.keys.sorted() + neverReturned(at: now) {
       proxies[proxy] = nil
       // A vanished proxy cannot prove an effect, but may still enforce what is being released.
       for var action in openActions where action.isInForce && !isReleasing(action) {
         let evidence = action.proxies.removeValue(forKey: proxy)
-        if evidence?.hasAccepted == true, !action.gone.contains(proxy),
-          action.gone.count < LoopLimits.goneProxies
-        {
-          action.gone.append(proxy)
+        if evidence?.hasAccepted == true, !action.gone.contains(proxy) {
+          if action.gone.count < LoopLimits.goneProxies {
+            action.gone.append(proxy)
+          } else {
+            action.goneUnnamed += 1
+          }
         }
         actions[action.id] = action
       }
     }
+  }
+
+  /// The proxies of an earlier process's actions that did not come back in the time that a vanished
+  /// one has; told once.
+  private mutating func neverReturned(at now: Timestamp) -> [ProxyID] {
+    guard let restored = restoredAt,
+      now >= restored.adding(milliseconds: LoopLimits.vanishedMilliseconds)
+    else { return [] }
+    restoredAt = nil
+    return Set(openActions.flatMap(\.proxies.keys)).filter { proxies[$0] == nil }.sorted()
   }
 
   private mutating func noteVanishing(_ proxy: ProxyID, at now: Timestamp) {

@@ -63,7 +63,8 @@ extension LoopEngine {
   ) -> Refusal? {
     let isClient = action.subject.isClient
     let others = actions.values.filter {
-      $0.isLive && $0.id != action.id && $0.isShadow == action.isShadow && !$0.isSelfTest
+      $0.takesRoom(at: now) && $0.id != action.id && $0.isShadow == action.isShadow
+        && !$0.isSelfTest
         && (action.isShadow || $0.subject.isClient == isClient)
     }
     let limit = isClient ? limits.maxActiveClients : limits.maxActive

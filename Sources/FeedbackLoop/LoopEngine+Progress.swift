@@ -107,6 +107,7 @@ extension LoopEngine {
     generation += 1
     action.generation = generation
     action.verdict = nil
+    contradicted[action.id] = nil
     if case .reroute = action.stage { action.course.hasRerouted = true }
     renewEvidence(of: &action, at: now)
     let until = now.adding(milliseconds: verifyTerms(of: action).withinMilliseconds)
@@ -199,15 +200,19 @@ extension LoopEngine {
   ) {
     var action = open
     let verdict = action.judgeEnforcement(sight(of: action, isWaiting: false, at: now))
-    if case .ineffective(let lacks) = verdict, let known = action.verdict,
-      !Set(lacks).isSubset(of: known.lacks)
-    {
-      // Lifting what holds elsewhere would help nobody but the attacker.
-      let event = known == .effective ? "no-longer-effective" : "contradicted"
+    if case .ineffective(let lacks) = verdict, let known = action.verdict {
       action.verdict = verdict
-      commit(action, event: event, detail: verdict.text, at: now)
-      effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
-      return
+      actions[action.id] = action
+      let told = contradicted[action.id] ?? Set(known.lacks.map(\.place))
+      let all = told.union(lacks.map(\.place))
+      contradicted[action.id] = all
+      if all != told {
+        // Lifting what holds elsewhere would help nobody but the attacker.
+        let event = known == .effective ? "no-longer-effective" : "contradicted"
+        commit(action, event: event, detail: verdict.text, at: now)
+        effects.append(.escalate(action.id, "\(action.measure) \(verdict.text)"))
+        return
+      }
     }
     let terms = revertTerms(of: action)
     let isCalm = scores[action.subject].map { $0 < terms.scoreBelow } ?? false

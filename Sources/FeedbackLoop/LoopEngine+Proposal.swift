@@ -41,7 +41,7 @@ extension LoopEngine {
       let first = waiting[key]
       guard first != nil || waiting.count < LoopLimits.waiting else { return }
       waiting[key] = WaitingDetection(
-        detection: detection, id: first?.id ?? id,
+        detection: first?.detection.stronger(detection) ?? detection, id: first?.id ?? id,
         until: first?.until ?? now.adding(milliseconds: LoopLimits.witnessMilliseconds))
     } else {
       waiting[key] = nil
@@ -166,9 +166,10 @@ extension LoopEngine {
     of open: ActionRecord, _ detection: Detection, id: ActionID, at now: Timestamp
   ) {
     let key = WaitingKey(subject: open.subject, lane: open.lane)
-    guard waiting[key] != nil || waiting.count < LoopLimits.waiting else { return }
+    let first = waiting[key]
+    guard first != nil || waiting.count < LoopLimits.waiting else { return }
     waiting[key] = WaitingDetection(
-      detection: detection, id: id,
+      detection: first?.detection.stronger(detection) ?? detection, id: id,
       until: now.adding(milliseconds: LoopLimits.witnessMilliseconds))
   }
 
@@ -372,5 +373,10 @@ extension Detection {
     case .workload: corroborated
     case .client: score
     }
+  }
+
+  /// Of two detections of one subject the one that allows more; the later one where they are alike.
+  fileprivate func stronger(_ later: Detection) -> Detection {
+    (confidence, score) > (later.confidence, later.score) ? self : later
   }
 }

@@ -3,7 +3,7 @@ internal import MeshModel
 extension LoopEngine {
   /// Starts a way down. It needs no durable record first: only what moves away from baseline does.
   mutating func release(
-    _ open: ActionRecord, _ descent: Descent, because reason: String = "the score stayed low",
+    _ open: ActionRecord, _ descent: Descent, because reason: String? = nil,
     at now: Timestamp
   ) {
     var action = open
@@ -22,11 +22,12 @@ extension LoopEngine {
       action.course.hasSteppedDown = true
       effects.append(.enforce(action.enforcement, generation: generation))
       compareNeighbours(of: action, since: now)
-      detail = "\(previous) to \(action.stage.name): \(reason)"
+      detail = "\(previous) to \(action.stage.name): \(reason ?? "the score stayed low")"
     case .final(let ending):
       action.course.hasSteppedDown = true
       effects.append(.withdraw(action.id, generation: generation))
-      detail = "\(previous) to nothing, to end as \(ending.name)"
+      detail =
+        "\(previous) to nothing, to end as \(ending.name)" + (reason.map { ": \($0)" } ?? "")
     }
     commit(action, event: "releasing", detail: detail, at: now)
   }
@@ -77,7 +78,8 @@ extension LoopEngine {
       commit(
         action, event: "stepped-down", detail: "\(action.stage.name) in force; \(seen)", at: now)
     case .final(let ending):
-      let gone = action.gone.map(\.description).joined(separator: ", ")
+      let more = action.goneUnnamed > 0 ? ["and \(action.goneUnnamed) more"] : []
+      let gone = (action.gone.map(\.description) + more).joined(separator: ", ")
       close(
         action, ending,
         detail: "baseline at \(action.proxies.count) proxies; \(seen)"

@@ -7,6 +7,7 @@ extension LoopEngine {
     _ stored: [ActionRecord], isPaused: Bool, at now: Timestamp
   ) -> [LoopEffect] {
     self.isPaused = isPaused
+    restoredAt = now
     for var action in stored.sorted(by: { $0.id < $1.id }) {
       if !action.state.isClosed {
         // What a proxy accepted last may not have been written down any more.
@@ -21,7 +22,7 @@ extension LoopEngine {
         .verifyingRelease(.step, _):
         adopt(action, at: now)
       case .releasing(.final(let ending), _), .verifyingRelease(.final(let ending), _):
-        release(action, .final(ending), at: now)
+        release(action, .final(ending), because: action.unrecordedWithdrawal, at: now)
       }
     }
     return drain(at: now)

@@ -21,14 +21,20 @@ package struct LoopEngine: Sendable {
   var waiting: [WaitingKey: WaitingDetection] = [:]
   /// What speaks against an open release, as last recorded.
   var openReleases: [ActionID: OpenRelease] = [:]
+  /// Which rungs are contradicted, and where, of the stages in force, as far as was said.
+  var contradicted: [ActionID: Set<Lack.Place>] = [:]
   /// Callers that an action may harm, as last said.
   var openHarms: [ActionID: Set<SPIFFEID>] = [:]
+  /// When what an earlier process left was taken over; nil once its proxies had time to come back.
+  var restoredAt: Timestamp?
   /// Until when no further deploy of a workload is taken.
   var deploys: [SPIFFEID: Timestamp] = [:]
   private var watched = Watch()
   var effects: [LoopEffect] = []
   /// Nil where the loop does not test itself.
   package internal(set) var selfTest: SelfTest?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package internal(set) var isImpersonated = false
 
   struct OpenRelease: Hashable, Sendable {
     var lacks: [Lack]
@@ -92,6 +98,7 @@ package struct LoopEngine: Sendable {
       progressAll(at: now)
     case .load(let load): loaded(load, at: now)
     case .rehearsed(let id, let problem): rehearsed(id, problem, at: now)
+    case .impersonated: impersonated(at: now)
     case .tick:
       stopWaiting(at: now)
       forgetVanished(at: now)
@@ -132,7 +139,7 @@ package struct LoopEngine: Sendable {
       watch.followed.insert(action.subject)
       guard action.isInForce, !action.isShadow else { continue }
       let settled = action.sentAt?.adding(milliseconds: LoopLimits.echoMilliseconds)
-      watch.note(action, isLate: settled.map { now < $0 } ?? false)
+      watch.note(action, isLate: action.isBeingChanged || settled.map { now < $0 } ?? false)
     }
     for action in echoing(at: now) { watch.note(action, isLate: true) }
     return watch
@@ -215,6 +222,7 @@ package struct LoopEngine: Sendable {
     closed.state = .closed(ending, at: now)
     openReleases[action.id] = nil
     openHarms[action.id] = nil
+    contradicted[action.id] = nil
     commit(closed, event: ending.name, detail: detail, at: now)
     forgetOldestClosed()
   }

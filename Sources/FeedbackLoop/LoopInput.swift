@@ -38,5 +38,7 @@ package enum LoopInput: Hashable, Sendable {
   case load(LoadState)
   /// The self-test's requests were read as access logs are, or came to nothing for this reason.
   case rehearsed(ActionID, problem: String?)
+  /// An access log named a caller whose identity is kept for the self-test, so that nobody has it.
+  case impersonated
   case tick
 }

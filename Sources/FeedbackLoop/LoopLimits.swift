@@ -63,11 +63,13 @@ package struct LoopLimits: Hashable, Sendable {
   static let lossyMilliseconds: Int64 = 10_000
   /// Milliseconds a vanished proxy still counts, so that a restart is not taken for a removal.
   static let vanishedMilliseconds: Int64 = 30_000
-  /// Vanished proxies of one action that are remembered, because they may have been cut off with it.
+  /// Vanished proxies of one action that are remembered by name, because they may have been cut off with it.
   static let goneProxies = 64
   /// Milliseconds after which more is said of a release that stays open: every change that is sent for
   /// another action makes all proxies answer anew.
   static let openReleaseMilliseconds: Int64 = 60_000
+  /// Rejections of one proxy that are written down for one stage of an action.
+  static let toldRejections = 3
   /// Milliseconds a detection waits for the end of an action that cannot answer it any more.
   static let endMilliseconds: Int64 = 10_000
   /// Milliseconds past the deadline by which every proxy has reopened by itself.

@@ -49,10 +49,14 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
 
   /// Whether the acceptance of the present stage was already written down.
   package var isAnnounced = false
+  /// Rejections of the present stage that were written down; nil for none: absent from the records of
+  /// earlier versions.
+  private var toldRejections: Int?
 
   package init() {}
 
-  /// Takes the standing of the filters that matter, and gives what is new about it.
+  /// Takes the standing of the filters that matter, and gives what is new about it. The text of a
+  /// rejection is the proxy's own, and may be another each time: it does not fill the history.
   mutating func take(
     _ statuses: [DeltaSession.Status], by proxy: ProxyID, at now: Timestamp, isEnding: Bool
   ) -> (name: String, detail: String)? {
@@ -60,7 +64,15 @@ package struct ProxyEvidence: Hashable, Sendable, Codable {
       let isNew = rejected != text
       rejected = text
       acceptedAt = nil
-      return isNew ? ("rejected", "\(proxy) rejected it: \(text)") : nil
+      let told = toldRejections ?? 0
+      guard isNew, told < LoopLimits.toldRejections else { return nil }
+      toldRejections = told + 1
+      let isLast = told + 1 == LoopLimits.toldRejections
+      return (
+        "rejected",
+        "\(proxy) rejected it: \(text)"
+          + (isLast ? "; what it says further is not written down" : "")
+      )
     }
     guard !statuses.isEmpty, statuses.allSatisfy({ $0 == .accepted }) else {
       // A stream that is new, or has newer content under way, vouches for nothing yet.

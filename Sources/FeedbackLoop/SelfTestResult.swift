@@ -27,6 +27,17 @@ package struct SelfTestResult: Hashable, Sendable {
     if case .failed(let stage, _) = outcome { stage } else { nil }
   }
 
+  /// What to do; nil where nothing is to be done.
+  package var remedy: String? {
+    switch outcome {
+    case .passed(let lacks) where lacks.isEmpty: nil
+    case .passed(let lacks):
+      (lacks.contains { $0.rung == .accepted } ? SelfTestStage.act : .verify).remedy
+    case .failed(let stage, _): stage.remedy
+    case .brokenOff: nil
+    }
+  }
+
   package var text: String {
     switch outcome {
     case .passed(let lacks):

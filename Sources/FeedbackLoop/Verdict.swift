@@ -41,6 +41,14 @@ package struct Lack: Hashable, Sendable, Codable {
     self.reason = reason
   }
 
+  /// What is lacking, whatever words it is told in.
+  struct Place: Hashable, Sendable {
+    var rung: Rung
+    var proxy: ProxyID?
+  }
+
+  var place: Place { Place(rung: rung, proxy: proxy) }
+
   package var text: String {
     "\(rung.rawValue)\(proxy.map { " at \($0)" } ?? ""): \(reason)"
   }

@@ -66,7 +66,13 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   }
 
   private func failed(_ message: String, _ entries: [HistoryEntry]) -> HistoryError {
-    let withdrawn = entries.compactMap(\.action).filter(\.state.isWithdrawn).map(\.id)
+    let withdrawn = entries.compactMap { entry in
+      entry.action.flatMap { action in
+        action.state.isWithdrawn
+          ? WithdrawalNote.Entry(action: action.id, at: entry.at, by: action.course.revertedBy)
+          : nil
+      }
+    }
     guard !withdrawn.isEmpty else { return HistoryError(code: .writeFailed, message: message) }
     return note?.add(withdrawn) == true
       ? HistoryError(code: .noted, message: message)
@@ -107,13 +113,15 @@ package final class SQLiteHistory: HistoryStore, Sendable {
 
   /// Those that were withdrawn without a record go on with their release.
   private func withdrawing(_ open: [ActionRecord]) -> [ActionRecord] {
-    guard let note, !note.ids.isEmpty else { return open }
-    let noted = note.ids
-    if !open.contains(where: { noted.contains($0.id) }) { note.clear() }
+    guard let note else { return open }
+    let noted = note.entries
+    note.keep(only: Set(open.filter { !$0.state.isWithdrawn }.map(\.id)))
     return open.map { action in
-      guard noted.contains(action.id), !action.state.isWithdrawn else { return action }
+      guard let entry = noted[action.id], !action.state.isWithdrawn else { return action }
       var withdrawn = action
       withdrawn.state = .releasing(.final(.released), until: action.notAfter)
+      withdrawn.course.withdrawnUnrecordedAt = entry.at
+      withdrawn.course.revertedBy = entry.by ?? action.course.revertedBy
       return withdrawn
     }
   }

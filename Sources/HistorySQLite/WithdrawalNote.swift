@@ -3,19 +3,28 @@ internal import MeshModel
 internal import Synchronization
 
 /// A small file beside the history that names actions which were withdrawn when the history could no
-/// longer be written, so that the next start does not enforce them again.
+/// longer be written, so that the next start does not enforce them again, and can say so.
 ///
-/// Its room is taken when it is made, so that it can be written on a full disk; one slot of 16 bytes for
-/// each id, written in place.
+/// Its room is taken when it is made, so that it can be written on a full disk. It is lines of 64 bytes,
+/// filled up with blanks: the action, when it was withdrawn, in microseconds since 1970, and the
+/// operator who had it so, if one did; or zeros. Each is written in place by itself.
 final class WithdrawalNote: Sendable {
+  struct Entry: Hashable, Sendable {
+    var action: ActionID
+    var at: Timestamp
+    /// The operator who took it back, as far as there is room for the name.
+    var by: String?
+  }
+
   private let descriptor: Int32
-  private let noted: Mutex<[ActionID]>
+  /// By their place in the file.
+  private let noted: Mutex<[Entry?]>
 
   /// Makes the file where there is none. Nil when that is not possible: then nothing can be noted.
   init?(beside history: String) {
     descriptor = open(history + ".withdrawn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Self.slots * Self.slotBytes)
+    var bytes = [UInt8](repeating: 0, count: Self.lines * Self.lineBytes)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     if count < bytes.count {
       for position in max(0, count)..<bytes.count { bytes[position] = 0 }
@@ -24,38 +33,48 @@ final class WithdrawalNote: Sendable {
         return nil
       }
     }
-    let ids = stride(from: 0, to: bytes.count, by: Self.slotBytes).compactMap { slot in
-      ActionID(parsing: String(decoding: bytes[slot..<slot + Self.slotBytes - 1], as: UTF8.self))
-    }
-    noted = Mutex(ids)
+    noted = Mutex(
+      stride(from: 0, to: bytes.count, by: Self.lineBytes).map {
+        Entry(line: bytes[$0..<$0 + Self.lineBytes])
+      })
   }
 
   deinit {
     close(descriptor)
   }
 
-  var ids: Set<ActionID> { Set(noted.withLock { $0 }) }
+  var entries: [ActionID: Entry] {
+    let all = noted.withLock { $0.compactMap(\.self) }
+    return Dictionary(all.map { ($0.action, $0) }) { first, _ in first }
+  }
 
-  /// Whether all of them are on the disk now.
-  func add(_ ids: [ActionID]) -> Bool {
+  /// Whether all of them are on the disk now. What is known of an action already stands, but for who
+  /// took it back since.
+  func add(_ entries: [Entry]) -> Bool {
     noted.withLock { noted in
-      for id in ids where !noted.contains(id) {
-        guard noted.count < Self.slots else { return false }
-        let place = noted.count * Self.slotBytes
-        guard Self.write(Array((id.description + "\n").utf8), to: descriptor, at: place) else {
-          return false
-        }
-        noted.append(id)
+      for entry in entries {
+        let known = noted.firstIndex { $0?.action == entry.action }
+        if let known, entry.by == nil || noted[known]?.by != nil { continue }
+        guard let place = known ?? noted.firstIndex(of: nil),
+          Self.write(entry.line(Self.lineBytes), to: descriptor, at: place * Self.lineBytes)
+        else { return false }
+        noted[place] = entry
       }
       return true
     }
   }
 
-  /// Called when no noted action is open any more. That it fails costs nothing: an id is not given twice.
-  func clear() {
+  /// Makes room of all others. That it fails costs nothing: an id is not given twice.
+  func keep(only actions: Set<ActionID>) {
     noted.withLock { noted in
-      let zeros = [UInt8](repeating: 0, count: noted.count * Self.slotBytes)
-      if !zeros.isEmpty, Self.write(zeros, to: descriptor, at: 0) { noted = [] }
+      for (place, entry) in noted.enumerated() {
+        guard let entry, !actions.contains(entry.action),
+          Self.write(
+            [UInt8](repeating: 0, count: Self.lineBytes), to: descriptor,
+            at: place * Self.lineBytes)
+        else { continue }
+        noted[place] = nil
+      }
     }
   }
 
@@ -65,6 +84,28 @@ final class WithdrawalNote: Sendable {
   }
 
   /// More than can be open at once.
-  private static let slots = 4_096
-  private static let slotBytes = 16
+  private static let lines = 4_096
+  private static let lineBytes = 64
+}
+
+extension WithdrawalNote.Entry {
+  /// Nil where nothing readable stands.
+  fileprivate init?(line: ArraySlice<UInt8>) {
+    let text = line.prefix { $0 != 0x0A }.reversed().drop { $0 == 0x20 }.reversed()
+    let words = String(decoding: text, as: UTF8.self).split(separator: " ", maxSplits: 2)
+    guard words.count >= 2, let action = ActionID(parsing: String(words[0])),
+      let microseconds = Int64(words[1])
+    else { return nil }
+    self.action = action
+    at = Timestamp(microseconds: microseconds)
+    by = words.count > 2 ? String(words[2]) : nil
+  }
+
+  fileprivate func line(_ size: Int) -> [UInt8] {
+    let head = Array("\(action) \(at.microseconds) ".utf8)
+    let name = String(cutting: by ?? "", toBytes: size - 1 - head.count).utf8
+      .map { $0 < 0x20 ? 0x20 : $0 }
+    let blanks = [UInt8](repeating: 0x20, count: size - 1 - head.count - name.count)
+    return head + name + blanks + [0x0A]
+  }
 }

@@ -11,6 +11,7 @@ package actor Loop {
   private let gate: PlanGate
   private let now: @Sendable () -> Timestamp
   private var unrecorded: [HistoryEntry] = []
+  private var tally = LoopTally()
   /// Rings when there is something to record.
   nonisolated let recordBell: AsyncStream<Void>
   private nonisolated let ringRecordBell: AsyncStream<Void>.Continuation
@@ -57,7 +58,8 @@ package actor Loop {
       unsafe: engine.unsafe, isHistoryWritable: engine.historyFailure == nil,
       isPlanTrusted: engine.planObjection == nil, proxies: engine.proxies,
       gateways: engine.limits.gateways,
-      load: engine.load, selfTest: engine.selfTest,
+      load: engine.load, tally: tally, selfTest: engine.selfTest,
+      isImpersonated: engine.isImpersonated,
       policies: engine.policies.map(\.name),
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
@@ -80,6 +82,7 @@ package actor Loop {
     var failure: String?
     for effect in effects {
       if case .record(let entry) = effect {
+        tally.add(entry)
         if unrecorded.count < Self.maximumUnrecorded {
           unrecorded.append(entry)
         } else {
@@ -113,8 +116,11 @@ package struct LoopSnapshot: Sendable {
   package var proxies: [ProxyID: ProxyStanding]
   package var gateways: Set<SPIFFEID>
   package var load: LoadState
+  package var tally: LoopTally
   /// Nil where the loop does not test itself.
   package var selfTest: SelfTest?
+  /// Whether somebody bears an identity that is kept for the self-test.
+  package var isImpersonated: Bool
   package var policies: [String]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]

@@ -81,7 +81,7 @@ package struct Outbox: Service {
     case .passed:
       logger.warning(
         "the loop tested itself, and not every proof came",
-        metadata: metadata.merging(["remedy": "\(SelfTestStage.verify.remedy)"]) { $1 })
+        metadata: metadata.merging(["remedy": "\(result.remedy ?? "-")"]) { $1 })
     case .failed(let stage, _):
       logger.warning(
         "the loop tested itself and is dead at one stage",

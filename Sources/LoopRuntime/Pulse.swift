@@ -24,6 +24,7 @@ package final class Pulse: Service {
         // Deadlines first: the scores wait for the shards.
         await self.loop.submit(.tick)
         await self.loop.submit(.load(self.scoring.load()))
+        if self.scoring.isImpersonated { await self.loop.submit(.impersonated) }
         await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
         for (workload, health) in await self.scoring.neighbours() {
           await self.loop.submit(.neighbours(workload, health))

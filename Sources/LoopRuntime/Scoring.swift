@@ -107,6 +107,9 @@ package final class Scoring: ObservationSink, Service {
 
   package var ledger: IngestLedger { state.withLock { $0.ledger } }
 
+  /// Whether entries came of who has an identity that is kept for the self-test.
+  var isImpersonated: Bool { state.withLock { ($0.ledger.rejected[.reserved] ?? 0) > 0 } }
+
   /// How far telemetry can be trusted now; to be asked several times a second.
   func load() -> LoadState {
     let instant = now()

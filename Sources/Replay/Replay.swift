@@ -29,8 +29,7 @@ package struct Replay {
   private var scorer: Scorer
   private let rules: LoadedRules?
   private var ruleScorer: RuleScorer?
-  private var attribution: Attribution?
-  private var streams: [UInt32: AccessLogStream] = [:]
+  private var streams = RecordedStreams()
   private var proxies: Set<ProxyID> = []
   private var mesh = PretendMesh()
   private var watched: Set<Subject> = []
@@ -72,7 +71,7 @@ package struct Replay {
     var limits = limits
     limits.gateways.formUnion(recorded.gateways)
     engine = LoopEngine(policies: policies, limits: limits)
-    attribution = recorded.attribution
+    streams.begin(recorded)
     guard let rules else { return }
     do {
       ruleScorer = try RuleScorer(rules, gateways: limits.gateways)
@@ -82,10 +81,7 @@ package struct Replay {
   }
 
   private mutating func open(_ source: RecordedSource, _ number: UInt32) throws(ReplayError) {
-    guard let attribution else { throw .noMesh }
-    guard streams.count < Self.maximumStreams else { throw .tooManyStreams }
-    streams[number] = AccessLogStream(
-      reporter: source.reporter, listener: source.listener, attribution: attribution)
+    try streams.open(source, number)
     let now = span?.upperBound ?? Timestamp(microseconds: 0)
     give([.reporting(source.reporter, isOpen: true)], at: now)
     if proxies.insert(source.reporter).inserted { give([accepted(source.reporter)], at: now) }
@@ -94,10 +90,8 @@ package struct Replay {
   private mutating func read(
     _ bytes: [UInt8], from number: UInt32, at receivedAt: Timestamp
   ) throws(ReplayError) {
-    guard var stream = streams[number] else { throw .unknownStream(number) }
+    var (batch, counted) = try streams.read(bytes, from: number, at: receivedAt)
     advance(to: receivedAt)
-    var (batch, counted) = stream.read(bytes, receivedAt: receivedAt)
-    streams[number] = stream
     ledger.add(counted)
     mesh.answer(&batch)
     var findings = scorer.findings(in: batch)
@@ -206,8 +200,6 @@ package struct Replay {
   private static let tickMicroseconds: Int64 = 100_000
   /// The end of the year 9999.
   private static let lastSecond: Int64 = 253_402_300_799
-  /// As many proxies as the decision core takes, with a few listeners each.
-  private static let maximumStreams = 65_536
 }
 
 /// Why a recording cannot be played.

@@ -9,9 +9,11 @@ struct Flyball: AsyncParsableCommand {
       Exit codes: 0 done, 1 findings or differences, 2 usage or a bad file, 3 daemon not reachable, \
       4 refused, 5 applied but not verified in time.
       """,
+    version: "flyball \(VersionCommand.version)",
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
-      ActCommand.self, ApproveCommand.self, RejectCommand.self, RevertCommand.self,
+      ObserveCommand.self, ActCommand.self, ApproveCommand.self, RejectCommand.self,
+      RevertCommand.self,
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,

@@ -287,6 +287,25 @@ struct OwnEffectTests {
     }
   }
 
+  @Test("nobody hides behind a workload by its own word that it denied a request of it")
+  func ownWord() {
+    let id = ActionID(number: 1)
+    for others in [nil, "payments", "frontend"] {
+      var scorer = scorer()
+      _ = scorer.score(seen(0, path: "/", .answered(status: 200)))
+      scorer.watch(Watch(followed: [workload("reports")], denied: [workload("reports")]))
+      for (second, reporter) in [(28, others), (29, others), (30, "frontend")] {
+        guard let reporter else { continue }
+        _ = scorer.score(
+          seen(Int64(second), to: reporter, path: "/x", .denied(by: id), byDestination: true))
+      }
+      let scan = (0..<5).map {
+        seen(32 + $0, to: "reports", path: "/s\($0)", .answered(status: 403), from: "frontend")
+      }
+      #expect(detections(scan, in: &scorer).isEmpty == (others == "payments"))
+    }
+  }
+
   @Test("refusals of a tightened workload are not evidence, those that it meets are")
   func tightened() {
     var scorer = scorer()

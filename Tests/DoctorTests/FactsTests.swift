@@ -34,6 +34,17 @@ struct FactsTests {
       filters: ["f"])
   }
 
+  @Test("somebody with an identity that is kept for the self-test is a failure")
+  func impersonated() {
+    var facts = daemon(proxy())
+    facts.isImpersonated = true
+    #expect(
+      complaints(facts.findings) == [
+        "fail identities: an access log names a caller below /flyball/self-test, which no workload"
+          + " may be"
+      ])
+  }
+
   private func complaints(_ findings: [Finding]) -> [String] {
     findings.filter { $0.level != .ok }.map { "\($0.level.rawValue) \($0.what): \($0.detail)" }
   }

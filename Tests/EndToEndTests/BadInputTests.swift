@@ -44,9 +44,7 @@ extension EndToEndTests {
       try await garbage(to: mesh.flyballPort)
       #expect(try await run.client.actions().isEmpty)
       #expect(run.process("flyball")?.isRunning == true)
-      let metrics = try await HTTPConnection().send(
-        HTTPRequest(url: "http://127.0.0.1:\(mesh.healthPort)/metrics")
-      ).text
+      let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_entries_received_total"))
       for path in ["livez", "readyz"] {
         #expect(

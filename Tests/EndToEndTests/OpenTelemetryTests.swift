@@ -39,7 +39,7 @@ extension EndToEndTests {
       #expect(
         released.events?.contains { $0.detail.contains("baseline at 5 proxies") } == true,
         "\(released.events?.map(\.detail) ?? [])")
-      let metrics = try await Self.metrics(run)
+      let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_entries_deduplicated_total 0.0"))
       for reason in ["not_own", "no_request", "unknown_listener", "no_peer_identity", "malformed"] {
         #expect(metrics.contains("flyball_entries_rejected_total{reason=\"\(reason)\"} 0.0"))
@@ -73,7 +73,7 @@ extension EndToEndTests {
         $0.subject.hasSuffix("/orders")
       }
       #expect(action.stage == "throttle")
-      let metrics = try await Self.metrics(run)
+      let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_entries_deduplicated_total 60.0"))
       #expect(metrics.contains("flyball_entries_rejected_total{reason=\"not_own\"} 60.0"))
       #expect(run.process("flyball")?.isRunning == true)
@@ -112,12 +112,6 @@ extension EndToEndTests {
 
   private static func refusal(_ body: () async throws -> some Any) async -> RPCError.Code? {
     await #expect(throws: RPCError.self) { _ = try await body() }?.code
-  }
-
-  private static func metrics(_ run: MeshRun) async throws -> String {
-    try await HTTPConnection().send(
-      HTTPRequest(url: "http://127.0.0.1:\(run.mesh.healthPort)/metrics")
-    ).text
   }
 
   /// Says in OpenTelemetry's JSON that `caller` asked for paths that do not exist.

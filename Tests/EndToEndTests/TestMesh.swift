@@ -134,6 +134,12 @@ enum TestMesh {
     }
   }
 
+  static func metrics(_ run: MeshRun) async throws -> String {
+    try await HTTPConnection().send(
+      HTTPRequest(url: "http://127.0.0.1:\(run.mesh.healthPort)/metrics")
+    ).text
+  }
+
   /// The status of one request, 0 for none.
   static func status(
     _ request: HTTPRequest, on connection: HTTPConnection = HTTPConnection()

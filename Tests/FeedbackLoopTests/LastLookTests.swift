@@ -128,6 +128,25 @@ struct LastLookTests {
     #expect(scenario.stateName == "verifying-release")
   }
 
+  @Test("while a step up is being recorded, what the stage in force does is still an echo")
+  func echoWhileRecording() {
+    var scenario = Scenario()
+    scenario.detect(corroborated: 0)
+    scenario.wait(milliseconds: 150)
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.stop(by: nil)
+    scenario.wait(milliseconds: 20_000)
+    scenario.effects = []
+    scenario.detect()
+    #expect(scenario.stateName == "recording")
+    let watch = scenario.effects.compactMap { effect -> Watch? in
+      if case .watch(let watch) = effect { watch } else { nil }
+    }.last
+    #expect(watch?.limited == [Scenario.subject])
+    #expect(watch?.denied == [Scenario.subject])
+  }
+
   @Test("a proxy that is not asked cannot tell of a probe")
   func madeUpProbe() {
     var scenario = Scenario()

@@ -123,6 +123,21 @@ struct ReleaseTests {
     #expect(scenario.engine.actions.count == 1)
   }
 
+  @Test("what waits for the end of an action is the strongest that came, not the last")
+  func strongestAtTheEnd() {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.wait(milliseconds: 60_000)
+    #expect(scenario.stateName == "releasing")
+    scenario.detect(id: ActionID(number: 2))
+    scenario.detect(corroborated: 0, id: ActionID(number: 3))
+    scenario.acknowledgeAll()
+    scenario.settle()
+    scenario.serve()
+    scenario.wait(milliseconds: 200)
+    #expect(scenario.engine.openActions.map(\.stage) == [.quarantine])
+  }
+
   @Test("a detection that comes while an action ends is answered when it has ended, or soon never")
   func detectionAtTheEnd() {
     for delay in [Int64(0), 11_000] {
@@ -187,6 +202,26 @@ struct ReleaseTests {
     }
   }
 
+  @Test("of many proxies that vanished, those that are not named are counted")
+  func manyGone() {
+    let ghosts = (0..<66).map { "ghost\($0)" }
+    var scenario = Scenario(nodes: Scenario.nodes + ghosts)
+    scenario.reach("verifying")
+    for ghost in ghosts { scenario.acknowledge(ghost) }
+    scenario.stop()
+    for ghost in ghosts {
+      scenario.give(.reporting(Scenario.proxy(ghost), isOpen: false))
+      scenario.detach(ghost)
+    }
+    scenario.wait(milliseconds: 30_000)
+    scenario.order(.revert(Scenario.id))
+    scenario.acknowledgeAll()
+    scenario.settle()
+    scenario.serve()
+    #expect(scenario.stateName == "released")
+    #expect(scenario.details.last?.hasSuffix(", and 2 more") == true)
+  }
+
   @Test("past the deadline inside the proxies it ends, naming what was never confirmed")
   func bounded() {
     var scenario = Scenario()
@@ -236,153 +271,5 @@ struct ReleaseTests {
       }
       #expect(scenario.action?.state.isClosed == true, "\(state)")
     }
-  }
-}
-
-struct RestoreTests {
-  @Test("a restart adopts what is in force under its own id and deadline")
-  func adoption() throws {
-    for state in [
-      "recording", "applying", "verifying", "holding", "releasing-step", "holding-throttle",
-    ] {
-      var before = Scenario()
-      before.reach(state)
-      let stored = try #require(before.action)
-      var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
-      let effects = after.restore([stored], isPaused: false, at: before.now)
-      let enforced = effects.compactMap { effect -> Enforcement? in
-        if case .enforce(let enforcement, _) = effect { enforcement } else { nil }
-      }
-      #expect(enforced == [stored.enforcement], "\(state)")
-      #expect(after.actions.count == 1)
-    }
-  }
-
-  @Test("what expired meanwhile is withdrawn and its end is verified")
-  func expired() throws {
-    var before = Scenario()
-    before.reach("holding")
-    let stored = try #require(before.action)
-    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
-    let effects = after.restore(
-      [stored], isPaused: false, at: before.now.adding(milliseconds: 70_000))
-    #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
-    #expect(!effects.contains { $0.isEnforce })
-  }
-
-  @Test("an intent that was never sent names the proxies whose proof it needs")
-  func intentNamesProxies() throws {
-    var before = Scenario()
-    before.reach("recording")
-    let stored = try #require(before.action)
-    #expect(stored.proxies.keys.sorted() == Scenario.nodes.map(Scenario.proxy))
-    var after = Scenario(nodes: [])
-    after.effects += after.engine.restore([stored], isPaused: false, at: after.now)
-    after.acknowledge("payments")
-    after.stop()
-    #expect(after.stateName == "applying")
-    after.acknowledge("reports")
-    after.acknowledge("users")
-    #expect(after.stateName == "holding")
-  }
-
-  @Test("what was proved stays proved, though the subject falls silent")
-  func proofKept() throws {
-    var before = Scenario()
-    before.reach("holding")
-    var after = Scenario()
-    after.effects += after.engine.restore(
-      [try #require(before.action)], isPaused: false, at: after.now)
-    after.acknowledgeAll()
-    #expect(after.stateName == "holding")
-  }
-
-  @Test("an action adopted from its mere intent is proved by the proxies that were known then")
-  func adoptedIntent() throws {
-    var before = Scenario()
-    before.reach("recording")
-    var after = Scenario(nodes: [])
-    after.effects += after.engine.restore(
-      [try #require(before.action)], isPaused: false, at: after.now)
-    after.acknowledge("payments")
-    after.acknowledge("users", .rejected("no"))
-    after.stop()
-    #expect(after.stateName == "applying")
-    after.acknowledge("users")
-    #expect(after.stateName == "holding")
-  }
-
-  @Test("who rejects a release, and never answered the quarantine, is not taken to hold nothing")
-  func rejectedReleaseAfterSilence() {
-    var scenario = Scenario()
-    scenario.reach("applying")
-    scenario.order(.revertAll)
-    scenario.acknowledgeAll()
-    scenario.acknowledge("users", .rejected("no"))
-    scenario.wait(milliseconds: 10_000)
-    #expect(scenario.stateName == "verifying-release")
-  }
-
-  @Test("after a restart a proxy that rejects the release is not taken to hold nothing")
-  func rejectedReleaseAfterRestart() throws {
-    var before = Scenario()
-    before.reach("applying")
-    var after = Scenario(nodes: [])
-    after.effects += after.engine.restore(
-      [try #require(before.action)], isPaused: false, at: after.now)
-    after.order(.revertAll)
-    for node in Scenario.nodes { after.acknowledge(node) }
-    after.acknowledge("users", .rejected("no"))
-    after.wait(milliseconds: 10_000)
-    #expect(after.stateName == "verifying-release")
-  }
-
-  @Test("an intent that was never enforced is not enforced into a pause")
-  func pausedIntent() throws {
-    var before = Scenario()
-    before.reach("recording")
-    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
-    let effects = after.restore(
-      [try #require(before.action)], isPaused: true, at: before.now)
-    #expect(!effects.contains { $0.isEnforce })
-  }
-
-  @Test("what was seen of the lower stage proves nothing of an escalation that was only intended")
-  func proofOfIntent() throws {
-    var before = Scenario()
-    before.detect(corroborated: 0)
-    before.wait(milliseconds: 150)
-    before.record()
-    before.acknowledgeAll()
-    before.stop(by: nil)
-    #expect(before.stateName == "holding")
-    before.detect()
-    #expect(before.stateName == "recording")
-    var after = Scenario()
-    after.now = before.now
-    after.effects += after.engine.restore(
-      [try #require(before.action)], isPaused: false, at: after.now)
-    after.acknowledgeAll()
-    #expect(after.action?.stage == .quarantine)
-    #expect(after.stateName == "verifying")
-  }
-
-  @Test("a clock that went back moves no deadline out")
-  func clockWentBack() throws {
-    var before = Scenario()
-    before.reach("holding")
-    var after = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
-    let effects = after.restore(
-      [try #require(before.action)], isPaused: false,
-      at: before.now.adding(milliseconds: -3_600_000))
-    #expect(effects.contains(.withdraw(Scenario.id, generation: 1)))
-    #expect(!effects.contains { $0.isEnforce })
-  }
-
-  @Test("a pause survives a restart")
-  func pause() {
-    var engine = LoopEngine(policies: [Scenario.policy()], limits: LoopLimits())
-    _ = engine.restore([], isPaused: true, at: Timestamp(seconds: 1))
-    #expect(engine.isPaused)
   }
 }

@@ -111,7 +111,8 @@ struct SQLiteHistoryTests {
       var withdrawn = actions
       withdrawn[0].state = .releasing(.final(.released), until: Timestamp(seconds: 9))
       withdrawn[1].state = .releasing(.step, until: Timestamp(seconds: 9))
-      for _ in 0..<2 {
+      for by in [nil, "alice"] {
+        withdrawn[0].course.revertedBy = by
         let error = await #expect(throws: HistoryError.self) {
           try await history.append(withdrawn.map { entry($0, "releasing") })
         }
@@ -125,6 +126,9 @@ struct SQLiteHistoryTests {
         stored.map(\.state) == [
           .releasing(.final(.released), until: actions[0].notAfter), holding, holding,
         ])
+      #expect(stored[0].course.withdrawnUnrecordedAt == Timestamp(seconds: 1))
+      #expect(stored[0].course.revertedBy == "alice")
+      #expect(stored[1].course.withdrawnUnrecordedAt == nil)
       var closed = stored[0]
       closed.state = .closed(.released, at: Timestamp(seconds: 10))
       try await history.append([entry(closed, "released")])
@@ -137,7 +141,45 @@ struct SQLiteHistoryTests {
       try history.close()
     }
     let note = try Data(contentsOf: URL(fileURLWithPath: path + ".withdrawn"))
-    #expect(note.count == 65_536 && note.allSatisfy { $0 == 0 })
+    #expect(note.count == 262_144 && note.allSatisfy { $0 == 0 })
+  }
+
+  @Test(
+    "what is noted of one action makes room as soon as the history tells it, whatever else is open")
+  func noteMakesRoom() async throws {
+    let holding = ActionState.holding(since: Timestamp(seconds: 2), calmSince: nil)
+    var actions = try (1...2).map { try action($0, holding) }
+    do {
+      let history = try SQLiteHistory(path: path)
+      try await history.append(actions.map { entry($0, "intent") })
+      try history.close()
+      for index in 0..<2 {
+        actions[index].state = .releasing(.final(.released), until: Timestamp(seconds: 9))
+        // Longer than there is room for, and with what would end a line.
+        actions[index].course.revertedBy = "a\n\(String(repeating: "é", count: 40))"
+      }
+      await #expect(throws: HistoryError.self) {
+        try await history.append(actions.map { entry($0, "releasing") })
+      }
+    }
+    do {
+      let history = try SQLiteHistory(path: path)
+      let stored = try await history.storedState().actions
+      #expect(
+        stored.map(\.course.revertedBy)
+          == Array(repeating: "a " + String(repeating: "é", count: 18), count: 2))
+      try await history.append([entry(stored[0], "releasing")])
+      try history.close()
+    }
+    let history = try SQLiteHistory(path: path)
+    #expect(
+      try await history.storedState().actions.map(\.state)
+        == actions.map { .releasing(.final(.released), until: $0.notAfter) })
+    let note = try String(
+      decoding: Data(contentsOf: URL(fileURLWithPath: path + ".withdrawn")), as: UTF8.self)
+    #expect(!note.contains(actions[0].id.description))
+    #expect(note.contains(actions[1].id.description))
+    try history.close()
   }
 
   @Test("after one failed write nothing more is written")

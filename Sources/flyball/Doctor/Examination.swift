@@ -115,7 +115,8 @@ struct Examination {
           openActions: status.openActions, proxies: nodes.map(\.facts),
           gateways: configuration.limits.gateways.map(\.description).sorted(),
           stages: Set(stages.map(\.name)),
-          filters: Set(stages.map(\.filter.rawValue)).sorted(), selfTest: status.selfTestFacts
+          filters: Set(stages.map(\.filter.rawValue)).sorted(), selfTest: status.selfTestFacts,
+          isImpersonated: status.impersonated
         ).findings
     }
   }

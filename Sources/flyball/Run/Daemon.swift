@@ -87,7 +87,7 @@ struct Daemon {
         intake,
         HealthServer(
           host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-          scoring: scoring, pulse: pulse),
+          scoring: scoring, pulse: pulse, version: VersionCommand.version),
         operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
