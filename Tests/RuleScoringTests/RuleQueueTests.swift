@@ -9,7 +9,7 @@ struct RuleQueueTests {
       vantage: .destination)
     for _ in 0..<count {
       batch.append(
-        at: Timestamp(seconds: 1), peer: try Requests.subject("reports"), path: path,
+        at: Timestamp(seconds: 1), peer: .workload(try Requests.identity("reports")), path: path,
         .answered(status: 200))
     }
     return batch
@@ -57,7 +57,8 @@ struct RuleQueueTests {
     }
     #expect(queue.isNearlyFull)
     #expect(queue.shed == 6 * 1_024)
-    let turn = try #require(queue.take())
+    let oldest = queue.take()
+    let turn = try #require(oldest)
     #expect(
       turn.orders.spent == [first: Timestamp(seconds: 3), second: Timestamp(seconds: 2)])
     var left = turn.batches.count
