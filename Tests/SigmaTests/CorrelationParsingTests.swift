@@ -53,8 +53,8 @@ struct CorrelationParsingTests {
       """
     #expect(
       Rules.mistakes(text) == [
-        "3:11: 'group-by' belongs into 'correlation', further in than here",
         "2:11: 'timespan' belongs into 'correlation', further in than here",
+        "3:11: 'group-by' belongs into 'correlation', further in than here",
       ])
   }
 
