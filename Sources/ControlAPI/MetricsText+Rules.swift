@@ -1,4 +1,5 @@
 internal import RuleScoring
+internal import Sigma
 
 extension MetricsText {
   /// Names are the authors' words, of which a set has a bounded number.
