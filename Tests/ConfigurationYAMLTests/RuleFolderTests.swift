@@ -32,8 +32,8 @@ struct RuleFolderTests {
         toFile: folder + "/rules/..data/a.yml", atomically: true, encoding: .utf8)
       try files.createSymbolicLink(
         atPath: folder + "/rules/a.yml", withDestinationPath: "..data/a.yml")
-      let names = try RuleFolder.load(folder + "/rules").map(\.name)
-      #expect(names == [folder + "/rules/a.yml"])
+      let count = try RuleFolder.load(folder + "/rules").count
+      #expect(count == 1)
       try "secret".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
       try files.createSymbolicLink(
         atPath: folder + "/rules/b.yml", withDestinationPath: "../secret")
