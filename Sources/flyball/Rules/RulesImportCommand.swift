@@ -139,14 +139,13 @@ extension RuleFile {
   fileprivate var fileName: String { URL(fileURLWithPath: name).lastPathComponent }
 
   /// What its rules and correlations may be called by.
-  fileprivate var words: Set<String> {
-    Set(
-      parse().documents.flatMap { document in
-        switch document {
-        case .rule(let rule): [rule.id, rule.name].compactMap(\.self)
-        case .correlation(let correlation):
-          [correlation.id, correlation.name].compactMap(\.self)
-        }
-      })
+  fileprivate var words: [String] {
+    parse().documents.flatMap { document in
+      switch document {
+      case .rule(let rule): [rule.name, rule.id].compactMap(\.self)
+      case .correlation(let correlation):
+        [correlation.name, correlation.id].compactMap(\.self)
+      }
+    }
   }
 }
