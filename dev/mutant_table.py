@@ -44,7 +44,7 @@ MUTANTS = [
      "    if let unsafe { return .storeUnsafe(unsafe) }\n", ""),
     ("late record acted on", "record first", PROGRESS,
      "      abandonIntent(action, reason: \"the intent was not durable in time\", at: now)\n",
-     "      recorded(id, at: now)\n"),
+     "      recorded(id, intent: action.intent, at: now)\n"),
     ("failed write keeps its intent", "record first", PROGRESS,
      "    for action in openActions { abandonIntent(action, reason: reason, at: now) }\n", ""),
     ("abandoned escalation keeps its stage", "record first", PROGRESS,
