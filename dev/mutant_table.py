@@ -292,7 +292,7 @@ MUTANTS = [
     ("a weaker detection displaces a stronger", "relapse", PROPOSAL,
      "(confidence, score) > (later.confidence, later.score) ? self : later", "later"),
     ("proxies of before a restart stay for ever", "verified means seen", EVIDENCE,
-     "    restoredAt = nil\n    return Set(", "    restoredAt = now\n    return isPaused ? [] : Set("),
+     ".filter { proxies[$0] == nil }.sorted()", ".filter { proxies[$0] == nil && isPaused }.sorted()"),
     ("an impostor told at every beat", "output never exceeds input", SELF_TEST,
      "    guard !isImpersonated else { return }\n", ""),
     ("a withdrawal without a record says nothing", "record", RESTORE, ", because: action.unrecordedWithdrawal", ""),

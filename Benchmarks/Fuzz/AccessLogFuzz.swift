@@ -27,6 +27,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   case "rules":
     precondition(rules != nil, "the rules do not compile")
     rules?.run(bytes)
+  case "rule-files": RuleFilesFuzz.run(bytes)
   default: accessLogs(bytes, by: me)
   }
   return 0

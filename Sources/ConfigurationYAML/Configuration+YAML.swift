@@ -15,14 +15,23 @@ extension Configuration {
   }
 
   static func readFile(_ path: String) throws(Diagnostics) -> String {
+    let most = YAMLDocument.maximumBytes
+    let bytes: Data
     do {
-      return try String(contentsOfFile: path, encoding: .utf8)
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      bytes = try file.read(upToCount: most + 1) ?? Data()
     } catch {
-      throw Diagnostics([
-        Diagnostic(
-          file: path, line: 0, column: 0, message: "cannot be read: \(error.localizedDescription)")
-      ])
+      throw mistake(path, "cannot be read: \(error.localizedDescription)")
     }
+    guard bytes.count <= most else { throw mistake(path, "larger than \(most) bytes") }
+    guard let text = String(data: bytes, encoding: .utf8) else {
+      throw mistake(path, "cannot be read: it is not UTF-8")
+    }
+    return text
+  }
+
+  private static func mistake(_ path: String, _ message: String) -> Diagnostics {
+    Diagnostics([Diagnostic(file: path, line: 0, column: 0, message: message)])
   }
 }
 

@@ -31,6 +31,7 @@ package enum RuleFolder {
     guard let names = FileManager.default.enumerator(atPath: path) else {
       throw mistake(path, "cannot be listed")
     }
+    let root = resolved(path)
     var files: [String] = []
     for case let name as String in names where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
       // Folders that are mounted from Kubernetes hold each file once more in hidden ones.
@@ -38,9 +39,17 @@ package enum RuleFolder {
       guard files.count < maximumFiles else {
         throw mistake(path, "holds more than \(maximumFiles) files")
       }
+      // Kubernetes mounts files as links within the folder; those of a checkout may lead anywhere.
+      guard resolved(path + "/" + name).hasPrefix(root + "/") else {
+        throw mistake(path + "/" + name, "is a link that leads out of \(path)")
+      }
       files.append(path + "/" + name)
     }
     return files.sorted()
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
 
   private static func mistake(_ path: String, _ message: String) -> Diagnostics {

@@ -44,8 +44,12 @@ package struct HealthServer: Service {
     router.get("readyz") { _, _ in
       if !pulse.isBeating { return answer(.serviceUnavailable, "the loop stands still") }
       if let reason = await loop.snapshot.unsafe { return answer(.serviceUnavailable, reason) }
-      // Checkpoints that fail are no reason to take the daemon out of service.
-      return answer(.ok, checkpoints().problem.map { "ok, but checkpoints fail: \($0)" } ?? "ok")
+      // What stops no action is no reason to take the daemon out of service.
+      var problems = checkpoints().problem.map { ["checkpoints fail: \($0)"] } ?? []
+      if scoring.rules?.isNearlyFull == true {
+        problems.append("rules are behind: the oldest requests are left out")
+      }
+      return answer(.ok, (["ok"] + problems).joined(separator: ", but "))
     }
     let application = Application(
       router: router,
@@ -103,8 +107,8 @@ package struct HealthServer: Service {
     text.add(snapshot.tally)
     if let selfTest = snapshot.selfTest { text.add(selfTest) }
     text.add(await scoring.calibration())
-    if let state = await scoring.rules?.state, let ledger = await scoring.rules?.correlationLedger {
-      text.add(state.rules, state.statistics, ledger)
+    if let lane = scoring.rules, let state = await lane.state, let losses = await lane.losses {
+      text.add(state.rules, state.statistics, losses, shed: lane.shed)
     }
     return text.description
   }

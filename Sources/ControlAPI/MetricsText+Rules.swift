@@ -4,7 +4,7 @@ internal import Sigma
 extension MetricsText {
   /// Names are the authors' words, of which a set has a bounded number.
   mutating func add(
-    _ rules: LoadedRules, _ statistics: [RuleStatistics], _ ledger: CorrelationLedger
+    _ rules: LoadedRules, _ statistics: [RuleStatistics], _ losses: RuleLosses, shed: UInt64
   ) {
     let correlations = rules.correlations.correlations.count
     add(
@@ -21,7 +21,19 @@ extension MetricsText {
     add(
       "flyball_correlation_events_forgotten_total", "counter",
       "Events that correlations forgot for want of room.",
-      Double(ledger.dropped + ledger.evictedEvents + ledger.late))
+      Double(
+        losses.correlations.dropped + losses.correlations.evictedEvents
+          + losses.correlations.late))
+    add(
+      "flyball_rules_shed_total", "counter",
+      "Requests held against no rule because too many waited.", Double(shed))
+    add(
+      "flyball_rule_matches_unreported_total", "counter",
+      "Matches of a request beyond the most it is reported for.",
+      Double(losses.unreportedMatches))
+    add(
+      "flyball_rule_scans_failed_total", "counter",
+      "Searches for patterns that failed, a fault of the machine.", Double(losses.failedScans))
   }
 
   private static func escaped(_ text: String) -> String {

@@ -1,56 +1,107 @@
 package import MeshModel
 package import RuleScoring
 package import Sigma
+internal import Synchronization
 
 /// A mailbox around the run of the rules. All rules run in one place, in the order of the batches, so
 /// that correlations over many callers are exact.
+///
+/// Who brings something does not wait: rules that are slow keep neither scoring nor the loop.
 package actor RuleLane {
   private var scorer: RuleScorer?
   private var watch = Watch()
   private let gateways: Set<SPIFFEID>
+  private let queue = Mutex(RuleQueue())
+  /// Of the watched, as of the last time that was asked for.
+  private let scored = Mutex<[Subject: Double]>([:])
+  private let bell: AsyncStream<Void>
+  private let ringBell: AsyncStream<Void>.Continuation
 
   /// Nil rules find nothing.
   package init(_ rules: LoadedRules?, gateways: Set<SPIFFEID>) throws(PatternError) {
     self.gateways = gateways
+    (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     scorer = nil
     if let rules { scorer = try RuleScorer(rules, gateways: gateways) }
   }
 
-  /// Takes other rules; what was matched and counted is forgotten.
+  /// Takes other rules; what is known of rules that are the same stays.
   package func replace(_ rules: LoadedRules) throws(PatternError) {
     let next = try RuleScorer(rules, gateways: gateways)
     next.watch(watch)
+    if let scorer { next.keep(from: scorer) }
     scorer = next
   }
 
-  /// One finding for each batch; none without rules.
-  func score(_ batches: [ObservationBatch]) -> [Findings] {
-    guard let scorer else { return [] }
-    // The self-test's offender is the guards' to find, and no event of anybody's rule.
-    return batches.map {
-      $0.reporter.principal.isReserved ? Findings(detections: []) : scorer.findings(in: $0)
+  nonisolated func score(_ batches: [ObservationBatch]) {
+    queue.withLock { $0.push(batches) }
+    ringBell.yield()
+  }
+
+  nonisolated func watch(_ watch: Watch) {
+    post { $0.watch = watch }
+  }
+
+  nonisolated func spend(_ subject: Subject, before instant: Timestamp) {
+    post { $0.spent = [subject: instant] }
+  }
+
+  /// The watched subjects' scores as they were when this was last asked.
+  nonisolated func scores(at now: Timestamp) -> [Subject: Double] {
+    post { $0.scoredAt = now }
+    return scored.withLock { $0 }
+  }
+
+  /// Requests that were held against no rule because too many waited.
+  package nonisolated var shed: UInt64 { queue.withLock { $0.shed } }
+  package nonisolated var isNearlyFull: Bool { queue.withLock { $0.isNearlyFull } }
+
+  /// Works on what waits until `finish`; `report` gets one finding for each batch.
+  func run(_ report: @Sendable ([Findings]) async -> Void) async {
+    for await _ in bell {
+      while let turn = queue.withLock({ $0.take() }) {
+        let findings = take(turn)
+        await report(findings)
+      }
     }
   }
 
-  func watch(_ watch: Watch) {
-    self.watch = watch
-    scorer?.watch(watch)
-  }
-
-  func spend(_ subject: Subject, before instant: Timestamp) {
-    scorer?.spend(subject, before: instant)
-  }
-
-  func scores(of subjects: Set<Subject>, at now: Timestamp) -> [Subject: Double] {
-    guard let scorer else { return [:] }
-    return Dictionary(uniqueKeysWithValues: subjects.map { ($0, scorer.score(of: $0, at: now)) })
-  }
+  nonisolated func finish() { ringBell.finish() }
 
   /// The rules in force and what became of each; nil without any.
   package var state: (rules: LoadedRules, statistics: [RuleStatistics])? {
     scorer.map { ($0.rules, $0.statistics) }
   }
 
-  /// Events that correlations took and forgot.
-  package var correlationLedger: CorrelationLedger? { scorer?.correlationLedger }
+  /// What was forgotten, left out or went wrong.
+  package var losses: RuleLosses? { scorer?.losses }
+
+  private nonisolated func post(_ change: (inout RuleQueue.Orders) -> Void) {
+    var orders = RuleQueue.Orders()
+    change(&orders)
+    queue.withLock { $0.push(orders) }
+    ringBell.yield()
+  }
+
+  private func take(_ turn: RuleQueue.Turn) -> [Findings] {
+    if let watch = turn.orders.watch {
+      self.watch = watch
+      scorer?.watch(watch)
+    }
+    for (subject, instant) in turn.orders.spent { scorer?.spend(subject, before: instant) }
+    if let instant = turn.orders.scoredAt { measure(at: instant) }
+    guard let scorer else { return [] }
+    // The self-test's offender is the guards' to find, and no event of anybody's rule.
+    return turn.batches.map {
+      $0.reporter.principal.isReserved ? Findings(detections: []) : scorer.findings(in: $0)
+    }
+  }
+
+  private func measure(at instant: Timestamp) {
+    var scores: [Subject: Double] = [:]
+    if let scorer {
+      for subject in watch.followed { scores[subject] = scorer.score(of: subject, at: instant) }
+    }
+    scored.withLock { $0 = scores }
+  }
 }

@@ -54,10 +54,12 @@ package final class Scoring: ObservationSink, Service {
       await withDiscardingTaskGroup { group in
         group.addTask { for await input in self.probed { await self.loop.submit(input) } }
         group.addTask { await self.scoreWaiting() }
+        if let rules = self.rules { group.addTask { await self.report(rules) } }
       }
     } onGracefulShutdown: {
       self.ringBell.finish()
       self.note.finish()
+      self.rules?.finish()
     }
   }
 
@@ -163,12 +165,12 @@ package final class Scoring: ObservationSink, Service {
       $0.watchedKeys = Set(watch.followed.map(\.key))
     }
     for shard in shards { await shard.watch(watch) }
-    await rules?.watch(watch)
+    rules?.watch(watch)
   }
 
   func spend(_ subject: Subject, before instant: Timestamp) async {
     for shard in shards { await shard.spend(subject, before: instant) }
-    await rules?.spend(subject, before: instant)
+    rules?.spend(subject, before: instant)
   }
 
   func compare(_ workload: SPIFFEID, since: Timestamp) async {
@@ -199,7 +201,9 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
-    if let rules { scores.merge(await rules.scores(of: watched, at: now)) { max($0, $1) } }
+    for (subject, score) in rules?.scores(at: now) ?? [:] where watched.contains(subject) {
+      scores[subject] = max(scores[subject] ?? 0, score)
+    }
     return scores
   }
 
@@ -215,7 +219,7 @@ package final class Scoring: ObservationSink, Service {
 
   /// Has every shard score the batches, all at once, and reports what they found in their order.
   private func score(_ batches: [ObservationBatch]) async {
-    async let ruled = ruleFindings(batches)
+    rules?.score(batches)
     let found = await withTaskGroup(of: (Int, [Findings]).self) { group in
       for (number, shard) in shards.enumerated() {
         group.addTask { (number, await shard.score(batches)) }
@@ -226,21 +230,19 @@ package final class Scoring: ObservationSink, Service {
     }
     let count = batches.reduce(0) { $0 + $1.observations.count }
     state.withLock { $0.ledger.countScored(count) }
-    let matched = await ruled
     for index in batches.indices {
       for findings in found { await report(findings[index]) }
-      if !matched.isEmpty { await report(matched[index]) }
     }
   }
 
-  /// What rules found, with the traffic shares that any shard knows.
-  private func ruleFindings(_ batches: [ObservationBatch]) async -> [Findings] {
-    guard let rules else { return [] }
-    var found = await rules.score(batches)
-    for index in found.indices where !found[index].detections.isEmpty {
-      found[index].detections = await shards[0].withShares(found[index].detections)
+  /// Reports what rules find, with the traffic shares that any shard knows.
+  private func report(_ rules: RuleLane) async {
+    await rules.run { found in
+      for var findings in found where !findings.isEmpty {
+        findings.detections = await self.shards[0].withShares(findings.detections)
+        await self.report(findings)
+      }
     }
-    return found
   }
 
   private func report(_ findings: Findings) async {

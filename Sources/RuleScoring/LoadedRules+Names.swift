@@ -26,6 +26,20 @@ extension LoadedRules {
 
   func level(of number: Int) -> SigmaLevel { statedLevel(of: number) ?? .informational }
 
+  /// Which of a subject's rules goes when there are too many; those that only correlations hear of
+  /// go first.
+  func weight(of number: Int) -> Double {
+    correlations.hiddenRules.contains(number) ? 0 : level(of: number).score
+  }
+
+  /// The place of each among all, the weightiest first.
+  var ranks: [Int] {
+    var ranks = Array(repeating: 0, count: count)
+    let order = (0..<count).sorted { (weight(of: $1), $0) < (weight(of: $0), $1) }
+    for (rank, number) in order.enumerated() { ranks[number] = rank }
+    return ranks
+  }
+
   /// The names of the rules and correlations of a file that are reported on their own.
   package func names(in file: String) -> [String] {
     (0..<count).filter { place(of: $0).file == file && isReported($0) }.map { name(of: $0) }

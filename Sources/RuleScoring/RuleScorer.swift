@@ -24,6 +24,11 @@ package final class RuleScorer {
   private var spent: [UInt64: Timestamp] = [:]
   private var rerouted: Set<UInt64> = []
   private var matched: [Int] = []
+  /// The place of each rule among those of a request, the gravest first.
+  private let ranks: [Int]
+  /// Matches of a request beyond `RuleBounds.rulesPerRequest`: counted for the rule and by correlations,
+  /// but reported of nobody.
+  private var unreportedMatches: UInt64 = 0
 
   /// Gateways speak of their clients at their own listeners; what they pass on is not theirs.
   package init(_ rules: LoadedRules, gateways: Set<SPIFFEID>) throws(PatternError) {
@@ -34,11 +39,30 @@ package final class RuleScorer {
     for (source, index) in rules.indexes { matchers[source] = try RuleMatcher(index) }
     self.matchers = matchers
     windows = CorrelationWindows(rules.correlations)
+    ranks = rules.ranks
+  }
+
+  /// Takes over what another run knows of rules and correlations that are the same here.
+  package func keep(from other: RuleScorer) {
+    let positions = rules.positions(of: other.rules)
+    for (old, new) in positions { statistics[new] = other.statistics[old] }
+    subjects = other.subjects.renumbered(positions)
+    let (count, oldCount) = (rules.ruleSet.rules.count, other.rules.ruleSet.rules.count)
+    for (old, new) in positions where old >= oldCount {
+      windows.keep(old - oldCount, of: other.windows, as: new - count)
+    }
+    watched = other.watched
+    spent = other.spent
+    unreportedMatches = other.unreportedMatches
   }
 
   package var subjectCount: Int { subjects.count }
-  /// Matches of correlations that were forgotten for want of room, and the like.
-  package var correlationLedger: CorrelationLedger { windows.ledger }
+
+  package var losses: RuleLosses {
+    RuleLosses(
+      correlations: windows.ledger, unreportedMatches: unreportedMatches,
+      failedScans: matchers.values.reduce(0) { $0 &+ $1.failedScans })
+  }
 
   package func findings(in batch: ObservationBatch) -> Findings {
     var detections: [Detection] = []
@@ -108,26 +132,43 @@ package final class RuleScorer {
     _ observation: Observation, _ batch: ObservationBatch, _ detections: inout [Detection]
   ) {
     let subject = batch.source(of: observation)
-    for rule in matched {
-      count(rule, at: observation.start)
+    for rule in matched { count(rule, at: observation.start) }
+    let reported = gravest()
+    let unreported = matched.count - reported.count
+    unreportedMatches &+= UInt64(unreported)
+    for rule in reported {
       let isHidden = rules.correlations.hiddenRules.contains(rule)
-      let found = subjects.update(
-        subject, rule, level: { self.weight(of: $0) }, at: observation.start
-      ) { record in
+      update(subject, rule, observation, &detections) { record in
         record.add(batch.reporter.principal, at: observation.start)
         // Of what only correlations hear of, who saw it is all that is asked.
-        if isHidden { return nil as RuleRecord? }
+        if isHidden { return false }
         record.add(batch.destination(of: observation))
-        guard record.isNews() else { return nil }
-        record.matched = requestLine()
-        return record
-      }
-      if let record = found ?? nil {
-        detections.append(
-          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
+        guard record.isNews() else { return false }
+        record.matched = requestLine(unreported)
+        return true
       }
     }
     correlate(observation, batch, subject, &detections)
+  }
+
+  /// Those of the matched rules that are reported.
+  private func gravest() -> [Int] {
+    guard matched.count > RuleBounds.rulesPerRequest else { return matched }
+    return Array(
+      matched.sorted { ranks[$0] < ranks[$1] }.prefix(RuleBounds.rulesPerRequest))
+  }
+
+  /// Changes what is known of a subject and a rule, and reports it if `change` says so.
+  private func update(
+    _ subject: Subject, _ rule: Int, _ observation: Observation, _ detections: inout [Detection],
+    _ change: (inout RuleRecord) -> Bool
+  ) {
+    let found = subjects.update(
+      subject, rule, level: { self.rules.weight(of: $0) }, at: observation.start
+    ) { record in change(&record) ? record : nil }
+    guard let record = found ?? nil else { return }
+    detections.append(
+      detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
   }
 
   private func correlate(
@@ -180,19 +221,13 @@ package final class RuleScorer {
   ) {
     let witnesses = witnesses(of: match, subject)
     let text = match.explanation(rules.correlations).prefix(2).joined(separator: "; ")
-    let found = subjects.update(
-      subject, number, level: { self.weight(of: $0) }, at: observation.start
-    ) { record in
+    update(subject, number, observation, &detections) { record in
       record.onset = min(record.onset, match.first)
       record.add(batch.reporter.principal, at: observation.start)
       record.add(batch.destination(of: observation))
       record.matched = text
       record.replaceWitnesses(witnesses)
-      return record.isNews() ? record : nil
-    }
-    if let record = found ?? nil {
-      detections.append(
-        detection(of: subject, .rule, record, rules.describe(number, matched: record.matched)))
+      return record.isNews()
     }
   }
 
@@ -220,15 +255,9 @@ package final class RuleScorer {
     matched.removeAll(keepingCapacity: true)
     matchers[source]?.match(texts) { matched.append($0) }
     for rule in matched where entry.records[rule].map({ isAlone($0, batch) }) ?? false {
-      let found = subjects.update(
-        subject, rule, level: { self.weight(of: $0) }, at: observation.start
-      ) { record in
+      update(subject, rule, observation, &detections) { record in
         record.add(batch.reporter.principal)
-        return record.isNews() && !rules.correlations.hiddenRules.contains(rule) ? record : nil
-      }
-      if let record = found ?? nil {
-        detections.append(
-          detection(of: subject, .rule, record, rules.describe(rule, matched: record.matched)))
+        return record.isNews() && !rules.correlations.hiddenRules.contains(rule)
       }
     }
   }
@@ -239,20 +268,15 @@ package final class RuleScorer {
       || batch.vantage == .source && record.reports.contains { $0.witness == reporter }
   }
 
-  /// Which of a subject's rules goes when there are too many; those that only correlations hear of
-  /// go first.
-  private func weight(of number: Int) -> Double {
-    rules.correlations.hiddenRules.contains(number) ? 0 : rules.level(of: number).score
-  }
-
   private func count(_ rule: Int, at start: Timestamp) {
     statistics[rule].matches &+= 1
     statistics[rule].last = max(statistics[rule].last ?? start, start)
   }
 
-  private func requestLine() -> String {
+  private func requestLine(_ unreported: Int) -> String {
     let method = texts.printable(.method, bytes: 16)
     let path = texts.printable(.path, bytes: RuleBounds.pathBytes)
-    return method.isEmpty ? path : "\(method) \(path)"
+    let line = method.isEmpty ? path : "\(method) \(path)"
+    return unreported == 0 ? line : line + " (\(unreported) more rules match)"
   }
 }

@@ -11,6 +11,15 @@ struct RuleSubjects {
     init(_ subject: Subject) {
       self.subject = subject
     }
+
+    /// Nil when nothing is left.
+    func renumbered(_ positions: [Int: Int]) -> Entry? {
+      var entry = Entry(subject)
+      for (rule, record) in records {
+        if let position = positions[rule] { entry.records[position] = record }
+      }
+      return entry.records.isEmpty ? nil : entry
+    }
   }
 
   private var new: [UInt64: Entry] = [:]
@@ -58,6 +67,14 @@ struct RuleSubjects {
       entry.records = entry.records.filter { $0.value.last >= instant }
       self[keyPath: half][key] = entry.records.isEmpty ? nil : entry
     }
+  }
+
+  /// With other positions of the rules; those without one are forgotten.
+  func renumbered(_ positions: [Int: Int]) -> RuleSubjects {
+    var subjects = self
+    subjects.new = new.compactMapValues { $0.renumbered(positions) }
+    subjects.old = old.compactMapValues { $0.renumbered(positions) }
+    return subjects
   }
 
   private mutating func turn(at now: Timestamp) {

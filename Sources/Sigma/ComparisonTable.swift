@@ -26,30 +26,34 @@ struct ComparisonTable: Sendable {
 
   /// Whether what `range` of `text` holds passes any of the tests.
   func holdsAny(_ tests: Range<Int32>, _ text: [UInt8], _ range: Range<Int>) -> Bool {
-    for position in tests where holds(entries[Int(position)], text, range) { return true }
+    let text = text.span.extracting(range)
+    let literals = bytes.span
+    for position in tests where holds(entries[Int(position)], literals, text) { return true }
     return false
   }
 
-  private func holds(_ entry: Entry, _ text: [UInt8], _ range: Range<Int>) -> Bool {
-    let last = range.upperBound &- Int(entry.count)
-    guard last >= range.lowerBound else { return false }
-    if entry.isAtStart {
-      return (!entry.isAtEnd || last == range.lowerBound) && fits(entry, text, range.lowerBound)
-    }
-    var start = entry.isAtEnd ? last : range.lowerBound
-    while start <= last {
-      if fits(entry, text, start) { return true }
+  private func holds(_ entry: Entry, _ literals: Span<UInt8>, _ text: Span<UInt8>) -> Bool {
+    let last = text.count &- Int(entry.count)
+    guard last >= 0, !entry.isAtStart || !entry.isAtEnd || last == 0 else { return false }
+    let literal = literals.extracting(Int(entry.first)..<Int(entry.first &+ entry.count))
+    // A bit by which small letters differ from large ones.
+    let fold: UInt8 = entry.isCased ? 0 : 0x20
+    let first = literal[0] | fold
+    var start = entry.isAtEnd ? last : 0
+    let end = entry.isAtStart ? 0 : last
+    while start <= end {
+      if text[unchecked: start] | fold == first, fits(entry, literal, text, start) { return true }
       start &+= 1
     }
     return false
   }
 
-  private func fits(_ entry: Entry, _ text: [UInt8], _ start: Int) -> Bool {
-    for offset in 0..<Int(entry.count) {
+  private func fits(
+    _ entry: Entry, _ literal: Span<UInt8>, _ text: Span<UInt8>, _ start: Int
+  ) -> Bool {
+    for offset in literal.indices {
       let byte = text[start &+ offset]
-      if bytes[Int(entry.first) &+ offset] != (entry.isCased ? byte : byte.foldedASCII) {
-        return false
-      }
+      if literal[offset] != (entry.isCased ? byte : byte.foldedASCII) { return false }
     }
     return true
   }

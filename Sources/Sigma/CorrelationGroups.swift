@@ -9,7 +9,7 @@ struct CorrelationGroups: Sendable {
   private(set) var events = 0
 
   private let window: CorrelationWindow
-  private let bounds: CorrelationBounds
+  private var bounds: CorrelationBounds
   private var positions: [UInt64: Int] = [:]
   private var slots: [Slot] = []
   private var free: [Int] = []
@@ -32,6 +32,14 @@ struct CorrelationGroups: Sendable {
   }
 
   var count: Int { positions.count }
+
+  /// Takes everything over from groups of the same correlation, within its own bounds.
+  mutating func keep(_ other: CorrelationGroups) {
+    let own = bounds
+    self = other
+    bounds = own
+    while events > bounds.events || count > bounds.groups, let stalest { evict(stalest) }
+  }
 
   mutating func countUngrouped() { ledger.ungrouped += 1 }
 

@@ -14,6 +14,11 @@ package struct CorrelationWindows: Sendable {
     groups = plan.correlations.map { CorrelationGroups($0.window, share) }
   }
 
+  /// Takes over the groups of a correlation of other windows that is the same here.
+  package mutating func keep(_ old: Int, of other: CorrelationWindows, as new: Int) {
+    groups[new].keep(other.groups[old])
+  }
+
   /// What became of all events so far.
   package var ledger: CorrelationLedger {
     groups.reduce(CorrelationLedger()) { $0 + $1.ledger }

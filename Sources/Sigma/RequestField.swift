@@ -10,7 +10,7 @@ package enum RequestField: UInt8, Hashable, Sendable, CaseIterable {
   /// Scheme, authority and path with query, as one text.
   case uri
   case authority
-  /// The authority without its port.
+  /// The authority without its port and a dot at its end.
   case host
   case userAgent
   case referer

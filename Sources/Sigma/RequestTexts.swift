@@ -17,6 +17,7 @@ package struct RequestTexts: Sendable {
   package private(set) var byteCount = 0
   /// Where in `bytes` each field's text is, by the field's raw value.
   package private(set) var ranges: [Range<Int>]
+  private(set) var method = RequestMethod.unknown
   private var status: UInt32?
   private var requestBytes: UInt32 = 0
   private var responseBytes: UInt32 = 0
@@ -32,6 +33,7 @@ package struct RequestTexts: Sendable {
   package mutating func load(_ message: borrowing RawSpan, _ fields: RequestFields) {
     let most = Self.mostBytes(fields)
     if bytes.count < most { bytes = Array(repeating: 0, count: most * 2) }
+    method = fields.method
     status = fields.status == 0 ? nil : UInt32(fields.status)
     requestBytes = fields.requestBytes
     responseBytes = fields.responseBytes

@@ -1,3 +1,4 @@
+internal import MeshModel
 package import YAMLNodes
 
 extension CompiledRule {
@@ -9,6 +10,7 @@ extension CompiledRule {
     if compiled.patternCount > SigmaLimits.patternsPerRule {
       compiler.fail("more than \(SigmaLimits.patternsPerRule) patterns in a rule", at: rule.place)
     }
+    compiler.refuseUnknownMethods(condition)
     guard compiler.mistakes.isEmpty else { throw Diagnostics(compiler.mistakes) }
     return compiled
   }
@@ -35,6 +37,24 @@ struct RuleCompiler {
       fail("a condition of more than \(SigmaLimits.conditionNodes) parts", at: rule.place)
     }
     return .any(conditions)
+  }
+
+  /// A rule that waits for a method that proxies do not tell would never match, and nobody would
+  /// know.
+  mutating func refuseUnknownMethods(_ condition: RuleCondition) {
+    let known = items.map { $0.isAnswered(by: .method) ? $0 : nil }
+    guard mistakes.isEmpty, let first = known.compactMap(\.self).first else { return }
+    var texts = RequestTexts()
+    let canMatch = RequestMethod.allCases.contains { method in
+      texts.load(method, status: 0)
+      return Prospect(condition, Prospect.of(known, texts)).canHold
+    }
+    if canMatch { return }
+    let methods = RequestMethod.allCases.map(\.text).filter { !$0.isEmpty }
+    fail(
+      "no request can match: proxies log no methods but \(methods.joined(separator: ", ")), and any"
+        + " other as absent",
+      at: first.place)
   }
 
   mutating func fail(_ message: String, at place: Place) {

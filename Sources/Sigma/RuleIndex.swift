@@ -3,15 +3,17 @@ package import YAMLNodes
 /// Rules of one log source, laid out to be matched all at once.
 ///
 /// One scan of all texts finds the patterns of all rules. Only rules with one that they cannot match
-/// without are evaluated, beside the few that need none. A literal is where it belongs or not; an
-/// expression is looked for again in its own field when a rule is undecided without it. The index is
-/// immutable: the matchers of a rule set share it.
+/// without are evaluated, beside those that need none; and of both only those that the request's
+/// method and status leave. A literal is where it belongs or not; an expression is looked for again
+/// in its own field when a rule is undecided without it. The index is immutable: the matchers of a
+/// rule set share it.
 package struct RuleIndex: Sendable {
   /// Positions of its rules in the rule set.
   let rules: [Int]
   /// Where each rule's program begins.
   let starts: [Int32]
   let program: RuleProgram
+  let narrowing: RuleNarrowing
   let predicates: [Predicate]
   let comparisons: ComparisonTable
   /// Those that are evaluated.
@@ -43,8 +45,6 @@ package struct RuleIndex: Sendable {
 
   /// How many patterns are looked for in every request.
   package let patternCount: Int
-  /// How many rules are evaluated for every request, because they can match without any of them.
-  package let alwaysCount: Int
 
   /// Works out how to match the rules about `source`; throws every expression that cannot be looked
   /// for.
@@ -57,11 +57,11 @@ package struct RuleIndex: Sendable {
     builder.finish()
     starts = builder.starts
     program = builder.program
+    narrowing = builder.narrowing
     (predicates, comparisons, items) = builder.answers
     expressions = try Self.groups(builder, compiler)
     let (patterns, index) = builder.patterns
     patternCount = patterns.count
-    alwaysCount = builder.alwaysCount
     noHits = PatternHits(index, needing: builder.needing, always: builder.always)
     do throws(PatternError) {
       self.patterns = patterns.isEmpty ? nil : try compiler.patterns(patterns)
@@ -72,6 +72,14 @@ package struct RuleIndex: Sendable {
 
   /// Whether no request matches, so that its texts need not be laid out.
   package var isEmpty: Bool { rules.isEmpty }
+
+  /// How many rules are evaluated for such a request although no pattern points to them.
+  package func unpointedCount(_ texts: RequestTexts) -> Int {
+    let places = narrowing.places(of: texts)
+    return noHits.candidates.indices.reduce(0) {
+      $0 + (noHits.candidates[$1] & narrowing.left($1, places)).nonzeroBitCount
+    }
+  }
 
   private static func groups(
     _ builder: RuleIndexBuilder, _ compiler: some PatternCompiler

@@ -6,7 +6,8 @@ struct RuleIndexBuilder {
   /// The rules that need each predicate, and those that need none.
   private(set) var needing: [[Int32]] = []
   private(set) var always: [UInt64] = []
-  private(set) var alwaysCount = 0
+  /// Of the rules, over the predicates.
+  private var conditions: [RuleCondition] = []
   private var numbers: [Key: Int] = [:]
 
   /// What makes two predicates one, wherever they stand.
@@ -24,8 +25,8 @@ struct RuleIndexBuilder {
       for predicate in Set(triggers.predicates) { needing[predicate].append(Int32(number)) }
     } else {
       always[number >> 6] |= 1 << UInt64(number & 63)
-      alwaysCount += 1
     }
+    conditions.append(condition)
     starts.append(program.append(condition, cost: cost))
   }
 
@@ -54,6 +55,8 @@ struct RuleIndexBuilder {
     }
     return (answers, comparisons, items)
   }
+
+  var narrowing: RuleNarrowing { RuleNarrowing(conditions, predicates) }
 
   var patterns: (patterns: [Pattern], PatternIndex) {
     PatternIndex.make(predicates.indices.flatMap(uses))

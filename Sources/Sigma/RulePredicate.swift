@@ -24,11 +24,15 @@ struct RulePredicate: Sendable {
       return [RulePredicate(item: item, way: .evaluation, literals: [])]
     }
     let found = Dictionary(grouping: patterns) { $0.way(in: item.field) }
-    return Way.allCases.compactMap { way in
-      guard let patterns = found[way] else { return nil }
-      var part = item
-      part.operation = .text(patterns)
-      return RulePredicate(item: part, way: way, literals: patterns.compactMap(\.literal))
+    return Way.allCases.flatMap { way in
+      // Apart from each other, so that few short literals do not keep long ones out of the scan.
+      Dictionary(grouping: found[way] ?? []) { way == .literals && $0.isShort }
+        .sorted { !$0.key && $1.key }
+        .map { _, patterns in
+          var part = item
+          part.operation = .text(patterns)
+          return RulePredicate(item: part, way: way, literals: patterns.compactMap(\.literal))
+        }
     }
   }
 
@@ -92,9 +96,7 @@ struct RulePredicate: Sendable {
   /// Lets short literals that no rule waits for be compared when a rule asks: in a scan they would
   /// turn up in most requests.
   mutating func demote() {
-    if way == .literals, literals.contains(where: { $0.literal.bytes.count < 4 }) {
-      way = .comparison
-    }
+    if way == .literals, literals.contains(where: \.isShort) { way = .comparison }
   }
 }
 
@@ -114,7 +116,14 @@ extension TextPattern {
       ? .literals : .confirmation
   }
 
+  fileprivate var isShort: Bool { literal?.isShort ?? false }
+
   fileprivate var literal: LiteralTest? {
     if case .wildcard(let pattern) = self { LiteralTest(longestOf: pattern) } else { nil }
   }
+}
+
+extension LiteralTest {
+  /// Turns up in many requests by chance.
+  fileprivate var isShort: Bool { literal.bytes.count < 4 }
 }

@@ -41,8 +41,11 @@ struct RuleRun: ~Copyable {
       let text = texts.bytes.span.bytes.extracting(first: texts.byteCount)
       if !scanner.scan(text, into: &hits) { failedScans &+= 1 }
     }
+    let places = index.narrowing.places(of: texts)
     for word in hits.candidates.indices {
       var rest = hits.candidates[word]
+      guard rest != 0 else { continue }
+      rest &= index.narrowing.left(word, places)
       while rest != 0 {
         let rule = word << 6 | rest.trailingZeroBitCount
         rest &= rest &- 1

@@ -9,6 +9,10 @@ extension RuleReader {
       yaml.fail(
         "a correlation has no '\(key)': rules are documents of their own", at: node[key] ?? node)
     }
+    for key in ["type", "rules", "group-by", "timespan", "aliases"] {
+      guard let misplaced = node[key] else { continue }
+      yaml.fail("'\(key)' belongs into 'correlation', further in than here", at: misplaced)
+    }
     guard let body = node["correlation"] else { return nil }
     let title = shortText(node["title"], "title")
     if node["title"] == nil { yaml.fail("a correlation needs 'title'", at: node) }

@@ -59,11 +59,13 @@ struct TextLayout {
   }
 
   /// Where a port, a colon and digits, begins; colons within the brackets of an IPv6 address are
-  /// none.
+  /// none. A dot before it is the root's: the same host.
   private func endOfHost(_ authority: Range<Int>) -> Int {
-    var end = authority.upperBound
-    while end > authority.lowerBound, 0x30...0x39 ~= target[end &- 1] { end &-= 1 }
-    return end > authority.lowerBound && target[end &- 1] == 0x3A ? end &- 1 : authority.upperBound
+    var port = authority.upperBound
+    while port > authority.lowerBound, 0x30...0x39 ~= target[port &- 1] { port &-= 1 }
+    let end =
+      port > authority.lowerBound && target[port &- 1] == 0x3A ? port &- 1 : authority.upperBound
+    return end > authority.lowerBound && target[end &- 1] == 0x2E ? end &- 1 : end
   }
 
   /// After the last dot of the last segment; the end where it has none.

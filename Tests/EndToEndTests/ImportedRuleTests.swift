@@ -49,6 +49,40 @@ extension EndToEndTests {
       revert: {ttl: 60s, when: {scoreBelow: 0.4, for: 300s}}
     """
 
+  @Test("an import takes licences along, and refuses what is called like a rule that is there")
+  func importBeside() throws {
+    let temporary =
+      FileManager.default.temporaryDirectory.path
+      + "/flyball-import-\(UInt32.random(in: 0 ... .max))"
+    // Only temporary files.
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    func write(_ text: String, _ name: String) throws {
+      let file = URL(fileURLWithPath: temporary + "/" + name)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    func rule(_ name: String) -> String {
+      """
+      title: \(name)
+      name: \(name)
+      logsource: {category: webserver}
+      detection: {selection: {cs-uri-query|contains: \(name)}, condition: selection}
+      """
+    }
+    try write(rule("own"), "rules/mine.yml")
+    try write(rule("own"), "others/theirs.yml")
+    try write(rule("other"), "others/other.yml")
+    try write("terms", "others/LICENSE.md")
+    let taken = try Program.flyball(
+      "rules", "import", "--from", temporary + "/others", "--to", temporary + "/rules")
+    #expect(
+      taken.out.contains("theirs.yml: a rule of \(temporary)/rules/mine.yml is called 'own' too"))
+    #expect(taken.out.contains("1 files taken, 1 refused"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: temporary + "/rules")
+    #expect(names.sorted() == ["mine.yml", "other.yml", "others-LICENSE.md"])
+  }
+
   @Test(
     "an imported rule quarantines on real Envoys, and its author is shown", .timeLimit(.minutes(2)))
   func importedRule() async throws {

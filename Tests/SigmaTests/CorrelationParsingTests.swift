@@ -37,6 +37,27 @@ struct CorrelationParsingTests {
 
     """
 
+  @Test("what belongs into the correlation is refused beside it")
+  func misplaced() {
+    let text = """
+      title: t
+      timespan: 5m
+      group-by: [caller]
+      author-note: mine
+      correlation: {type: event_count, rules: [a], timespan: 1m, condition: {gte: 2}}
+      ---
+      title: a
+      name: a
+      logsource: {category: webserver}
+      detection: {s: {cs-uri: b}, condition: s}
+      """
+    #expect(
+      Rules.mistakes(text) == [
+        "2:11: 'timespan' belongs into 'correlation', further in than here",
+        "3:11: 'group-by' belongs into 'correlation', further in than here",
+      ])
+  }
+
   @Test("a correlation has all that its file says")
   func reads() throws {
     let correlations = try CorrelationCases.correlations(Self.whole)

@@ -66,6 +66,30 @@ struct MistakeTests {
   }
 
   @Test(
+    "a rule that only methods without a name in access logs can match is refused",
+    arguments: [
+      ("s: {cs-method: PROPFIND}\ncondition: s", true),
+      ("s: {cs-method: [TRACK, MKCOL], cs-uri|contains: a}\ncondition: s", true),
+      ("s: {cs-method|cased: get}\ncondition: s", true),
+      ("s: {cs-method|startswith: PROP}\nt: {cs-uri|contains: a}\ncondition: s and t", true),
+      ("s: {cs-method: PROPFIND}\nt: {cs-uri|contains: a}\ncondition: s or t", false),
+      ("s: {cs-method: PROPFIND}\nt: {cs-uri|contains: a}\ncondition: t and not s", false),
+      ("s: {cs-method: [TRACK, TRACE]}\ncondition: s", false),
+      ("s: {cs-method: null}\ncondition: s", false),
+      ("s: {cs-method|re: PROPFIND}\ncondition: s", false),
+    ])
+  func methods(detection: String, isRefused: Bool) {
+    let found = Rules.mistakes(detection: detection)
+    #expect(
+      found
+        == (isRefused
+          ? [
+            "5:7: no request can match: proxies log no methods but GET, HEAD, POST, PUT, DELETE,"
+              + " CONNECT, OPTIONS, TRACE, PATCH, and any other as absent"
+          ] : []))
+  }
+
+  @Test(
     "a detection without sense is refused",
     arguments: [
       ("s: {}\ncondition: s", "5:6: a search that is empty matches nothing: remove it"),

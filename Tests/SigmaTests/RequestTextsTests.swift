@@ -47,10 +47,11 @@ struct RequestTextsTests {
   }
 
   @Test(
-    "a host is the authority without its port",
+    "a host is the authority without its port and a dot at its end",
     arguments: [
       ("h", "h"), ("h:80", "h"), ("h:", "h"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"),
       ("", ""), (":80", ""), ("1.2.3.4", "1.2.3.4"), ("h:8x", "h:8x"), ("123", "123"),
+      ("h.example.:80", "h.example"), ("h.example.", "h.example"), (".", ""), (".:80", ""),
     ])
   func host(authority: String, expected: String) {
     #expect(Request(authority: authority).text(.host) == expected)

@@ -120,6 +120,60 @@ struct RuleMatcherTests {
     }
   }
 
+  @Test("what asks for a status or a method is not looked at for a request with another one")
+  func narrowed() throws {
+    let conditions = [
+      ("cs-method: [PUT, DELETE]", "sc-status: '4*'", "one and two"),
+      ("cs-method: [PUT, DELETE]", "sc-status: 404", "one or two"),
+      ("sc-status|gte: 500", "cs-cookie: ''", "one and two"),
+      ("sc-status: [403, 404]", "cs-method: GET", "not one and not two"),
+      ("sc-status|exists: false", "cs-method: PUT", "one and not two"),
+      ("sc-status|re: '^5'", "sc-status|fieldref: sc-bytes", "one or two"),
+    ]
+    let set = try RuleSet.compile(
+      conditions.enumerated().map { number, rule in
+        RuleFile(
+          name: "\(number)",
+          text: """
+            title: \(number)
+            logsource: {category: webserver}
+            detection:
+              one: {\(rule.0)}
+              two: {\(rule.1)}
+              condition: \(rule.2)
+            """)
+      })
+    let index = try RuleIndex(set, .webserver, with: VectorscanCompiler())
+    let matcher = try RuleMatcher(index)
+    for method in RequestMethod.allCases {
+      for status in Array(UInt16(0)...1_001) + [.max] {
+        let request = Request(method: method, status: status)
+        let found = matcher.matches(request)
+        let expected = matcher.holding(request, set, .webserver)
+        #expect(found == expected, "\(method) \(status)")
+      }
+    }
+    for (method, status, count) in [
+      (RequestMethod.get, UInt16(200), 2), (.put, 200, 3), (.get, 503, 3), (.get, 404, 2),
+      (.put, 404, 3), (.get, 0, 3),
+    ] {
+      let unpointed = index.unpointedCount(Request(method: method, status: status).texts)
+      #expect(unpointed == count, "\(method) \(status)")
+    }
+  }
+
+  @Test("a literal that is too short to be looked for keeps no long one out of the scan")
+  func shortBesideLong() throws {
+    let detection = """
+      one: {sc-status: 200}
+      two: {cs-user-agent|contains: [bot, mozilla, scanner]}
+      condition: one and not two
+      """
+    let set = try RuleSet.compile([RuleFile(name: "f", text: Rules.text(detection))])
+    let index = try RuleIndex(set, .webserver, with: VectorscanCompiler())
+    #expect(index.patternCount == 2)
+  }
+
   static func text(_ test: String, title: String) -> String {
     """
     title: \(title)
