@@ -16,7 +16,7 @@ test: check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel
 	@dev/model
-	@dev/fuzz 60
+	@dev/fuzz 30
 	@Benchmarks/gate.py
 
 ## Format, imports, banned words, generated code, sizes.
