@@ -201,11 +201,13 @@ let package = Package(
     .executableTarget(
       name: "flyball-sim",
       dependencies: [
-        "MeshModel", "Simulation",
+        "MeshModel", "Actuators", "FeedbackLoop", "PlanCheck", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    tests("SimulationTests", ["MeshModel", "Simulation", "flyball-sim"]),
+    tests(
+      "SimulationTests",
+      ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck", "Simulation", "flyball-sim"]),
     tests("PlanCheckTests", ["MeshModel", "PlanCheck"]),
     tests(
       "ActuatorsXDSTests",

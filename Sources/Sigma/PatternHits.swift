@@ -42,7 +42,8 @@ package struct PatternHits {
   /// Forgets the request before.
   mutating func begin(_ texts: borrowing RequestTexts) {
     for position in texts.ranges.indices { ranges[position] = texts.ranges[position] }
-    ranges[Int(PatternIndex.Use.anywhere)] = 0..<texts.byteCount
+    ranges[Int(PatternIndex.Use.anywhere)] =
+      0..<texts.byteCount + RequestTexts.marginBytes
     for position in always.indices { candidates[position] = always[position] }
     if now > .max - 8 {
       for position in states.indices { states[position] = 0 }

@@ -38,7 +38,8 @@ struct RuleRun: ~Copyable {
     guard !index.isEmpty else { return }
     hits.begin(texts)
     if let scanner {
-      let text = texts.bytes.span.bytes.extracting(first: texts.byteCount)
+      let text = texts.bytes.span.bytes.extracting(
+        first: texts.byteCount + RequestTexts.marginBytes)
       if !scanner.scan(text, into: &hits) { failedScans &+= 1 }
     }
     let places = index.narrowing.places(of: texts)

@@ -37,6 +37,11 @@ struct TextLayout {
     append(.responseBytes, number: fields.responseBytes)
   }
 
+  /// Line ends after all texts, which do not count.
+  func end(margin: Int) {
+    for position in count..<count &+ margin { target[position] = Self.lineEnd }
+  }
+
   private mutating func appendURI(_ fields: RequestFields) {
     if !fields.scheme.isEmpty, !fields.authority.isEmpty {
       append(fields.scheme)

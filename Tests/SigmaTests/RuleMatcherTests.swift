@@ -174,6 +174,26 @@ struct RuleMatcherTests {
     #expect(index.patternCount == 2)
   }
 
+  @Test("a literal is found wherever it stands, also in the last bytes of a request")
+  func lastBytes() throws {
+    let text = """
+      title: Last bytes
+      logsource: {category: webserver}
+      detection:
+        a: {'r-dns|cased|endswith': 'a]bLogin'}
+        b: {'cs-content-type|endswith': '../a]b'}
+        c: {'c-uri-stem|contains': '[x]../ /y'}
+        condition: 1 of *
+      """
+    let set = try RuleSet.compile([RuleFile(name: "last.yml", text: text)])
+    let matcher = try Self.matcher(set)
+    for count in 0..<300 {
+      let request = Request(
+        path: "/", contentType: String(repeating: "x", count: count) + "../a]b")
+      #expect(matcher.matches(request) == [0], "after \(count) bytes")
+    }
+  }
+
   static func text(_ test: String, title: String) -> String {
     """
     title: \(title)
