@@ -123,7 +123,9 @@ let package = Package(
     edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
+      [
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -157,8 +159,8 @@ let package = Package(
     .executableTarget(
       name: "flyball",
       dependencies: [
-        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
+        "MeshModel", "Access", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
+        "LockFile", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
@@ -218,7 +220,9 @@ let package = Package(
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
     tests(
       "ConfigurationYAMLTests",
-      ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
+      [
+        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+      ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),

@@ -51,7 +51,7 @@ OWN = {
     "LockFile": set(),
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"YAMLNodes"},
+    "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
     "CurlHTTP": {"CCurl"},
     "ControlAPI": CORE | {"LoopRuntime", "LockFile", "TransparencyLog"},
     "ControlClient": {"ControlAPI", "CurlHTTP"},

@@ -9,9 +9,9 @@ package enum AccessBounds {
   /// Grants of an operator or a token, and namespaces of a grant.
   package static let grants = 64
   package static let namespaces = 256
-  /// Tokens of the token file, and operators of the configuration.
-  package static let tokens = 10_000
-  package static let operators = 10_000
+  /// Tokens of the token file, and operators of the configuration: what their files have room for.
+  package static let tokens = 500
+  package static let operators = 500
   /// Seconds a token may live: a year and a month, so that a yearly round can replace it in time.
   package static let tokenSeconds: Int64 = 400 * 86_400
   /// Sessions at once, and those of one operator, the oldest of whose then ends.
