@@ -87,10 +87,10 @@ package struct OperatorServer: Service {
             NodeView(
               proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal),
               at: snapshot.at)
-          }))
+          }, next: nil))
     }
     router.get("v1/actions") { _, _ in
-      reply(ActionList(actions: try await currentActions(await loop.snapshot)))
+      reply(ActionList(actions: try await currentActions(await loop.snapshot), next: nil))
     }
     router.get("v1/actions/:id") { _, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")),
@@ -103,7 +103,8 @@ package struct OperatorServer: Service {
     }
     router.get("v1/rules") { _, _ in
       let state = await rules?.state
-      return reply(state.map { RuleList($0.rules, $0.statistics) } ?? RuleList(rules: []))
+      return reply(
+        state.map { RuleList($0.rules, $0.statistics) } ?? RuleList(rules: [], next: nil))
     }
     router.get("v1/recording") { request, _ in
       recording(isRedacted: request.uri.queryParameters["redact"] == "true")

@@ -15,6 +15,6 @@ extension RuleList {
           license: about.license, tags: about.tags, file: loaded.place(of: number).file,
           hidden: loaded.correlations.hiddenRules.contains(number),
           matches: statistics?[number].matches, lastMatch: statistics?[number].last?.rfc3339)
-      })
+      }, next: nil)
   }
 }

@@ -2,8 +2,10 @@
 package struct RuleList: Codable, Equatable, Sendable {
   package var schemaVersion = 1
   package var rules: [RuleView]
+  package var next: String?
 
-  package init(rules: [RuleView]) {
+  package init(rules: [RuleView], next: String?) {
     self.rules = rules
+    self.next = next
   }
 }
