@@ -119,7 +119,8 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
-    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan", "CRE2"]),
     edge(
       "ConfigurationYAML",
       ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
