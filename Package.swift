@@ -76,6 +76,7 @@ let package = Package(
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
+    pure("Access", ["MeshModel", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -243,6 +244,7 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
       ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
