@@ -31,6 +31,8 @@ PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
 PURE["Doctor"] = CORE
+# What the operators' interface shows, as values.
+PURE["ControlViews"] = {"MeshModel"}
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
@@ -54,9 +56,9 @@ OWN = {
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"LoopRuntime", "LockFile", "TransparencyLog"},
-    "ControlClient": {"ControlAPI", "CurlHTTP"},
-    "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
+    "ControlAPI": CORE | {"ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
+    "ControlClient": {"ControlViews", "CurlHTTP"},
+    "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},
 }
 # A program of its own, so that the daemon carries no simulation.
 OWN["flyball-sim"] = {"MeshModel", "Simulation"}

@@ -1,0 +1,9 @@
+/// Rules, then correlations, in the order of their files.
+package struct RuleList: Codable, Equatable, Sendable {
+  package var schemaVersion = 1
+  package var rules: [RuleView]
+
+  package init(rules: [RuleView]) {
+    self.rules = rules
+  }
+}
