@@ -76,6 +76,7 @@ let package = Package(
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
+    pure("Access", ["MeshModel", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -119,7 +120,8 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
-    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan", "CRE2"]),
     edge(
       "ConfigurationYAML",
       ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
@@ -244,6 +246,7 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
       ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),

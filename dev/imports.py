@@ -22,6 +22,8 @@ PURE = {
 CORE = set(PURE)
 # The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
 PURE["TransparencyLog"] = {"Crypto"}
+# Who may do what; hashes of secrets come from Crypto.
+PURE["Access"] = {"MeshModel", "Crypto"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -39,10 +41,11 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CRE2": set(),
     "CVectorscan": set(),
     "CTimex": set(),
     "GzipFile": {"CZlib"},
-    "MatchingVectorscan": {"CVectorscan", "Sigma"},
+    "MatchingVectorscan": {"CRE2", "CVectorscan", "Sigma"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
