@@ -120,7 +120,8 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
-    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan", "CRE2"]),
     edge(
       "ConfigurationYAML",
       [
@@ -142,18 +143,20 @@ let package = Package(
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
+    pure("ControlViews", ["MeshModel"]),
     edge(
       "ControlAPI",
       [
-        "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
+        "ControlViews", "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
+        "LoopRuntime",
         "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird, nioCore, logging,
         lifecycle,
       ]),
-    edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
+    edge("ControlClient", ["ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
       [
-        "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle,
+        "MeshModel", "CurlHTTP", "ControlViews", "ControlClient", hummingbird, logging, lifecycle,
         x509, crypto, asn1,
       ]),
     .executableTarget(
@@ -164,7 +167,7 @@ let package = Package(
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -233,7 +236,7 @@ let package = Package(
         "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
-        "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
+        "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
     tests(
