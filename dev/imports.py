@@ -56,7 +56,7 @@ OWN = {
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
+    "ControlAPI": CORE | {"Access", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},
 }
