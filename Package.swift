@@ -233,7 +233,7 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
+        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams,
       ]),
     tests(
       "ReplayTests",
