@@ -22,6 +22,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -240,7 +241,8 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams,
+        "Access", "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams, nioCore,
+        nioPosix, nioSSL,
       ]),
     tests(
       "ReplayTests",
