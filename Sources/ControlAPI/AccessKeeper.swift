@@ -76,7 +76,7 @@ package final class AccessKeeper: Sendable {
   }
 
   /// Random bytes of the kernel.
-  static func random(_ count: Int) -> [UInt8] {
+  package static func random(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }

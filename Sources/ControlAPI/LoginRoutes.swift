@@ -30,7 +30,7 @@ struct LoginRoutes {
     router.get("login/oidc") { _, _ in
       do throws(LoginFailure) {
         let (location, value) = try await provider.begin()
-        return redirect(location, cookies: [ticket.setting(value, seconds: Self.ticketSeconds)])
+        return redirect(location, cookies: [ticket.setting(value, seconds: LoginTicket.seconds)])
       } catch {
         return failed(error.description)
       }
@@ -103,7 +103,4 @@ struct LoginRoutes {
     let values = query[values: name]
     return values.count == 1 ? values.first.map(String.init) : nil
   }
-
-  /// How long somebody may take to log in at the provider.
-  private static let ticketSeconds: Int64 = 600
 }

@@ -1,4 +1,4 @@
-internal import Access
+package import Access
 internal import Hummingbird
 internal import Logging
 internal import NIOCore

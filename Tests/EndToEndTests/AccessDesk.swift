@@ -50,7 +50,7 @@ struct AccessDesk {
       FileManager.default.temporaryDirectory.path
       + "/flyball-access-\(UInt32.random(in: 0 ... .max))"
     authority = try CertificateAuthority(folder: folder)
-    let ports = try FreePort.find(3)
+    let ports = FreePort.find(3)
     (port, proxiesPort) = (ports[0], ports[1])
     try FileManager.default.createDirectory(
       atPath: folder + "/p", withIntermediateDirectories: true)
@@ -58,7 +58,7 @@ struct AccessDesk {
     _ = try authority.issue([], name: "api")
     try configuration(admin: ports[2]).write(
       toFile: folder + "/f.yaml", atomically: true, encoding: .utf8)
-    FileManager.default.createFile(atPath: folder + "/log", contents: nil)
+    try Data().write(to: URL(fileURLWithPath: folder + "/log"))
     daemon.executableURL = URL(fileURLWithPath: TestMesh.root + "/.build/debug/flyball")
     daemon.arguments = ["run", "--config", folder + "/f.yaml"]
     daemon.standardError = FileHandle(forWritingAtPath: folder + "/log")
@@ -105,12 +105,16 @@ struct AccessDesk {
       revert: {ttl: 1m}
     """
 
-  /// A token that `flyball token create` made.
-  func token(of name: String, _ arguments: String...) throws -> String {
+  /// A token that `flyball token create` made, once the daemon knows it.
+  func token(of name: String, _ arguments: String...) async throws -> String {
+    let before = tokenReads
     let output = try Program.flyball(
       ["token", "create", "--config", folder + "/f.yaml", "--operator", name] + arguments)
+    try await until("the token") { tokenReads > before }
     return output.out.trimmingCharacters(in: .whitespacesAndNewlines)
   }
+
+  private var tokenReads: Int { log.components(separatedBy: "tokens read").count }
 
   func files(of name: String) throws -> CertificateAuthority.Files {
     try authority.issue(["spiffe://shop.demo/people/\(name)"], name: name)

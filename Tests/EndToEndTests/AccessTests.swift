@@ -4,6 +4,10 @@ internal import Foundation
 internal import Testing
 
 extension EndToEndTests {
+  struct AccessTests {}
+}
+
+extension EndToEndTests.AccessTests {
   @Test(
     "every operation answers every caller as the table of operations says",
     .timeLimit(.minutes(3)))
@@ -20,15 +24,15 @@ extension EndToEndTests {
         ("admin", [Grant(.admin, in: .all)]),
       ]
       for (name, grants) in roles {
-        callers.append((name, grants, "Authorization: Bearer " + (try desk.token(of: name))))
+        callers.append((name, grants, "Authorization: Bearer " + (try await desk.token(of: name))))
       }
-      let narrowed = try desk.token(of: "admin", "--grant", "viewer:bank")
+      let narrowed = try await desk.token(of: "admin", "--grant", "viewer:bank")
       callers.append(
         (
           "admin, narrowed", [Grant(.viewer, in: .named(["bank"]))],
           "Authorization: Bearer " + narrowed
         ))
-      let expired = try desk.expiredToken(of: "admin")
+      let expired = try await desk.expiredToken(of: "admin")
       callers.append(("expired", nil, "Authorization: Bearer " + expired))
       callers.append(("unknown", nil, "Authorization: Bearer flyball_x"))
       let admin = try #require(callers.first { $0.0 == "admin" }).2
@@ -65,7 +69,8 @@ extension EndToEndTests {
 
     func holds(_ status: Int) -> Bool {
       switch self {
-      case .unauthorized: status == 401
+      // Too many attempts of one address are not even told that much.
+      case .unauthorized: status == 401 || status == 429
       case .forbidden: status == 403
       case .passed: ![0, 401, 403, 421, 429].contains(status) && status < 500
       }
@@ -86,7 +91,7 @@ extension EndToEndTests {
       let other = try CertificateAuthority(folder: folder)
         .issue(["spiffe://shop.demo/people/admin"], name: "admin")
       let answer = try? await desk.request("GET", "/v1/nodes", certificate: other)
-      #expect(answer??.status == nil)
+      #expect(answer?.status == nil)
     }
   }
 
@@ -95,14 +100,12 @@ extension EndToEndTests {
     .timeLimit(.minutes(2)))
   func reload() async throws {
     try await AccessDesk.with { desk in
-      let token = try desk.token(of: "viewer")
+      let token = try await desk.token(of: "viewer")
       let header = "Authorization: Bearer \(token)"
-      try await desk.until("the token") {
-        try await desk.request("GET", "/v1/status", [header])?.status == 200
-      }
       let login = try await desk.request("POST", "/login", AccessDesk.form, body: "token=\(token)")
       let cookie = try #require(AccessDesk.cookie(login))
       #expect(try await desk.request("GET", "/v1/status", [cookie])?.status == 200)
+      #expect(try await desk.request("GET", "/v1/status", [header])?.status == 200)
       let id = token.split(separator: "_")[1]
       let revoked = try Program.flyball(
         "token", "revoke", "--config", desk.folder + "/f.yaml", String(id))
@@ -112,11 +115,7 @@ extension EndToEndTests {
       }
       #expect(try await desk.request("GET", "/v1/status", [cookie])?.status == 401)
       // A broken file changes nothing, and is named.
-      let kept = try desk.token(of: "viewer")
-      try await desk.until("the next token") {
-        try await desk.request(
-          "GET", "/v1/status", ["Authorization: Bearer \(kept)"])?.status == 200
-      }
+      let kept = try await desk.token(of: "viewer")
       try "tokens: [".write(toFile: desk.folder + "/tokens.yaml", atomically: true, encoding: .utf8)
       try await desk.until("word of the mistake") { desk.log.contains("the tokens in force stay") }
       let answer = try await desk.request("GET", "/v1/status", ["Authorization: Bearer \(kept)"])
@@ -130,11 +129,7 @@ extension EndToEndTests {
     .timeLimit(.minutes(2)))
   func sessions() async throws {
     try await AccessDesk.with { desk in
-      let token = try desk.token(of: "admin")
-      try await desk.until("the token") {
-        let header = "Authorization: Bearer \(token)"
-        return try await desk.request("GET", "/v1/status", [header])?.status == 200
-      }
+      let token = try await desk.token(of: "admin")
       let login = try #require(
         try await desk.request("POST", "/login", AccessDesk.form, body: "token=\(token)"))
       #expect(login.status == 303 && login.header("Location") == "/")
@@ -200,79 +195,6 @@ extension EndToEndTests {
       ] {
         #expect(try await desk.client.send(head)?.status == 421, "\(head)")
       }
-    }
-  }
-}
-
-extension AccessDesk {
-  static let form = ["Content-Type: application/x-www-form-urlencoded"]
-
-  /// The header that sends the cookie of an answer back.
-  static func cookie(_ answer: RawClient.Answer?) -> String? {
-    answer?.header("Set-Cookie").map { "Cookie: " + $0.prefix { $0 != ";" } }
-  }
-
-  func isPaused(_ credential: String) async throws -> Bool? {
-    let answer = try await request("GET", "/v1/status", [credential])
-    return answer.map { $0.body.contains("\"paused\":true") }
-  }
-
-  /// A token whose time is over.
-  func expiredToken(of name: String) throws -> String {
-    let token = try token(of: name)
-    let path = folder + "/tokens.yaml"
-    var lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
-    let last = try #require(lines.lastIndex { $0.contains("expires:") })
-    lines[last] = "    expires: \"2020-01-01T00:00:00Z\""
-    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    chmod(path, 0o600)
-    return token
-  }
-
-  /// The id of an action that is ordered once the subject's proxy is there.
-  func order(_ subject: String, _ credential: String) async throws -> String {
-    let body = """
-      {"subject":"\(subject)","action":"throttle","rate":5,"seconds":600,"reason":"test"}
-      """
-    try await until("the order") {
-      try await request("POST", "/v1/actions", [credential], body: body)?.status == 200
-    }
-    var id: String?
-    try await until("the action") {
-      let list = try await request("GET", "/v1/actions", [credential])?.body ?? ""
-      id = list.range(of: "fb-[0-9a-f]+", options: .regularExpression).map { String(list[$0]) }
-      return id != nil
-    }
-    return try #require(id)
-  }
-
-  func status(
-    of operation: Access.Operation, on action: String, _ credential: String
-  ) async throws -> Int {
-    var path = operation.path.replacing("{id}", with: action)
-    var body = ""
-    switch operation {
-    case .order:
-      body = """
-        {"subject":"\(Self.shop)","action":"throttle","rate":5,"seconds":60,"reason":"test"}
-        """
-    case .deploy: path += "?workload=\(Self.shop)"
-    case .extend: body = "{\"seconds\":60,\"reason\":\"test\"}"
-    default: break
-    }
-    return try await request(operation.method.rawValue, path, [credential], body: body)?.status ?? 0
-  }
-
-  /// A certificate of another authority is shown once its files are replaced.
-  func replacesCertificate() async throws {
-    let other = try CertificateAuthority(folder: folder + "/new").issue([], name: "api")
-    for (from, to) in [(other.certificate, "/api.pem"), (other.key, "/api.key")] {
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: from))
-      try bytes.write(to: URL(fileURLWithPath: folder + to), options: .atomic)
-    }
-    let client = RawClient(port: port, roots: folder + "/new/roots.pem")
-    try await until("the new certificate") {
-      (try? await client.send(Self.text("GET", "/v1/status")))??.status == 401
     }
   }
 }

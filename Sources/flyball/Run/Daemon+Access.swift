@@ -1,7 +1,8 @@
 internal import Access
 internal import ConfigurationYAML
 internal import ControlAPI
-internal import Logging
+internal import Foundation
+internal import LoginOIDC
 internal import MeshModel
 internal import ServiceLifecycle
 
@@ -24,8 +25,21 @@ extension Daemon {
     return [
       NetworkListener(
         operators, host: settings.address.host, port: settings.address.port,
-        certificate: certificate, keeper: keeper, login: nil),
+        certificate: certificate, keeper: keeper,
+        login: try provider(settings, now: now)),
       AccessReload(settings: settings, keeper: keeper, certificate: certificate),
     ]
+  }
+
+  /// Where operators log in, if they do so elsewhere.
+  private static func provider(
+    _ settings: APISettings, now: @escaping @Sendable () -> Timestamp
+  ) throws -> OIDCProvider? {
+    guard let login = settings.login else { return nil }
+    let secret = try login.clientSecretFile.map { path in
+      try String(contentsOfFile: path, encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    return OIDCProvider(login.terms, secret: secret, now: now, random: AccessKeeper.random)
   }
 }

@@ -1,5 +1,3 @@
-package import Access
-
 /// Where operators log in outside of Flyball.
 package protocol LoginProvider: Sendable {
   /// Begins a login: where the browser is sent, and what it keeps until it comes back.
@@ -12,7 +10,7 @@ package protocol LoginProvider: Sendable {
 }
 
 /// A login that came to nothing. The reason is for the log.
-package struct LoginFailure: Error, Sendable, CustomStringConvertible {
+package struct LoginFailure: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
   package init(_ description: String) {
