@@ -44,7 +44,7 @@ actor ProviderKeys {
 
   private func current(at now: Timestamp) async throws(LoginFailure) -> Known {
     if let known, now < known.at.adding(milliseconds: Self.keptMilliseconds) { return known }
-    do {
+    do throws(LoginFailure) {
       guard mayTry(at: now) else { throw LoginFailure("the provider could not be asked") }
       return try await read(at: now)
     } catch {
