@@ -244,7 +244,7 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "Access", "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams, nioCore,
+        "Access", "DemoMesh", "FakeLogin", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams, nioCore,
         nioPosix, nioSSL,
       ]),
     tests(
@@ -259,9 +259,10 @@ let package = Package(
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
-    tests(
-      "LoginOIDCTests",
-      ["MeshModel", "Access", "LoginOIDC", "DemoMesh", hummingbird, jwtKit, crypto]),
+    .target(
+      name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],
+      path: "Tests/FakeLogin", swiftSettings: settings),
+    tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
       ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),

@@ -26,8 +26,11 @@ struct AccessDesk {
     ("admin", "{role: admin, namespaces: all}"),
   ]
 
-  static func with(_ body: (AccessDesk) async throws -> Void) async throws {
-    let desk = try AccessDesk()
+  /// `oidc`: the lines of that key, where operators log in there; the viewer is `alice` then.
+  static func with(
+    oidc: String = "", _ body: (AccessDesk) async throws -> Void
+  ) async throws {
+    let desk = try AccessDesk(oidc: oidc)
     defer {
       desk.daemon.terminate()
       desk.daemon.waitUntilExit()
@@ -45,7 +48,7 @@ struct AccessDesk {
     }
   }
 
-  private init() throws {
+  private init(oidc: String) throws {
     folder =
       FileManager.default.temporaryDirectory.path
       + "/flyball-access-\(UInt32.random(in: 0 ... .max))"
@@ -56,7 +59,7 @@ struct AccessDesk {
       atPath: folder + "/p", withIntermediateDirectories: true)
     try Self.policy.write(toFile: folder + "/p/p.yaml", atomically: true, encoding: .utf8)
     _ = try authority.issue([], name: "api")
-    try configuration(admin: ports[2]).write(
+    try configuration(admin: ports[2], oidc: oidc).write(
       toFile: folder + "/f.yaml", atomically: true, encoding: .utf8)
     try Data().write(to: URL(fileURLWithPath: folder + "/log"))
     daemon.executableURL = URL(fileURLWithPath: TestMesh.root + "/.build/debug/flyball")
@@ -66,10 +69,12 @@ struct AccessDesk {
     try daemon.run()
   }
 
-  private func configuration(admin: Int) -> String {
+  private func configuration(admin: Int, oidc: String) -> String {
     let operators = Self.operators.map { name, grants in
       let certificate = "spiffe://shop.demo/people/\(name)"
-      return "    - {name: \(name), grants: [\(grants)], certificates: [\"\(certificate)\"]}"
+      let login = name == "viewer" && !oidc.isEmpty ? ", login: alice" : ""
+      return
+        "    - {name: \(name), grants: [\(grants)], certificates: [\"\(certificate)\"]\(login)}"
     }
     return """
       apiVersion: flyball.dev/v1alpha1
@@ -91,7 +96,7 @@ struct AccessDesk {
         tokens: tokens.yaml
         operators:
 
-      """ + operators.joined(separator: "\n") + "\n"
+      """ + operators.joined(separator: "\n") + "\n" + oidc
   }
 
   private static let policy = """

@@ -129,7 +129,7 @@ extension AccessDesk {
     defer { close(descriptor) }
     for _ in 0..<(seconds * 10) {
       var byte: UInt8 = 0
-      if recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT.rawValue)) == 0 { return true }
+      if recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) == 0 { return true }
       try await Task.sleep(for: .milliseconds(100))
     }
     return false

@@ -1,17 +1,28 @@
 internal import Access
+internal import FakeLogin
 internal import Foundation
-internal import JWTKit
 internal import LoginOIDC
 internal import MeshModel
 internal import Synchronization
 internal import Testing
+
+/// A clock that moves when it is told to.
+private final class TestClock: Sendable {
+  private let time = Mutex(Timestamp(seconds: 1_800_000_000))
+
+  var now: Timestamp { time.withLock { $0 } }
+
+  func advance(milliseconds: Int64) {
+    time.withLock { $0 = $0.adding(milliseconds: milliseconds) }
+  }
+}
 
 /// The whole login against a provider on loopback.
 @Suite(.serialized)
 struct OIDCProviderTests {
   private let fake = FakeProvider()
   private let key = SigningKey(name: "k1")
-  private let clock = Mutex(Timestamp(seconds: 1_800_000_000))
+  private let clock = TestClock()
 
   private func with(
     secret: String? = "s3 cret", _ body: (OIDCProvider) async throws -> Void
@@ -23,12 +34,12 @@ struct OIDCProviderTests {
       scopes: ["profile", "email"], nameClaim: "preferred_username", grantsClaim: "groups",
       grants: [.init(value: "sre", grant: Grant(.operator, in: .named(["shop"])))])
     let provider = OIDCProvider(
-      terms, secret: secret, now: { clock.withLock { $0 } },
+      terms, secret: secret, now: { [clock] in clock.now },
       random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } })
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await fake.run() }
+      group.addTask { [fake] in try await fake.run() }
       for _ in 0..<200 where (try? await provider.begin()) == nil {
-        clock.withLock { $0 = $0.adding(milliseconds: 60_000) }
+        clock.advance(milliseconds: 60_000)
         try await Task.sleep(for: .milliseconds(20))
       }
       fake.change { $0.requests = [] }
@@ -39,7 +50,7 @@ struct OIDCProviderTests {
   }
 
   private func wait(seconds: Int64) {
-    clock.withLock { $0 = $0.adding(milliseconds: seconds * 1_000) }
+    clock.advance(milliseconds: seconds * 1_000)
   }
 
   /// What a browser carries to the provider and back.
@@ -59,7 +70,7 @@ struct OIDCProviderTests {
   }
 
   private func claims(_ trip: Trip, _ changes: [String: String] = [:]) -> String {
-    let seconds = clock.withLock { $0.second }
+    let seconds = clock.now.second
     var claims = [
       "iss": "\"\(fake.issuer)\"", "aud": "\"flyball\"", "sub": "\"1\"",
       "exp": "\(seconds + 300)", "iat": "\(seconds)",
@@ -139,7 +150,7 @@ struct OIDCProviderTests {
   @Test("a token of another issuer, client, login or time is refused")
   func wrongClaims() async throws {
     try await with { provider in
-      let now = clock.withLock { $0.second }
+      let now = clock.now.second
       for changes in [
         ["iss": "\"https://evil.example\""], ["iss": "\"\(fake.issuer)/\""], ["aud": "\"other\""],
         ["aud": "[\"flyball\",\"other\"]"], ["azp": "\"other\""], ["aud": "[]"], ["aud": ""],

@@ -2,35 +2,38 @@ internal import Crypto
 internal import DemoMesh
 internal import Foundation
 internal import Hummingbird
-internal import JWTKit
 internal import Logging
 internal import Synchronization
 
 /// A login provider on loopback that does what a test tells it to.
-final class FakeProvider: Sendable {
-  let port = FreePort.find(1).first ?? 0
+package final class FakeProvider: Sendable {
+  package let port = FreePort.find(1).first ?? 0
   private let state = Mutex(State())
 
-  struct State {
+  package init() {}
+
+  package struct State: Sendable {
     /// What the code of a login will be worth.
-    var idToken = ""
+    package var idToken = ""
     /// Instead of the documents that would be right.
-    var description: String?
-    var keys: [String] = []
+    package var description: String?
+    package var keys: [String] = []
     /// The challenge that goes with each code.
-    var challenges: [String: String] = [:]
-    var tokenStatus = 200
-    var requests: [String] = []
-    var forms: [[String: String]] = []
-    var authorizations: [String] = []
+    package var challenges: [String: String] = [:]
+    package var tokenStatus = 200
+    package var requests: [String] = []
+    package var forms: [[String: String]] = []
+    package var authorizations: [String] = []
   }
 
-  var issuer: String { "http://127.0.0.1:\(port)/realm" }
+  package var issuer: String { "http://127.0.0.1:\(port)/realm" }
 
-  func change(_ body: (inout State) -> Void) { state.withLock(body) }
-  func read<Value: Sendable>(_ body: (State) -> Value) -> Value { state.withLock { body($0) } }
+  package func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+  package func read<Value: Sendable>(_ body: (State) -> Value) -> Value {
+    state.withLock { body($0) }
+  }
 
-  func run() async throws {
+  package func run() async throws {
     let router = Router()
     router.get("realm/.well-known/openid-configuration") { [self] _, _ in
       note("description")
@@ -71,7 +74,7 @@ final class FakeProvider: Sendable {
     Response(status: .ok, body: .init(byteBuffer: .init(string: body)))
   }
 
-  static func fields(_ text: String) -> [String: String] {
+  package static func fields(_ text: String) -> [String: String] {
     var fields: [String: String] = [:]
     for pair in text.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -84,43 +87,5 @@ final class FakeProvider: Sendable {
     Data(SHA256.hash(data: Data(verifier.utf8))).base64EncodedString()
       .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
       .replacingOccurrences(of: "=", with: "")
-  }
-}
-
-/// A key that a provider signs with.
-struct SigningKey: Sendable {
-  let name: String
-  private let key = P256.Signing.PrivateKey()
-  private let edwards = Curve25519.Signing.PrivateKey()
-
-  var ecdsa: String {
-    let point = key.publicKey.rawRepresentation
-    return """
-      {"kty":"EC","crv":"P-256","kid":"\(name)","use":"sig","x":"\(base64(point.prefix(32)))",\
-      "y":"\(base64(point.suffix(32)))"}
-      """
-  }
-
-  var eddsa: String {
-    """
-    {"kty":"OKP","crv":"Ed25519","kid":"\(name)","x":"\(base64(edwards.publicKey.rawRepresentation))"}
-    """
-  }
-
-  /// A token with this header, signed as it says or not.
-  func token(_ claims: String, header: String? = nil, isEdwards: Bool = false) throws -> String {
-    let algorithm = isEdwards ? "EdDSA" : "ES256"
-    let header = header ?? "{\"alg\":\"\(algorithm)\",\"kid\":\"\(name)\",\"typ\":\"JWT\"}"
-    let body = base64(Data(header.utf8)) + "." + base64(Data(claims.utf8))
-    let signature =
-      isEdwards
-      ? try edwards.signature(for: Data(body.utf8))
-      : try key.signature(for: Data(body.utf8)).rawRepresentation
-    return body + "." + base64(signature)
-  }
-
-  func base64(_ data: Data) -> String {
-    data.base64EncodedString().replacingOccurrences(of: "+", with: "-")
-      .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
   }
 }
