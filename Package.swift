@@ -76,6 +76,7 @@ let package = Package(
     pure("Doctor", ["MeshModel", "FeedbackLoop"]),
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
+    pure("Access", ["MeshModel", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -119,7 +120,8 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "CVectorscan", linkerSettings: [.linkedLibrary("hs")]),
-    edge("MatchingVectorscan", ["Sigma", "CVectorscan"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    edge("MatchingVectorscan", ["Sigma", "CVectorscan", "CRE2"]),
     edge(
       "ConfigurationYAML",
       ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
@@ -139,18 +141,20 @@ let package = Package(
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
+    pure("ControlViews", ["MeshModel"]),
     edge(
       "ControlAPI",
       [
-        "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime",
+        "ControlViews", "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
+        "LoopRuntime",
         "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird, nioCore, logging,
         lifecycle,
       ]),
-    edge("ControlClient", ["ControlAPI", "CurlHTTP"]),
+    edge("ControlClient", ["ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
       [
-        "MeshModel", "CurlHTTP", "ControlAPI", "ControlClient", hummingbird, logging, lifecycle,
+        "MeshModel", "CurlHTTP", "ControlViews", "ControlClient", hummingbird, logging, lifecycle,
         x509, crypto, asn1,
       ]),
     .executableTarget(
@@ -161,7 +165,7 @@ let package = Package(
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -228,7 +232,7 @@ let package = Package(
         "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
-        "ControlAPI", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
+        "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
       ]),
     tests(
@@ -242,6 +246,7 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
       ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),

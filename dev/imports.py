@@ -22,6 +22,8 @@ PURE = {
 CORE = set(PURE)
 # The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
 PURE["TransparencyLog"] = {"Crypto"}
+# Who may do what; hashes of secrets come from Crypto.
+PURE["Access"] = {"MeshModel", "Crypto"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -29,6 +31,8 @@ PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
 PURE["Doctor"] = CORE
+# What the operators' interface shows, as values.
+PURE["ControlViews"] = {"MeshModel"}
 # Mathematics and collections, which touch nothing.
 PURE_LIBRARIES = {"RealModule", "DequeModule"}
 OWN = {
@@ -37,10 +41,11 @@ OWN = {
     "OpenTelemetryAPI": set(),
     "CCurl": set(),
     "CZlib": set(),
+    "CRE2": set(),
     "CVectorscan": set(),
     "CTimex": set(),
     "GzipFile": {"CZlib"},
-    "MatchingVectorscan": {"CVectorscan", "Sigma"},
+    "MatchingVectorscan": {"CRE2", "CVectorscan", "Sigma"},
     "LoopRuntime": CORE,
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
@@ -51,9 +56,9 @@ OWN = {
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"LoopRuntime", "LockFile", "TransparencyLog"},
-    "ControlClient": {"ControlAPI", "CurlHTTP"},
-    "DemoMesh": {"MeshModel", "CurlHTTP", "ControlAPI", "ControlClient"},
+    "ControlAPI": CORE | {"ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
+    "ControlClient": {"ControlViews", "CurlHTTP"},
+    "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},
 }
 # A program of its own, so that the daemon carries no simulation.
 OWN["flyball-sim"] = {"MeshModel", "Simulation"}

@@ -1,3 +1,4 @@
+package import ControlViews
 package import FeedbackLoop
 internal import Foundation
 internal import Hummingbird
@@ -86,15 +87,15 @@ package struct OperatorServer: Service {
             NodeView(
               proxy, standing, isGateway: snapshot.gateways.contains(proxy.principal),
               at: snapshot.at)
-          }))
+          }, next: nil))
     }
     router.get("v1/actions") { _, _ in
-      reply(ActionList(actions: try await currentActions(await loop.snapshot)))
+      reply(ActionList(actions: try await currentActions(await loop.snapshot), next: nil))
     }
     router.get("v1/actions/:id") { _, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")),
         let (stored, events) = try await history.action(id)
-      else { return reply(ErrorView(error: "no such action"), .notFound) }
+      else { return problem(.notFound("no such action")) }
       let snapshot = await loop.snapshot
       let live = snapshot.openActions.first { $0.id == id }
       return reply(
@@ -102,7 +103,8 @@ package struct OperatorServer: Service {
     }
     router.get("v1/rules") { _, _ in
       let state = await rules?.state
-      return reply(state.map { RuleList($0.rules, $0.statistics) } ?? RuleList())
+      return reply(
+        state.map { RuleList($0.rules, $0.statistics) } ?? RuleList(rules: [], next: nil))
     }
     router.get("v1/recording") { request, _ in
       recording(isRedacted: request.uri.queryParameters["redact"] == "true")
@@ -118,7 +120,7 @@ package struct OperatorServer: Service {
     router.post("v1/deploys") { request, context in
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
-      else { return reply(ErrorView(error: "workload must be a SPIFFE ID"), .badRequest) }
+      else { return problem(.invalid("workload must be a SPIFFE ID")) }
       return await command(.deploy(workload), by: try await context.user(names))
     }
     router.post("v1/revert-all") { _, context in
@@ -128,17 +130,17 @@ package struct OperatorServer: Service {
       let body = try await request.body.collect(upTo: Self.maximumBodyBytes)
       guard
         let order = try? JSONDecoder().decode(OrderBody.self, from: Data(body.readableBytesView))
-      else { return reply(ErrorView(error: "the order is not understood"), .badRequest) }
+      else { return problem(.invalid("the order is not understood")) }
       do {
         let command = OperatorCommand.order(try order.order(), id: newID())
         return await self.command(command, by: try await context.user(names))
-      } catch let error as OrderError {
-        return reply(ErrorView(error: error.text), .badRequest)
+      } catch let problem as Problem {
+        return self.problem(problem)
       }
     }
     router.post("v1/actions/:id/:verb") { request, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {
-        return reply(ErrorView(error: "no such action"), .notFound)
+        return problem(.notFound("no such action"))
       }
       let by = try await context.user(names)
       switch try context.parameters.require("verb") {
@@ -147,7 +149,7 @@ package struct OperatorServer: Service {
         return await command(.approve(id, fingerprint: shown), by: by)
       case "reject": return await command(.reject(id), by: by)
       case "revert": return await command(.revert(id), by: by)
-      default: return reply(ErrorView(error: "no such verb"), .notFound)
+      default: return problem(.notFound("no such verb"))
       }
     }
   }
@@ -165,15 +167,14 @@ package struct OperatorServer: Service {
       try await loop.command(command, by: by)
       return reply(StatusView(await loop.snapshot, daemon))
     } catch {
-      return reply(
-        ErrorView(error: error.text), error == .unknownAction ? .notFound : .conflict)
+      return problem(error == .unknownAction ? .notFound(error.text) : .conflict(error.text))
     }
   }
 
   /// Telemetry as it comes, until the reader goes away.
   private func recording(isRedacted: Bool) -> Response {
     guard recorder.hasRoom else {
-      return reply(ErrorView(error: "two recordings are being made already"), .conflict)
+      return problem(.conflict("two recordings are being made already"))
     }
     let key: UInt64? = isRedacted ? .random(in: .min ... .max) : nil
     return Response(
@@ -186,17 +187,12 @@ package struct OperatorServer: Service {
       })
   }
 
-  private func reply(
-    _ value: some Encodable, _ status: HTTPResponse.Status = .ok
-  ) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else {  // Our own types always encode.
-      return Response(status: .internalServerError)
-    }
-    return Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: .init(byteBuffer: ByteBuffer(bytes: data)))
+  private func reply(_ value: some Encodable) -> Response {
+    JSONAnswer(value).response
+  }
+
+  private func problem(_ problem: Problem) -> Response {
+    JSONAnswer(problem).response
   }
 
   private static let maximumActions = 500

@@ -1,4 +1,4 @@
-package import ControlAPI
+package import ControlViews
 internal import CurlHTTP
 internal import Foundation
 
@@ -106,7 +106,7 @@ package struct ControlClient: Sendable {
 
   private func check(_ response: HTTPResponse) throws(Failure) {
     guard response.status == 200 else {
-      let text = try? JSONDecoder().decode(ErrorView.self, from: Data(response.body)).error
+      let text = try? JSONDecoder().decode(Problem.self, from: Data(response.body)).detail
       throw .refused(text ?? "the daemon answered \(response.status)")
     }
   }

@@ -1,4 +1,4 @@
-package import ControlAPI
+package import ControlViews
 package import ControlClient
 internal import Foundation
 internal import MeshModel

@@ -1,9 +1,11 @@
 internal import CVectorscan
 package import Sigma
 
-/// Finds patterns with Vectorscan, whose time is linear in the text: it keeps no stack to go back to.
+/// Finds all patterns of a request at once with Vectorscan, and expressions in one field with RE2.
+/// The time of both is linear in the text: they keep no stack to go back to.
 ///
-/// Source: Wang and others, "Hyperscan: A Fast Multi-pattern Regex Matcher for Modern CPUs" (2019).
+/// Source: Wang and others, "Hyperscan: A Fast Multi-pattern Regex Matcher for Modern CPUs" (2019);
+/// Cox, "Regular Expression Matching in the Wild" (2010).
 package struct VectorscanCompiler: PatternCompiler {
   /// Fails on a processor that Vectorscan has no code for.
   package init() throws(PatternError) {
@@ -15,29 +17,25 @@ package struct VectorscanCompiler: PatternCompiler {
   package func patterns(
     _ patterns: [Pattern]
   ) throws(PatternError) -> any PatternDatabase<any PatternScanner> {
-    VectorscanPatterns(
-      database: try compile(patterns.map { ($0.source, $0.flags) }))
+    VectorscanPatterns(database: try compile(patterns))
   }
 
   package func expressions(
     _ expressions: [RegexPattern]
   ) throws(PatternError) -> any PatternDatabase<any ExpressionScanner> {
-    VectorscanExpressions(
-      database: try compile(
-        expressions.map { (Pattern.expression($0).source, Pattern.expression($0).flags) }))
+    for (number, expression) in expressions.enumerated() {
+      try Pattern.expression(expression).checkBytes(number)
+    }
+    return try RE2Expressions(expressions)
   }
 
   private func compile(
-    _ patterns: [(source: [UInt8], flags: UInt32)]
+    _ patterns: [Pattern]
   ) throws(PatternError) -> VectorscanDatabase {
     var bytes: [CChar] = []
     var starts: [Int] = []
     for (number, pattern) in patterns.enumerated() {
-      guard pattern.source.allSatisfy({ 1...0x7F ~= $0 }) else {
-        throw PatternError(
-          pattern: number,
-          "an expression is of ASCII alone, without NUL; write other bytes as \\xhh")
-      }
+      try pattern.checkBytes(number)
       starts.append(bytes.count)
       bytes += pattern.source.map(CChar.init(bitPattern:)) + [0]
     }
@@ -61,6 +59,15 @@ extension Pattern {
     switch self {
     case .literal(let literal): literal.bytes.flatMap(\.escaped)
     case .expression(let expression): Array(expression.source.utf8)
+    }
+  }
+
+  /// Throws for bytes that are not ASCII, or NUL.
+  fileprivate func checkBytes(_ number: Int) throws(PatternError) {
+    guard source.allSatisfy({ 1...0x7F ~= $0 }) else {
+      throw PatternError(
+        pattern: number,
+        "an expression is of ASCII alone, without NUL; write other bytes as \\xhh")
     }
   }
 

@@ -1,4 +1,4 @@
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import CurlHTTP
 internal import DemoMesh

@@ -1,4 +1,4 @@
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import DemoMesh
 internal import Foundation

@@ -1,5 +1,5 @@
 internal import Actuators
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import CurlHTTP
 internal import DemoMesh

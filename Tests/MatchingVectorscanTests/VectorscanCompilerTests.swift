@@ -39,11 +39,10 @@ struct VectorscanCompilerTests {
   @Test(
     "an expression that cannot be matched in linear time is refused at its place",
     arguments: [
-      ("(a)\\1", "Back-references are unsupported"),
-      ("(?=a)b", "Zero-width assertions are not supported."),
-      ("a(?!b)", "Zero-width assertions are not supported."),
-      ("(?<=a)b", "Zero-width assertions are not supported."),
-      ("a++", "Possessive quantifiers"), ("(?>a)", "Atomic"), ("(a", "Missing close parenthesis"),
+      ("(a)\\1", "invalid escape sequence: \\1"), ("(?=a)b", "invalid perl operator: (?="),
+      ("a(?!b)", "invalid perl operator: (?!"), ("(?<=a)b", "invalid perl operator: (?<"),
+      ("a++", "bad repetition operator: ++"), ("(?>a)", "invalid perl operator: (?>"),
+      ("(a", "missing )"), ("a{1001}", "invalid repetition size: {1001}"),
       ("é", "an expression is of ASCII alone"),
     ])
   func refusal(expression: String, words: String) throws {
@@ -78,6 +77,31 @@ struct VectorscanCompilerTests {
     #expect(found == (holds ? [0] : []))
   }
 
+  @Test(
+    "an expression is found at the end of a text of any length, however few expressions there are",
+    arguments: 1...9)
+  func ends(count: Int) throws {
+    let matcher = try Self.matcher((0..<count).map { "cs-uri-query|re|i: '^.*h\($0)$'" })
+    for length in 2..<260 {
+      for number in 0..<count {
+        let path = String(repeating: "~", count: length - 2) + "H\(number)"
+        let found = matcher.matches(path: Array(path.utf8))
+        #expect(found == [number], "of \(length) bytes")
+      }
+    }
+  }
+
+  @Test(
+    "the end of a text is also before a line end that ends it, and not before two",
+    arguments: [
+      ("a$", "a\n", true), ("a$", "a\n\n", false), ("a$", "a\r", false), ("^$", "\n", true),
+    ])
+  func lineEnd(expression: String, path: String, holds: Bool) throws {
+    let found = try Self.matcher(["cs-uri-query|re: '\(expression)'"])
+      .matches(path: Array(path.utf8))
+    #expect(found == (holds ? [0] : []))
+  }
+
   @Test("matchers of one index work at the same time, and outlive it")
   func apart() async throws {
     let literals = (0..<200).map { "literal-\($0)-" }
@@ -104,6 +128,12 @@ struct VectorscanCompilerTests {
     index = nil
     let found = matcher.matches(path: Array("literal-7-".utf8))
     #expect(found == [7])
+  }
+
+  static func matcher(_ tests: [String]) throws -> RuleMatcher {
+    let files = tests.enumerated().map { RuleFile(name: "\($0).yml", text: text($1)) }
+    return try RuleMatcher(
+      RuleIndex(RuleSet.compile(files), .webserver, with: VectorscanCompiler()))
   }
 
   static func rule(_ literal: String) -> RuleFile {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import Foundation
 

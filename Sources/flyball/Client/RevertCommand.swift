@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import ConfigurationYAML
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import Foundation
 internal import HistorySQLite

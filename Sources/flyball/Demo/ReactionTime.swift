@@ -1,4 +1,4 @@
-internal import ControlAPI
+internal import ControlViews
 internal import DemoMesh
 internal import Foundation
 internal import LoopRuntime

@@ -1,7 +1,7 @@
 internal import Actuators
 internal import Anomaly
 internal import ConfigurationYAML
-internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import Doctor
 internal import FeedbackLoop

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ControlAPI
+internal import ControlViews
 internal import ControlClient
 internal import RuleScoring
 

@@ -2,6 +2,7 @@ internal import ActuatorsXDS
 internal import Anomaly
 internal import ConfigurationYAML
 internal import ControlAPI
+internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
 internal import Glibc
