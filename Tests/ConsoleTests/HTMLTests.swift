@@ -1,6 +1,6 @@
-import Testing
+internal import Testing
 
-@testable import Console
+@testable internal import Console
 
 @Suite struct HTMLTests {
   @Test("text cannot become markup, wherever it stands")

@@ -1,7 +1,8 @@
+internal import ControlViews
 internal import MeshModel
 
 extension Page {
-  package static func audit(_ view: AuditView, _ visit: Visit) -> HTML {
+  package static func audit(_ view: AuditPage, _ visit: Visit) -> HTML {
     frame("Audit", in: .audit, visit) {
       HTML.element(.h1) { "Audit" }
       chain(view.chain, visit)
@@ -20,17 +21,17 @@ extension Page {
             "History, the newest line first", ["Line", "Time, UTC", "Event", "What", "Action"],
             rows: view.lines.map { line in
               [
-                .text(String(line.number)), .instant(line.at, visit),
+                .text(String(line.record)), .instant(line.at, visit),
                 .element(.code) { line.event }, .foreign(line.detail),
                 line.action.map { id in
                   .element(.a, .href(.action(id)), .set(.dataKey, "Enter")) { id }
                 } ?? .text("–"),
               ]
-            }, rowID: { "line-\(view.lines[$0].number)" })
+            }, rowID: { "line-\(view.lines[$0].record)" })
         }
         if let next = view.next {
           HTML.element(.p, .class("next")) {
-            HTML.element(.a, .class("button"), .href(.audit(by: fields(view.filter) + [("after", next)]))) {
+            HTML.element(.a, .class("button"), .href(.audit(by: view.filter.fields + [("after", next)]))) {
               "Older lines"
             }
           }
@@ -39,11 +40,7 @@ extension Page {
     }
   }
 
-  private static func fields(_ filter: AuditView.Filter) -> [(String, String)] {
-    [("action", filter.action), ("event", filter.event)].filter { !$0.1.isEmpty }
-  }
-
-  private static func chain(_ chain: AuditView.Chain, _ visit: Visit) -> HTML {
+  private static func chain(_ chain: AuditPage.Chain, _ visit: Visit) -> HTML {
     .element(.section, .class("panel"), .id("chain"), .set(.dataLive, "")) {
       HTML.element(.h2) { "Is the history whole?" }
       HTML.element(.p) {
@@ -62,12 +59,6 @@ extension Page {
         } else {
           HTML.badge(.idle, "not signed yet")
           " The first checkpoint comes with the first records."
-        }
-      }
-      if let root = chain.root {
-        HTML.element(.p, .class("aside")) {
-          "Root "
-          HTML.element(.code) { root }
         }
       }
       HTML.element(.p, .class("aside")) {

@@ -1,10 +1,12 @@
+internal import ControlViews
+
 extension Page {
   /// Who calls whom; what is acted on is a line that is cut.
   package static func graph(_ graph: MeshGraph, _ visit: Visit) -> HTML {
     frame("Service graph", in: .graph, visit) {
       HTML.element(.h1) { "Service graph" }
       HTML.element(.p, .class("lead")) {
-        "Who called whom in the last \(Span.text(seconds: Double(graph.seconds))), as the proxies report it."
+        "Who called whom in the last five whole minutes, by the word of the callers' sidecars."
       }
       HTML.element(.div, .id("graph"), .set(.dataLive, "")) {
         if graph.services.isEmpty {
@@ -18,28 +20,32 @@ extension Page {
   }
 
   private static func table(_ graph: MeshGraph) -> HTML {
-    let services = Dictionary(
-      graph.services.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let calls = graph.calls.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
-    return .joined([
+    .joined([
       .element(.h2) { "Calls" }, .filterBox("calls"),
       .table(
-        "Calls between services", ["From", "To", "Rate", "Failed", "Denied", "Mutual TLS", "Acted on"],
-        rows: calls.map { call in
-          let action = services[call.from]?.action ?? services[call.to]?.action
-          return [
-            name(call.from, services), name(call.to, services), .text(Figure.rate(call.perSecond)),
+        "Calls between services", ["From", "To", "Rate", "Failed", "Denied", "Caller acted on"],
+        rows: graph.calls.map { call in
+          [
+            .subject(call.from), .subject(call.to), .text(Figure.rate(call.perSecond)),
             .text(Figure.percent(call.failed)), .text(Figure.percent(call.denied)),
-            .text(call.mutual.map { Figure.percent($0) } ?? "not told"),
-            action.map { action in
-              .element(.a, .href(.action(action.id))) { action.stage }
-            } ?? .text("–"),
+            measure(graph.measure(of: call.from)),
           ]
-        }, rowID: { "call-\($0)" }),
+        }, rowID: { "call-\($0)" }), .element(.h2) { "Services" },
+      .table(
+        "Services of the mesh",
+        ["Service", "Requests to it", "With mutual TLS", "Gateway", "Acted on"],
+        rows: graph.services.map { service in
+          [
+            .subject(service.id), .text(Figure.rate(service.perSecond)),
+            .text(service.mutual.map { Figure.percent($0) } ?? "not told"),
+            .text(service.isGateway ? "yes" : "no"), measure(service.measure),
+          ]
+        }),
     ])
   }
 
-  private static func name(_ id: String, _ services: [String: MeshGraph.Service]) -> HTML {
-    services[id] == nil ? .foreign(id) : .subject(id)
+  private static func measure(_ measure: ServiceView.Measure?) -> HTML {
+    guard let measure else { return .text("–") }
+    return .element(.a, .href(.action(measure.action))) { measure.stage }
   }
 }

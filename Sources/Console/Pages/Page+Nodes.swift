@@ -1,4 +1,4 @@
-internal import ControlViews
+package import ControlViews
 
 extension Page {
   package static func nodes(_ nodes: [NodeView], _ visit: Visit) -> HTML {

@@ -1,12 +1,13 @@
+internal import ControlViews
 internal import MeshModel
 
 extension Page {
-  package static func scores(_ view: ScoreView, _ visit: Visit) -> HTML {
+  package static func scores(_ page: ScorePage, _ visit: Visit) -> HTML {
     frame("Scores", in: .scores, visit) {
       HTML.element(.h1) { "Scores" }
       HTML.element(.div, .id("scores"), .set(.dataLive, "")) {
-        if let course = view.chosen { chosen(course, visit) }
-        if view.subjects.isEmpty {
+        if let course = page.chosen { chosen(course, visit) }
+        if page.scores.isEmpty {
           HTML.element(.p, .class("none")) {
             "No subject has a score: nothing speaks against anybody."
           }
@@ -15,16 +16,17 @@ extension Page {
           HTML.filterBox("scores")
           HTML.table(
             "Subjects with a score, the highest first",
-            ["Subject", "Score", "By two alike", "Detector", "Acted on"],
-            rows: view.subjects.map { standing in
+            ["Subject", "Score", "Detector", "Acts from", "Learned", "Acted on"],
+            rows: page.scores.map { score in
               [
-                .element(.a, .href(.scores(of: standing.subject)), .set(.dataKey, "Enter")) {
-                  HTML.subject(standing.subject)
+                .element(.a, .href(.scores(of: score.subject)), .set(.dataKey, "Enter")) {
+                  HTML.subject(score.subject)
                 },
-                .text(Figure.score(standing.score)), .text(Figure.score(standing.corroborated)),
-                .text(standing.detector),
-                standing.action.map { id in
-                  .element(.a, .href(.action(id))) { id }
+                .text(Figure.score(score.score)), .text(score.loudest?.detector ?? "–"),
+                .text(score.threshold.map { Figure.score($0) } ?? "no policy"),
+                warmUp(score.warmUp),
+                score.measures.first.map { measure in
+                  .element(.a, .href(.action(measure.action))) { measure.stage }
                 } ?? .text("–"),
               ]
             }, rowID: { "subject-\($0)" })
@@ -33,21 +35,23 @@ extension Page {
     }
   }
 
-  private static func chosen(_ course: ScoreView.Course, _ visit: Visit) -> HTML {
+  private static func chosen(_ course: ScorePage.Course, _ visit: Visit) -> HTML {
     .element(.section, .set(.ariaLabelledby, "course")) {
       HTML.element(.h2, .id("course")) {
         "Score of "
-        HTML.subject(course.subject)
+        HTML.subject(course.view.subject)
       }
       ScorePicture(course, visit).figure
       HTML.element(.div, .class("columns")) {
         HTML.element(.section, .class("panel")) {
           HTML.element(.h3) { "What tells against it" }
-          if course.features.isEmpty {
+          if course.view.evidence.isEmpty {
             HTML.element(.p, .class("none")) { "Nothing at this moment." }
           } else {
             HTML.element(.ol) {
-              for feature in course.features { HTML.element(.li) { HTML.foreign(feature) } }
+              for evidence in course.view.evidence {
+                HTML.element(.li) { HTML.foreign(words(evidence)) }
+              }
             }
           }
         }
@@ -71,18 +75,30 @@ extension Page {
       HTML.element(.h3) { "Those who did nothing" }
       neighbours(
         course.neighbours,
-        of: (try? Subject(parsing: course.subject))?.name ?? course.subject)  // Shown as it is.
+        of: (try? Subject(parsing: course.view.subject))?.name ?? course.view.subject)  // Shown as it is.
       HTML.element(.details, .class("evidence"), .id("samples")) {
         HTML.element(.summary) { "The same as a table" }
         HTML.table(
-          "Score over time", ["Time, UTC", "Score", "By two alike"],
-          rows: course.samples.map {
+          "Score over time", ["Time, UTC", "Score"],
+          rows: course.view.series.map { point in
             [
-              .instant($0.at, visit), .text(Figure.score($0.score)),
-              .text(Figure.score($0.corroborated)),
+              .instant(Timestamp(microseconds: point.microseconds), visit),
+              .text(Figure.score(point.score)),
             ]
           })
       }
     }
+  }
+
+  private static func warmUp(_ warmUp: ScoreView.WarmUp?) -> HTML {
+    guard let warmUp else { return .text("nothing needed") }
+    return warmUp.isCold
+      ? .badge(.waits, "warming up: \(warmUp.learnedMinutes) min") : .badge(.good, "yes")
+  }
+
+  private static func words(_ evidence: AlertView.Evidence) -> String {
+    "\(evidence.feature): shown in \(Figure.count(evidence.shown)) of "
+      + "\(Figure.count(evidence.total)), where the reference allows "
+      + Figure.percent(evidence.allowed)
   }
 }

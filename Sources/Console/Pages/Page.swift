@@ -51,26 +51,15 @@ package enum Page {
         HTML.element(.span) { "Flyball" }
       }
       HTML.element(.div, .class("who")) {
-        HTML.element(
-          .form, .class("theme"), .set(.method, "post"), .action(.theme), .role("group"),
-          .label("Colours")
-        ) {
-          token(visit)
-          for theme in Visit.Theme.allCases {
-            HTML.element(
-              .button, .set(.name, "theme"), .set(.value, theme.rawValue), .set(.type, "submit"),
-              .set(.ariaPressed, theme == visit.theme ? "true" : "false")
-            ) { theme.rawValue }
-          }
-        }
         if let user = visit.user {
+          colours(visit)
           HTML.element(.span, .class("user")) {
             HTML.element(.bdi) { user.name }
             HTML.element(.span, .class("role")) { " " + user.role }
           }
           if user.canLogOut {
             HTML.element(.form, .set(.method, "post"), .action(.logout)) {
-              token(visit)
+              HTML.token(visit)
               HTML.element(.button, .class("plain"), .set(.type, "submit")) { "Log out" }
             }
           }
@@ -79,7 +68,20 @@ package enum Page {
     }
   }
 
-  private static func token(_ visit: Visit) -> HTML { .token(visit) }
+  private static func colours(_ visit: Visit) -> HTML {
+    .element(
+      .form, .class("theme"), .set(.method, "post"), .action(.theme), .role("group"),
+      .label("Colours")
+    ) {
+      HTML.token(visit)
+      for theme in Visit.Theme.allCases {
+        HTML.element(
+          .button, .set(.name, "theme"), .set(.value, theme.rawValue), .set(.type, "submit"),
+          .set(.ariaPressed, theme == visit.theme ? "true" : "false")
+        ) { theme.rawValue }
+      }
+    }
+  }
 
   private static func navigation(_ current: Section?, _ visit: Visit) -> HTML {
     .element(.nav, .class("sections"), .label("Screens")) {

@@ -1,3 +1,5 @@
+internal import ControlViews
+
 /// The graph as a picture. All that it tells stands in the table below it, too.
 struct GraphPicture {
   private let graph: MeshGraph
@@ -16,7 +18,7 @@ struct GraphPicture {
     // What is acted on, then the busiest.
     let ranked = graph.services.sorted { left, right in
       let rates = (busy[left.id] ?? 0, busy[right.id] ?? 0)
-      if (left.action != nil) != (right.action != nil) { return left.action != nil }
+      if (left.measure != nil) != (right.measure != nil) { return left.measure != nil }
       return rates.0 == rates.1 ? left.id < right.id : rates.0 > rates.1
     }
     services = ranked.prefix(Self.maximumServices).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
@@ -72,22 +74,15 @@ struct GraphPicture {
 
   /// What the picture shows, in a sentence.
   private var summary: String {
-    let cut = services.filter { $0.action != nil }
-      .map { "\($0.name) is under \($0.action?.stage ?? "")" }
+    let cut = services.filter { $0.measure != nil }
+      .map { "\($0.name) is under \($0.measure?.stage ?? "")" }
     return "\(Figure.plural(services.count, "service")), \(Figure.plural(calls.count, "call")). "
       + (cut.isEmpty ? "Nothing is cut." : cut.joined(separator: ", ") + ".")
   }
 
   private func kind(_ call: MeshGraph.Call) -> String {
-    if isCut(call) { return "cut" }
+    if graph.isCut(call) { return "cut" }
     return call.failed >= 0.05 || call.denied >= 0.05 ? "failing" : "fine"
-  }
-
-  /// Whether an action stops it: a quarantine of the caller, or of all that call a subject.
-  private func isCut(_ call: MeshGraph.Call) -> Bool {
-    services.contains { service in
-      service.id == call.from && service.action?.stage.hasPrefix("quarantine") == true
-    }
   }
 
   private func ends(_ index: Int) -> (from: GraphLayout.Point, to: GraphLayout.Point) {
@@ -147,15 +142,12 @@ struct GraphPicture {
   private func label(_ index: Int) -> HTML {
     let call = calls[index]
     var words: [String] = []
-    if isCut(call) {
+    if graph.isCut(call) {
       words.append("✕ cut")
     } else if call.denied >= 0.01 {
       words.append("\(Figure.percent(call.denied)) denied")
     } else if call.failed >= 0.01 {
       words.append("\(Figure.percent(call.failed)) failed")
-    }
-    if let mutual = call.mutual, mutual < 0.995 {
-      words.append("\(Figure.percent(mutual)) mTLS")
     }
     guard !words.isEmpty else { return .empty }
     let text = words.joined(separator: ", ")
@@ -179,11 +171,11 @@ struct GraphPicture {
     let center = place(service.id)
     let left = center.x - GraphLayout.boxWidth / 2
     let top = center.y - GraphLayout.boxHeight / 2
-    let inbound = calls.filter { $0.to == service.id }.map(\.perSecond).reduce(0, +)
+    var traffic = service.isGateway ? "gateway" : Figure.rate(service.perSecond)
+    if let mutual = service.mutual, mutual < 0.995 { traffic += ", \(Figure.percent(mutual)) mTLS" }
     let note =
-      service.action.map { "✕ " + $0.stage }
-      ?? (service.isGateway ? "gateway" : Figure.rate(inbound) + " in")
-    return .element(.g, .class("service" + (service.action == nil ? "" : " acted"))) {
+      service.measure.map { "✕ " + $0.stage } ?? traffic
+    return .element(.g, .class("service" + (service.measure == nil ? "" : " acted"))) {
       HTML.element(
         .rect, .set(.x, number(left)), .set(.y, number(top)),
         .set(.width, number(GraphLayout.boxWidth)), .set(.height, number(GraphLayout.boxHeight)),

@@ -1,3 +1,4 @@
+internal import ControlViews
 internal import MeshModel
 
 /// A subject's score over time as a picture. Its twin is the table of samples.
@@ -5,8 +6,10 @@ internal import MeshModel
 /// The scale counts nines: 0.9, 0.99 and 0.999 are as far from one another, since that is where
 /// thresholds are.
 struct ScorePicture {
-  private let course: ScoreView.Course
+  private let course: ScorePage.Course
   private let visit: Visit
+  private let from: Timestamp
+  private let to: Timestamp
   private let left = 52.0
   private let right = 16.0
   private let top = 26.0
@@ -14,9 +17,12 @@ struct ScorePicture {
   private let width = 960.0
   private let height = 280.0
 
-  init(_ course: ScoreView.Course, _ visit: Visit) {
+  init(_ course: ScorePage.Course, _ visit: Visit) {
     self.course = course
     self.visit = visit
+    let first = course.view.series.first.map { Timestamp(microseconds: $0.microseconds) }
+    to = visit.now
+    from = min(first ?? to, to.adding(milliseconds: -60_000))
   }
 
   var figure: HTML {
@@ -26,8 +32,7 @@ struct ScorePicture {
       ) { picture }
       HTML.element(.figcaption) {
         HTML.element(.ul, .class("legend")) {
-          legend("score", "score, from all reporters")
-          legend("alike", "score by what two saw alike")
+          legend("score", "score of all detectors, the highest")
           legend("threshold", "threshold of the policy")
           legend("warm", "warm-up: too little seen to act on")
           legend("marker", "an action did something")
@@ -52,19 +57,18 @@ struct ScorePicture {
       warmUp
       grid
       threshold
-      line("alike", \.corroborated)
-      line("score", \.score)
+      line
       markers
       hours
     }
   }
 
   private var summary: String {
-    let peak = course.samples.map(\.score).max() ?? 0
-    let last = course.samples.last?.score ?? 0
-    let threshold = course.threshold.map { ", threshold \(Figure.score($0))" } ?? ""
-    return "From \(Span.clock(course.from, now: visit.now)) to "
-      + "\(Span.clock(course.to, now: visit.now)): highest \(Figure.score(peak)), now "
+    let peak = course.view.series.map(\.score).max() ?? 0
+    let last = course.view.series.last?.score ?? 0
+    let threshold = course.view.threshold.map { ", threshold \(Figure.score($0))" } ?? ""
+    return "From \(Span.clock(from, now: visit.now)) to "
+      + "\(Span.clock(to, now: visit.now)): highest \(Figure.score(peak)), now "
       + "\(Figure.score(last))\(threshold); \(Figure.plural(course.markers.count, "mark")) of actions."
   }
 
@@ -86,8 +90,8 @@ struct ScorePicture {
   }
 
   private func x(_ at: Timestamp) -> Double {
-    let whole = max(0.001, Span.seconds(from: course.from, to: course.to))
-    let part = min(max(0, Span.seconds(from: course.from, to: at)), whole)
+    let whole = max(0.001, Span.seconds(from: from, to: to))
+    let part = min(max(0, Span.seconds(from: from, to: at)), whole)
     return left + (width - left - right) * part / whole
   }
 
@@ -108,7 +112,7 @@ struct ScorePicture {
   }
 
   private var threshold: HTML {
-    guard let threshold = course.threshold else { return .empty }
+    guard let threshold = course.view.threshold else { return .empty }
     return .joined([
       .element(
         .line, .class("threshold"), .set(.x1, text(left)), .set(.x2, text(width - right)),
@@ -122,11 +126,11 @@ struct ScorePicture {
   }
 
   private var warmUp: HTML {
-    guard let until = course.warmUntil, until > course.from else { return .empty }
+    guard course.view.warmUp?.isCold == true else { return .empty }
     return .joined([
       .element(
         .rect, .class("warm"), .set(.x, text(left)), .set(.y, text(top)),
-        .set(.width, text(x(until) - left)), .set(.height, text(height - top - bottom))
+        .set(.width, text(width - left - right)), .set(.height, text(height - top - bottom))
       ) {},
       .element(.text, .class("axis"), .set(.x, text(left + 6)), .set(.y, text(top + 14))) {
         "warm-up"
@@ -134,15 +138,19 @@ struct ScorePicture {
     ])
   }
 
-  /// Steps: a score holds until the next sample.
-  private func line(_ kind: String, _ value: KeyPath<ScoreView.Sample, Double>) -> HTML {
-    guard let first = course.samples.first else { return .empty }
-    var path = "M\(text(x(first.at))) \(text(y(first[keyPath: value])))"
-    for sample in course.samples.dropFirst() {
-      path += "H\(text(x(sample.at)))V\(text(y(sample[keyPath: value])))"
+  /// Steps: a score holds until the next point.
+  private var line: HTML {
+    guard let first = course.view.series.first else { return .empty }
+    var path = "M\(text(x(at(first)))) \(text(y(first.score)))"
+    for point in course.view.series.dropFirst() {
+      path += "H\(text(x(at(point))))V\(text(y(point.score)))"
     }
-    path += "H\(text(x(course.to)))"
-    return .element(.path, .class(kind), .set(.d, path)) {}
+    path += "H\(text(x(to)))"
+    return .element(.path, .class("score"), .set(.d, path)) {}
+  }
+
+  private func at(_ point: ScoreView.Point) -> Timestamp {
+    Timestamp(microseconds: point.microseconds)
   }
 
   private var markers: HTML {
@@ -165,7 +173,7 @@ struct ScorePicture {
   }
 
   private var hours: HTML {
-    let ends = [(course.from, left, "start"), (course.to, width - right, "end")]
+    let ends = [(from, left, "start"), (to, width - right, "end")]
     return .joined(
       ends.map { at, x, anchor in
         .element(
