@@ -58,7 +58,9 @@ internal import Testing
   private func elements(_ samples: Samples) throws -> [String: Set<String>] {
     var known: [String: Set<String>] = [:]
     let long = Samples(text: { $0 + String(repeating: "x", count: 200) })
-    for (_, page) in try samples.screens() + long.screens() + Samples(text: { _ in "\u{1}" }).screens() {
+    for (_, page) in try samples.screens() + long.screens()
+      + Samples(text: { _ in "\u{1}" }).screens()
+    {
       for element in Outline(page.markup).elements {
         known[element.name, default: []].formUnion(element.attributes.keys)
       }

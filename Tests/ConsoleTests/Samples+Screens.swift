@@ -31,7 +31,8 @@ extension Samples {
           call("catalog", 320), call("orders", 41), call("users", 88.5, failed: 0.021),
         ]),
       try service("catalog", 332, []),
-      try service("orders", 48, mutual: 0.93, [call("payments", 38, failed: 0.071), call("users", 40)]),
+      try service(
+        "orders", 48, mutual: 0.93, [call("payments", 38, failed: 0.071), call("users", 40)]),
       try service("payments", 42, [call("orders", 0.4)]),
       try service("users", 131, []),
       try service(
@@ -70,12 +71,18 @@ extension Samples {
 
   func scores() throws -> ScorePage {
     ScorePage(
-      scores: [try score("reports", 0.9999), try score("frontend", 0.95), try score("users", 0.31, isCold: true)],
+      scores: [
+        try score("reports", 0.9999), try score("frontend", 0.95),
+        try score("users", 0.31, isCold: true),
+      ],
       chosen: .init(
         view: try score("reports", 0.9999),
         markers: [
-          .init(at: Self.time(97), text: text("quarantine in force"), action: text("fb-abe2c16a31d4")),
-          .init(at: Self.time(30), text: text("quarantine to throttle"), action: text("fb-abe2c16a31d4")),
+          .init(
+            at: Self.time(97), text: text("quarantine in force"), action: text("fb-abe2c16a31d4")),
+          .init(
+            at: Self.time(30), text: text("quarantine to throttle"), action: text("fb-abe2c16a31d4")
+          ),
         ], neighbours: neighbours()))
   }
 
@@ -143,8 +150,8 @@ extension Samples {
       (
         "login",
         Page.login(
-          csrf: "c5rf", providers: [text("the company's login")],
-          failure: "That token is not known, or has expired.", Visit(now: Self.now, user: nil))
+          hasProvider: true, failure: "That token is not known, or has expired.",
+          Visit(now: Self.now, user: nil))
       ),
     ]
   }

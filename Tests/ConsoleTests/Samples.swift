@@ -24,7 +24,7 @@ struct Samples {
   ) -> Visit {
     Visit(
       now: Self.now,
-      user: .init(name: text("alice"), role: role, csrf: "c5rf", canLogOut: true),
+      user: .init(name: text("alice"), role: role, formToken: "70ken", canLogOut: true),
       warnings: warnings, waiting: 1, notice: notice)
   }
 
@@ -66,7 +66,8 @@ struct Samples {
   /// In force, proved everywhere.
   func live() throws -> ActionFile {
     var events = [
-      event(97, "intent", "quarantine: 9 of 9 first contacts failed at catalog, orders; score 0.9999"),
+      event(
+        97, "intent", "quarantine: 9 of 9 first contacts failed at catalog, orders; score 0.9999"),
       event(96.99, "applied", "quarantine sent for 6 proxies, until 2026-11-22T08:26:23Z"),
     ]
     for name in ["orders", "payments", "catalog", "users", "frontend", "reports"] {
@@ -90,6 +91,7 @@ struct Samples {
       finding: finding(
         "9 of 9 first contacts failed at catalog, orders, payments, users; score 0.9999, by two "
           + "witnesses 0.9961 (5 reporters)", score: 0.99992, corroborated: 0.9961, ago: 97),
+      stoppedShare: 0.019,
       objects: [
         .init(
           name: text("flyball.rbac"),
@@ -112,8 +114,10 @@ struct Samples {
       proposedAt: Self.time(143).rfc3339, notAfter: Self.time(-757).rfc3339, verdict: nil,
       reason: nil, fingerprint: "9d5ed678fe57bcca", approvedBy: ["bob"], revertedBy: nil,
       relapses: 0, comparedCalls: 0, proxies: [],
-      events: [event(143, "proposed", "quarantine, waits for 2 approvals"),
-        event(60, "approved", "by bob (oidc), 1 of 2")])
+      events: [
+        event(143, "proposed", "quarantine, waits for 2 approvals"),
+        event(60, "approved", "by bob (oidc), 1 of 2"),
+      ])
     return ActionFile(
       view: try filled(view), proposedAt: Self.time(143), notAfter: Self.time(-757),
       isShadow: false, isOpen: true,
@@ -146,7 +150,8 @@ struct Samples {
     return ActionFile(
       view: try filled(view), proposedAt: Self.time(4000), notAfter: Self.time(3100),
       isShadow: false, isOpen: false, approval: nil,
-      finding: finding("5 of 5 first contacts failed", score: 0.999, corroborated: 0.9961, ago: 4000))
+      finding: finding(
+        "5 of 5 first contacts failed", score: 0.999, corroborated: 0.9961, ago: 4000))
   }
 
   private func finding(
@@ -173,9 +178,11 @@ struct Samples {
       try filled(
         NodeView(
           node: name, principal: Self.identity(name), attached: name != "users",
-          reporting: name != "users", gateway: name == "ingress", logStreams: name == "users" ? 0 : 1,
+          reporting: name != "users", gateway: name == "ingress",
+          logStreams: name == "users" ? 0 : 1,
           dropped: name == "orders" ? 1204 : 0, lossy: name == "orders", version: "1.40.0",
-          incapacities: name == "catalog" ? ["reroute": "Envoy 1.30 knows no dynamic metadata"] : [:],
+          incapacities: name == "catalog"
+            ? ["reroute": "Envoy 1.30 knows no dynamic metadata"] : [:],
           filters: [
             "flyball.rbac": "accepted", "flyball.route": "accepted",
             "flyball.throttle": name == "payments" ? "rejected: unknown field 'burst'" : "accepted",

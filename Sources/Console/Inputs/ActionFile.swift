@@ -12,6 +12,8 @@ package struct ActionFile: Sendable {
   /// Nil unless it waits for a person.
   package var approval: Approval?
   package var finding: Finding
+  /// Of the mesh's requests, those that are stopped in its name; nil when nothing is known.
+  package var stoppedShare: Double?
   /// What was written, and for which enforcement point.
   package var objects: [WrittenObject]
   /// Callers of the subject that did nothing, before the action and since.
@@ -69,7 +71,8 @@ package struct ActionFile: Sendable {
 
   package init(
     view: ActionView, proposedAt: Timestamp, notAfter: Timestamp, isShadow: Bool, isOpen: Bool,
-    approval: Approval?, finding: Finding, objects: [WrittenObject] = [],
+    approval: Approval?, finding: Finding,
+    stoppedShare: Double? = nil, objects: [WrittenObject] = [],
     neighbours: [NeighbourHealth] = [], orders: [Order] = []
   ) {
     self.view = view
@@ -79,6 +82,7 @@ package struct ActionFile: Sendable {
     self.isOpen = isOpen
     self.approval = approval
     self.finding = finding
+    self.stoppedShare = stoppedShare
     self.objects = objects
     self.neighbours = neighbours
     self.orders = orders

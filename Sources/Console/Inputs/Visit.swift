@@ -21,14 +21,14 @@ package struct Visit: Sendable {
     /// viewer, operator or admin.
     package var role: String
     /// What each form sends back, so that no other site can have it sent.
-    package var csrf: String
+    package var formToken: String
     /// Whether there is a session to end.
     package var canLogOut: Bool
 
-    package init(name: String, role: String, csrf: String, canLogOut: Bool) {
+    package init(name: String, role: String, formToken: String, canLogOut: Bool) {
       self.name = name
       self.role = role
-      self.csrf = csrf
+      self.formToken = formToken
       self.canLogOut = canLogOut
     }
   }

@@ -35,7 +35,7 @@ package struct Attribute: Sendable {
     case dataKey = "data-key"
     case dataNow = "data-now"
     case patternUnits, refX, refY, markerWidth, markerHeight, markerUnits, orient
-    case pathLength, viewBox, width, height, x, y, x1, x2, y1, y2, cx, cy, r, rx, d, points
+    case viewBox, width, height, x, y, x1, x2, y1, y2, cx, cy, r, rx, d, points
     case textAnchor = "text-anchor"
     /// Of lines with an arrow; a place within the picture.
     case markerEnd = "marker-end"

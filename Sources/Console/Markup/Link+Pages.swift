@@ -18,7 +18,9 @@ extension Link {
   }
   static func actions(by fields: [(String, String)]) -> Link { Link(["actions"], fields) }
   static func audit(by fields: [(String, String)]) -> Link { Link(["audit"], fields) }
-  package static func asset(_ name: String) -> Link { Link(["assets", AssetFile.version, name]) }
+  package static func asset(_ name: String) -> Link {
+    Link(["assets", AssetFile.servedName(name)])
+  }
 
   static func order(_ order: Order, _ action: String) -> Link {
     Link(["actions", action, order.rawValue])

@@ -5,16 +5,10 @@ extension Page {
   /// One action as a story, with all evidence.
   package static func action(_ action: ActionFile, _ visit: Visit) -> HTML {
     let name = Consequence.name(of: action)
-    return frame("\(action.view.stage) of \(name)", in: .actions, visit) {
+    return frame("\(Consequence.title(action.view.stage)) of \(name)", in: .actions, visit) {
       HTML.element(.div, .id("action"), .set(.dataLive, "")) {
         head(action, visit)
-        HTML.element(.div, .class("columns")) {
-          HTML.element(.section, .class("panel")) {
-            HTML.element(.h2) { "How it stands" }
-            Rungs.ladder(action)
-            if action.isOpen, action.approval == nil { lease(action, visit) }
-            facts(action, visit)
-          }
+        HTML.element(.div, .class("columns deciding")) {
           HTML.element(.section, .class("panel")) {
             HTML.element(.h2) { "What you can do" }
             orders(action, visit)
@@ -22,6 +16,14 @@ extension Page {
               HTML.element(.p, .class("aside")) { "It is over: there is nothing to decide." }
             }
             effect(action)
+          }
+          HTML.element(.section, .class("panel")) {
+            HTML.element(.h2) { "How it stands" }
+            if action.approval == nil {
+              Rungs.ladder(action)
+              if action.isOpen { lease(action, visit) }
+            }
+            facts(action, visit)
           }
         }
         story(action, visit)
@@ -36,7 +38,7 @@ extension Page {
   private static func head(_ action: ActionFile, _ visit: Visit) -> HTML {
     .element(.div, .class("title")) {
       HTML.element(.h1) {
-        HTML.element(.span, .class("what")) { action.view.stage + " of " }
+        HTML.element(.span, .class("what")) { Consequence.title(action.view.stage) + " of " }
         HTML.subject(action.view.subject)
       }
       HTML.element(.p, .class("under")) {
@@ -111,7 +113,8 @@ extension Page {
             if chapter.stage == .detect {
               found(action, visit)
             } else if !chapter.events.isEmpty {
-              evidence(chapter, from: story.start, id: "\(action.view.id)-\(chapter.stage.rawValue)")
+              evidence(
+                chapter, from: story.start, id: "\(action.view.id)-\(chapter.stage.rawValue)")
             }
           }
         }
@@ -192,7 +195,7 @@ extension Page {
   }
 
   private static func instant(_ text: String?, _ visit: Visit) -> HTML {
-    text.map { .instant($0, visit) } ?? .text("–")
+    text.map { .instant($0, visit, isPrecise: true) } ?? .text("–")
   }
 
   private static func others(_ action: ActionFile) -> HTML {

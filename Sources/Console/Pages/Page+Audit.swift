@@ -31,7 +31,9 @@ extension Page {
         }
         if let next = view.next {
           HTML.element(.p, .class("next")) {
-            HTML.element(.a, .class("button"), .href(.audit(by: view.filter.fields + [("after", next)]))) {
+            HTML.element(
+              .a, .class("button"), .href(.audit(by: view.filter.fields + [("after", next)]))
+            ) {
               "Older lines"
             }
           }

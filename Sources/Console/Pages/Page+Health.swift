@@ -5,16 +5,23 @@ extension Page {
   /// Whether the loop can see and act.
   static func health(_ view: NowView, _ visit: Visit) -> HTML {
     .element(.section, .class("panel"), .id("health"), .set(.dataLive, "")) {
-      HTML.element(.h2) { "Eyes and hands" }
+      HTML.element(.h2) { "Can Flyball see and act?" }
       let troubles = Trouble.all(view)
       if !troubles.isEmpty {
         HTML.element(.ul, .class("troubles")) {
           for trouble in troubles {
             HTML.element(.li) {
-              HTML.badge(.bad, "look")
+              HTML.badge(.bad, "needs a look")
               HTML.element(.span) {
                 HTML.foreign(trouble.what)
-                HTML.element(.span, .class("aside")) { " → " + trouble.remedy }
+                HTML.element(.span, .class("aside")) {
+                  " → "
+                  if let link = trouble.link {
+                    HTML.element(.a, .href(link)) { trouble.remedy }
+                  } else {
+                    trouble.remedy
+                  }
+                }
               }
             }
           }
@@ -23,7 +30,9 @@ extension Page {
       HTML.facts {
         proxies(view.nodes)
         entries(view.ingest)
-        HTML.fact("Load") { HTML.badge(view.status.load == "normal" ? .good : .bad, view.status.load) }
+        HTML.fact("Load") {
+          HTML.badge(view.status.load == "normal" ? .good : .bad, view.status.load)
+        }
         HTML.fact("History") {
           view.status.historyWritable
             ? HTML.badge(.good, "written") : HTML.badge(.bad, "cannot be written")

@@ -1,26 +1,20 @@
 extension Page {
-  /// How to come in. `csrf` stands for the session that the form begins.
+  /// How to come in: with a token, or at the provider where there is one.
   package static func login(
-    csrf: String, providers: [String] = [], failure: String? = nil, _ visit: Visit
+    hasProvider: Bool, failure: String? = nil, _ visit: Visit
   ) -> HTML {
     frame("Log in", in: nil, visit) {
       HTML.element(.div, .class("login panel")) {
         HTML.element(.h1) { "Log in" }
         if let failure {
-          HTML.element(.p, .class("notice refused"), .id("failure"), .role("alert")) {
-            "✕ " + failure
-          }
+          HTML.element(.p, .class("notice refused"), .role("alert")) { "✕ " + failure }
         }
-        for provider in providers {
-          HTML.element(.form, .set(.method, "post"), .action(Link(["login", "oidc"]))) {
-            hidden(csrf)
-            HTML.element(.button, .class("button firm"), .set(.type, "submit")) {
-              "Continue with \(provider)"
-            }
+        if hasProvider {
+          HTML.element(.a, .class("button firm"), .href(Link(["login", "oidc"]))) {
+            "Log in at your organisation"
           }
         }
         HTML.element(.form, .class("stack"), .set(.method, "post"), .action(.login)) {
-          hidden(csrf)
           HTML.element(.label) {
             "Access token"
             HTML.void(
@@ -28,18 +22,18 @@ extension Page {
               .set(.autocomplete, "current-password"), .set(.maxlength, "200"), .flag(.required),
               .flag(.autofocus))
           }
-          HTML.element(.button, .class("button firm"), .set(.type, "submit")) { "Log in" }
+          HTML.element(
+            .button, .class("button" + (hasProvider ? "" : " firm")), .set(.type, "submit")
+          ) {
+            "Log in"
+          }
         }
         HTML.element(.p, .class("aside")) {
-          "Without a token: the socket on the controller's machine takes orders of its users, "
+          "Without either: on the controller's machine the command line needs none, "
           HTML.element(.code) { "flyball get actions" }
           "."
         }
       }
     }
-  }
-
-  private static func hidden(_ csrf: String) -> HTML {
-    .void(.input, .set(.type, "hidden"), .set(.name, "csrf"), .set(.value, csrf))
   }
 }

@@ -55,7 +55,7 @@ extension Page {
           .article, .class("card waits"), .id("card-" + action.view.id), .set(.dataKey, "row"),
           .set(.ariaLabelledby, "title-" + action.view.id)
         ) {
-          cardHead(action, visit, "\(action.view.stage) of ")
+          cardHead(action, visit)
           HTML.element(.p, .class("reason")) { HTML.foreign(action.finding.reason) }
           HTML.facts {
             if let approval = action.approval {
@@ -85,7 +85,7 @@ extension Page {
           .article, .class("card acting"), .id("card-" + action.view.id), .set(.dataKey, "row"),
           .set(.ariaLabelledby, "title-" + action.view.id)
         ) {
-          cardHead(action, visit, "\(action.view.stage) of ")
+          cardHead(action, visit)
           HTML.element(.p, .class("reason")) { HTML.foreign(action.finding.reason) }
           HTML.element(.div, .class("pair")) {
             Rungs.ladder(action)
@@ -97,11 +97,11 @@ extension Page {
     }
   }
 
-  private static func cardHead(_ action: ActionFile, _ visit: Visit, _ what: String) -> HTML {
+  private static func cardHead(_ action: ActionFile, _ visit: Visit) -> HTML {
     .element(.div, .class("card-head")) {
       HTML.element(.h3, .id("title-" + action.view.id)) {
         HTML.element(.a, .href(.action(action.view.id)), .set(.dataKey, "Enter")) {
-          HTML.element(.span, .class("what")) { what }
+          HTML.element(.span, .class("what")) { Consequence.title(action.view.stage) + " of " }
           HTML.subject(action.view.subject)
         }
       }

@@ -3,11 +3,20 @@ internal import MeshModel
 /// What several screens say of an action.
 extension Page {
   static func share(_ action: ActionFile) -> HTML {
-    guard let share = action.finding.trafficShare else { return .empty }
-    return .fact("Its share of traffic") {
-      Figure.percent(share)
-      HTML.element(.span, .class("aside")) { " of the mesh's requests before it turned bad" }
-    }
+    .joined([
+      action.finding.trafficShare.map { share in
+        .fact("Its share of traffic") {
+          Figure.percent(share)
+          HTML.element(.span, .class("aside")) { " of the mesh's requests before it turned bad" }
+        }
+      } ?? .empty,
+      action.stoppedShare.map { share in
+        .fact("Stopped now") {
+          Figure.percent(share)
+          HTML.element(.span, .class("aside")) { " of the mesh's requests, in its name" }
+        }
+      } ?? .empty,
+    ])
   }
 
   static func confidence(_ action: ActionFile) -> HTML {

@@ -19,7 +19,10 @@ extension Page {
         } else {
           HTML.filterBox("rules")
           HTML.table(
-            "Rules", ["Rule", "Level", "Last fired", "Hits", "Acted", "In shadow", "Kind", "Author", "File"],
+            "Rules",
+            [
+              "Rule", "Level", "Last fired", "Hits", "Acted", "In shadow", "Kind", "Author", "File",
+            ],
             optional: [6, 7, 8], rows: sorted(rows).map { row($0, visit) },
             rowID: { "rule-\($0)" })
         }

@@ -74,6 +74,11 @@ enum Consequence {
     }
   }
 
+  /// A stage as the beginning of a heading.
+  static func title(_ stage: String) -> String {
+    stage == "none" ? "Nothing left" : stage.prefix(1).uppercased() + stage.dropFirst()
+  }
+
   static func name(of action: ActionFile) -> String {
     // A view's subject was one when it was made.
     (try? Subject(parsing: action.view.subject))?.name ?? action.view.subject

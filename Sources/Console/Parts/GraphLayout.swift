@@ -16,8 +16,9 @@ struct GraphLayout {
   private(set) var width = 0.0
   private(set) var height = 0.0
 
-  static let columnWidth = 230.0
+  static let columnWidth = 280.0
   static let rowHeight = 78.0
+  static let bendHeight = 36.0
   static let boxWidth = 150.0
   static let boxHeight = 46.0
 
@@ -65,16 +66,19 @@ struct GraphLayout {
         columns[index] = Self.sorted(columns[index], by: right, in: columns[index + 1])
       }
     }
-    let tallest = columns.map(\.count).max() ?? 0
+    let heights = columns.map { column in
+      column.map { $0 < services ? Self.rowHeight : Self.bendHeight }
+    }
     width = Double(columns.count - 1) * Self.columnWidth + Self.boxWidth
-    height = Double(max(1, tallest)) * Self.rowHeight
+    height = heights.map { $0.reduce(0, +) }.max() ?? 0
     var points = [Point](repeating: Point(x: 0, y: 0), count: layerOf.count)
     for (layer, column) in columns.enumerated() {
-      let top = (height - Double(column.count) * Self.rowHeight) / 2
+      var top = (height - heights[layer].reduce(0, +)) / 2
       for (row, node) in column.enumerated() {
         points[node] = Point(
           x: Double(layer) * Self.columnWidth + Self.boxWidth / 2,
-          y: top + (Double(row) + 0.5) * Self.rowHeight)
+          y: top + heights[layer][row] / 2)
+        top += heights[layer][row]
       }
     }
     places = Array(points.prefix(services))

@@ -33,7 +33,9 @@ struct GraphPicture {
 
   var figure: HTML {
     .element(.figure, .class("graph")) {
-      HTML.element(.div, .class("scroll"), .role("region"), .label("Service graph"), .set(.tabindex, "0")) {
+      HTML.element(
+        .div, .class("scroll"), .role("region"), .label("Service graph"), .set(.tabindex, "0")
+      ) {
         picture
       }
       HTML.element(.figcaption) {
@@ -91,8 +93,11 @@ struct GraphPicture {
     let to = place(call.to)
     let half = GraphLayout.boxWidth / 2
     let side = layout.leadsBack[index] ? -half : half
+    // There and back are two lines.
+    let shift = layout.leadsBack[index] ? 13.0 : 0
     return (
-      GraphLayout.Point(x: from.x + side, y: from.y), GraphLayout.Point(x: to.x - side, y: to.y)
+      GraphLayout.Point(x: from.x + side, y: from.y + shift),
+      GraphLayout.Point(x: to.x - side, y: to.y + shift)
     )
   }
 
@@ -104,27 +109,65 @@ struct GraphPicture {
 
   private func line(_ index: Int) -> HTML {
     let call = calls[index]
+    let look = "call \(kind(call)) w\(weight(call.perSecond))"
+    guard call.from != call.to else {
+      let from = place(call.from)
+      let top = number(from.y - GraphLayout.boxHeight / 2)
+      return path("M\(number(from.x - 20)) \(top)c0 -24 40 -24 40 0", look, call)
+    }
+    var curves = curves(index)
+    guard graph.isCut(call), let last = curves.popLast() else {
+      return path(Self.path(curves), look, call)
+    }
+    let cut = last.point(Self.cutAt)
+    return .element(.g) {
+      HTML.element(
+        .path, .class(look), .set(.d, Self.path(curves + [last.part(0, Self.cutAt - 0.12)]))
+      ) {}
+      path(Self.path([last.part(Self.cutAt + 0.12, 1)]), look, call)
+      HTML.element(.g, .class("cross")) {
+        HTML.element(
+          .path,
+          .set(
+            .d,
+            "M\(number(cut.x - 5)) \(number(cut.y - 5))l10 10M\(number(cut.x + 5)) \(number(cut.y - 5))l-10 10"
+          )
+        ) {}
+      }
+    }
+  }
+
+  private func path(_ d: String, _ look: String, _ call: MeshGraph.Call) -> HTML {
+    .element(
+      .path, .class(look), .set(.d, d), .set(.markerEnd, "url(#arrow-\(kind(call)))")
+    ) {}
+  }
+
+  /// From box to box, through the bends.
+  private func curves(_ index: Int) -> [Curve] {
     let (from, to) = ends(index)
     var points = layout.bends[index].map { GraphLayout.Point(x: $0.x + margin, y: $0.y + margin) }
     if layout.leadsBack[index] { points.reverse() }
-    var path = "M\(number(from.x)) \(number(from.y))"
-    if call.from == call.to {
-      let top = from.y - GraphLayout.boxHeight / 2
-      path =
-        "M\(number(from.x - 30)) \(number(top))c0 -22 -40 -22 -40 0"
-    } else {
-      var last = from
-      for point in points + [to] {
-        let middle = number((last.x + point.x) / 2)
-        path += "C\(middle) \(number(last.y)) \(middle) \(number(point.y)) "
-        path += "\(number(point.x)) \(number(point.y))"
-        last = point
-      }
+    var curves: [Curve] = []
+    var last = from
+    for point in points + [to] {
+      curves.append(Curve(from: last, to: point))
+      last = point
     }
-    return .element(
-      .path, .class("call \(kind(call)) w\(weight(call.perSecond))"), .set(.d, path),
-      .set(.pathLength, "100"), .set(.markerEnd, "url(#arrow-\(kind(call)))")
-    ) {}
+    return curves
+  }
+
+  private static func path(_ curves: [Curve]) -> String {
+    guard let first = curves.first else { return "" }
+    var path = "M\(text(first.start))"
+    for curve in curves {
+      path += "C\(text(curve.first)) \(text(curve.second)) \(text(curve.end))"
+    }
+    return path
+  }
+
+  private static func text(_ point: GraphLayout.Point) -> String {
+    Figure.coordinate(point.x) + " " + Figure.coordinate(point.y)
   }
 
   /// Lines grow with the order of magnitude of the rate.
@@ -142,19 +185,20 @@ struct GraphPicture {
   private func label(_ index: Int) -> HTML {
     let call = calls[index]
     var words: [String] = []
-    if graph.isCut(call) {
-      words.append("✕ cut")
-    } else if call.denied >= 0.01 {
+    // What is cut shows it by its cross, and the table by its figures.
+    guard !graph.isCut(call) else { return .empty }
+    if call.denied >= 0.01 {
       words.append("\(Figure.percent(call.denied)) denied")
     } else if call.failed >= 0.01 {
       words.append("\(Figure.percent(call.failed)) failed")
     }
     guard !words.isEmpty else { return .empty }
     let text = words.joined(separator: ", ")
-    let (from, to) = ends(index)
+    let curves = curves(index)
+    guard call.from != call.to, !curves.isEmpty else { return .empty }
     let width = Double(text.unicodeScalars.count) * 6.4 + 12
-    let x = (from.x + to.x) / 2
-    let y = (from.y + to.y) / 2
+    let middle = curves[curves.count / 2].point(curves.count > 1 ? 0 : 0.5)
+    let (x, y) = (middle.x, middle.y)
     return .element(.g, .class("label \(kind(call))")) {
       HTML.element(
         .rect, .set(.x, number(x - width / 2)), .set(.y, number(y - 10)),
@@ -202,8 +246,14 @@ struct GraphPicture {
             .set(.ariaHidden, "true")
           ) {
             HTML.element(
-              .path, .class("call \(kind) w2"), .set(.d, "M1 5H43"), .set(.pathLength, "100")
+              .path, .class("call \(kind) w2"),
+              .set(.d, kind == "cut" ? "M1 5H15M29 5H43" : "M1 5H43")
             ) {}
+            if kind == "cut" {
+              HTML.element(.g, .class("cross")) {
+                HTML.element(.path, .set(.d, "M18 1l8 8M26 1l-8 8")) {}
+              }
+            }
           }
           " " + text
         }
@@ -220,4 +270,6 @@ struct GraphPicture {
   private func number(_ value: Double) -> String { Figure.coordinate(value) }
 
   private static let maximumServices = 40
+  /// Where on its last curve a line is cut.
+  private static let cutAt = 0.55
 }

@@ -26,7 +26,8 @@ extension HTML {
         HTML.element(.label) {
           "Reason, for the history"
           HTML.void(
-            .input, .set(.type, "text"), .set(.name, "reason"), .set(.maxlength, "200"), .flag(.required))
+            .input, .set(.type, "text"), .set(.name, "reason"), .set(.maxlength, "200"),
+            .flag(.required))
         }
       }
     }
@@ -60,6 +61,7 @@ extension HTML {
   /// What tells a form of ours from one that another site made.
   static func token(_ visit: Visit) -> HTML {
     guard let user = visit.user else { return .empty }
-    return .void(.input, .set(.type, "hidden"), .set(.name, "csrf"), .set(.value, user.csrf))
+    return .void(
+      .input, .set(.type, "hidden"), .set(.name, "formToken"), .set(.value, user.formToken))
   }
 }

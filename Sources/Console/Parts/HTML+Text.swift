@@ -40,8 +40,11 @@ extension HTML {
     .element(.time, .set(.datetime, instant.rfc3339)) { Span.clock(instant, now: visit.now) }
   }
 
-  static func instant(_ text: String, _ visit: Visit) -> HTML {
-    .element(.time, .set(.datetime, text)) { Span.clock(text, now: visit.now) }
+  /// To the millisecond where it is evidence.
+  static func instant(_ text: String, _ visit: Visit, isPrecise: Bool = false) -> HTML {
+    .element(.time, .set(.datetime, text)) {
+      Span.clock(text, now: visit.now, isPrecise: isPrecise)
+    }
   }
 
   static func ago(_ instant: Timestamp, _ visit: Visit) -> HTML {

@@ -106,7 +106,11 @@ struct ScorePicture {
           .element(
             .text, .class("axis"), .set(.x, text(left - 6)), .set(.y, text(y(score) + 4)),
             .set(.textAnchor, "end")
-          ) { score == 0 ? "0" : Figure.decimal(score, score < 0.95 ? 1 : score < 0.995 ? 2 : score < 0.9995 ? 3 : 4) },
+          ) {
+            score == 0
+              ? "0"
+              : Figure.decimal(score, score < 0.95 ? 1 : score < 0.995 ? 2 : score < 0.9995 ? 3 : 4)
+          },
         ])
       })
   }
@@ -119,8 +123,8 @@ struct ScorePicture {
         .set(.y1, text(y(threshold))), .set(.y2, text(y(threshold)))
       ) {},
       .element(
-        .text, .class("threshold"), .set(.x, text(width - right - 4)),
-        .set(.y, text(y(threshold) - 6)), .set(.textAnchor, "end")
+        .text, .class("threshold"), .set(.x, text(left + 6)),
+        .set(.y, text(y(threshold) - 6))
       ) { "acts above \(Figure.score(threshold))" },
     ])
   }
@@ -132,7 +136,8 @@ struct ScorePicture {
         .rect, .class("warm"), .set(.x, text(left)), .set(.y, text(top)),
         .set(.width, text(width - left - right)), .set(.height, text(height - top - bottom))
       ) {},
-      .element(.text, .class("axis"), .set(.x, text(left + 6)), .set(.y, text(top + 14))) {
+      .element(.text, .class("axis"), .set(.x, text(left + 6)), .set(.y, text(height - bottom - 8)))
+      {
         "warm-up"
       },
     ])

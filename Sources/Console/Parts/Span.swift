@@ -27,13 +27,13 @@ enum Span {
   }
 
   /// An RFC 3339 instant of a view, cut to the same; anything else stays as it is.
-  static func clock(_ text: String, now: Timestamp) -> String {
+  static func clock(_ text: String, now: Timestamp, isPrecise: Bool = false) -> String {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z"),
       bytes.allSatisfy({ $0 < 0x80 })
     else { return text }
     let day = text.prefix(10)
-    let time = text.dropFirst(11).prefix(8)
+    let time = text.dropFirst(11).prefix(isPrecise && bytes.count >= 24 ? 12 : 8)
     return day == now.rfc3339.prefix(10) ? String(time) : "\(day) \(time)"
   }
 

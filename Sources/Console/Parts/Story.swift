@@ -157,12 +157,12 @@ extension Story.Chapter {
       if !action.isOpen {
         standing = .skipped
         says = stage == .write ? "Nothing was sent to any proxy." : "It was not seen."
+      } else if action.approval != nil {
+        says = ""
       } else if stage == .readback {
         standing = action.view.state == "holding" ? .skipped : .ahead
-      } else if action.approval == nil {
-        standing = .now
       } else {
-        says = ""
+        standing = .now
       }
     case .release:
       if action.view.state == "releasing" || action.view.state == "verifying-release" {

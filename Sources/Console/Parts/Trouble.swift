@@ -4,12 +4,16 @@ internal import ControlViews
 struct Trouble: Equatable {
   var what: String
   var remedy: String
+  var link: Link?
 
   static func all(_ view: NowView) -> [Trouble] {
     var troubles: [Trouble] = []
     let status = view.status
     if status.paused {
-      troubles.append(.init(what: "Paused: no new action starts", remedy: "resume it below"))
+      troubles.append(
+        .init(
+          what: "Paused: no new action starts", remedy: "resume it below", link: .onPage("switches")
+        ))
     }
     if let unsafe = status.unsafe {
       troubles.append(.init(what: unsafe, remedy: "flyball doctor names the remedy"))
@@ -27,7 +31,8 @@ struct Trouble: Equatable {
     if status.impersonated {
       troubles.append(
         .init(
-          what: "Somebody bears the self-test's identity", remedy: "flyball doctor names the proxy"))
+          what: "Somebody bears the self-test's identity", remedy: "flyball doctor names the proxy")
+      )
     }
     let away = view.nodes.filter { !$0.attached }.count
     let silent = view.nodes.filter { $0.attached && !$0.reporting && !$0.gateway }.count
@@ -38,19 +43,21 @@ struct Trouble: Equatable {
     }
     if away > 0 {
       troubles.append(
-        .init(what: Figure.plural(away, "proxy is", "proxies are") + " detached", remedy: "see Nodes"))
+        .init(
+          what: Figure.plural(away, "proxy is", "proxies are") + " detached", remedy: "see Nodes",
+          link: .nodes))
     }
     if silent > 0 {
       troubles.append(
         .init(
           what: Figure.plural(silent, "proxy sends", "proxies send") + " no access log",
-          remedy: "see Nodes"))
+          remedy: "see Nodes", link: .nodes))
     }
     if lossy > 0 {
       troubles.append(
         .init(
           what: Figure.plural(lossy, "proxy loses", "proxies lose") + " log entries",
-          remedy: "see Nodes"))
+          remedy: "see Nodes", link: .nodes))
     }
     if let last = status.selfTest?.last, last.outcome == "failed" {
       troubles.append(
