@@ -151,7 +151,7 @@ extension Samples {
         "login",
         Page.login(
           hasProvider: true, failure: "That token is not known, or has expired.",
-          Visit(now: Self.now, user: nil))
+          Visit(at: Self.now, user: nil))
       ),
     ]
   }

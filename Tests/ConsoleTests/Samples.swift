@@ -23,7 +23,7 @@ struct Samples {
     role: String = "operator", notice: Visit.Notice? = nil, warnings: [Visit.Warning] = []
   ) -> Visit {
     Visit(
-      now: Self.now,
+      at: Self.now,
       user: .init(name: text("alice"), role: role, formToken: "70ken", canLogOut: true),
       warnings: warnings, waiting: 1, notice: notice)
   }

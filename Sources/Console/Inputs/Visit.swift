@@ -6,7 +6,7 @@ package struct Visit: Sendable {
     case auto, light, dark
   }
 
-  package var now: Timestamp
+  package var at: Timestamp
   package var user: User?
   package var theme: Theme
   /// What everybody must know wherever they look: acting is paused or unsafe, telemetry is shed.
@@ -49,10 +49,10 @@ package struct Visit: Sendable {
   }
 
   package init(
-    now: Timestamp, user: User?, theme: Theme = .auto, warnings: [Warning] = [], waiting: Int = 0,
+    at: Timestamp, user: User?, theme: Theme = .auto, warnings: [Warning] = [], waiting: Int = 0,
     notice: Notice? = nil
   ) {
-    self.now = now
+    self.at = at
     self.user = user
     self.theme = theme
     self.warnings = warnings

@@ -1,7 +1,7 @@
 internal import ConsoleAssets
 
 extension Link {
-  package static let now = Link([])
+  package static let home = Link([])
   package static let graph = Link(["graph"])
   package static let scores = Link(["scores"])
   package static let actions = Link(["actions"])

@@ -4,7 +4,7 @@ internal import MeshModel
 extension Page {
   /// What waits for a person, what is in force, and whether the loop can see and act.
   package static func now(_ view: NowView, _ visit: Visit) -> HTML {
-    frame("Now", in: .now, visit) {
+    frame("Now", in: .home, visit) {
       HTML.element(.h1) { "Now" }
       HTML.element(.div, .id("now"), .set(.dataLive, "")) {
         headline(view, visit)

@@ -30,7 +30,7 @@ extension Page {
 
   static func lease(_ action: ActionFile, _ visit: Visit) -> HTML {
     let whole = max(1, Span.seconds(from: action.proposedAt, to: action.notAfter))
-    let left = max(0, Span.seconds(from: visit.now, to: action.notAfter))
+    let left = max(0, Span.seconds(from: visit.at, to: action.notAfter))
     return .element(.div, .class("lease")) {
       HTML.element(.p) {
         "Ends by itself in "

@@ -9,7 +9,7 @@ package enum Page {
     .document(
       .element(.html, .set(.lang, "en"), .set(.dataTheme, visit.theme.rawValue)) {
         head(title, visit)
-        HTML.element(.body, .set(.dataNow, String(visit.now.microseconds / 1000))) {
+        HTML.element(.body, .set(.dataNow, String(visit.at.microseconds / 1000))) {
           HTML.element(.a, .class("skip"), .href(.onPage("main"))) { "Skip to content" }
           top(visit)
           HTML.element(.div, .class("shell")) {
@@ -46,7 +46,7 @@ package enum Page {
 
   private static func top(_ visit: Visit) -> HTML {
     .element(.header, .class("top")) {
-      HTML.element(.a, .class("brand"), .href(.now)) {
+      HTML.element(.a, .class("brand"), .href(.home)) {
         logo()
         HTML.element(.span) { "Flyball" }
       }
@@ -94,7 +94,7 @@ package enum Page {
                 + (section == current ? [.set(.ariaCurrent, "page")] : [])
             ) {
               section.title
-              if section == .now, visit.waiting > 0 {
+              if section == .home, visit.waiting > 0 {
                 HTML.element(.span, .class("count")) {
                   "\(visit.waiting)"
                   HTML.element(.span, .class("unsaid")) { " waiting" }

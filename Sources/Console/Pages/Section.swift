@@ -1,10 +1,10 @@
 /// The console's screens, in the order of the navigation.
 package enum Section: String, Sendable, CaseIterable {
-  case now, graph, scores, actions, rules, audit, nodes
+  case home, graph, scores, actions, rules, audit, nodes
 
   var title: String {
     switch self {
-    case .now: "Now"
+    case .home: "Now"
     case .graph: "Service graph"
     case .scores: "Scores"
     case .actions: "Actions"
@@ -16,7 +16,7 @@ package enum Section: String, Sendable, CaseIterable {
 
   var link: Link {
     switch self {
-    case .now: .now
+    case .home: .home
     case .graph: .graph
     case .scores: .scores
     case .actions: .actions
@@ -29,7 +29,7 @@ package enum Section: String, Sendable, CaseIterable {
   /// Pressed after `g`.
   var key: String {
     switch self {
-    case .now: "n"
+    case .home: "n"
     case .graph: "g"
     case .scores: "s"
     case .actions: "a"

@@ -7,7 +7,7 @@ extension HTML {
   ) -> HTML {
     confirmed(
       order, id: "\(order.rawValue)-\(action.view.id)", to: .order(order, action.view.id),
-      says: Consequence.of(order, on: action, now: visit.now),
+      says: Consequence.of(order, on: action, now: visit.at),
       confirm: Consequence.verb(order, on: action), visit
     ) {
       if order == .approve, let fingerprint = action.view.fingerprint {

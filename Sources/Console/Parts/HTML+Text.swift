@@ -37,25 +37,25 @@ extension HTML {
   }
 
   static func instant(_ instant: Timestamp, _ visit: Visit) -> HTML {
-    .element(.time, .set(.datetime, instant.rfc3339)) { Span.clock(instant, now: visit.now) }
+    .element(.time, .set(.datetime, instant.rfc3339)) { Span.clock(instant, now: visit.at) }
   }
 
   /// To the millisecond where it is evidence.
   static func instant(_ text: String, _ visit: Visit, isPrecise: Bool = false) -> HTML {
     .element(.time, .set(.datetime, text)) {
-      Span.clock(text, now: visit.now, isPrecise: isPrecise)
+      Span.clock(text, now: visit.at, isPrecise: isPrecise)
     }
   }
 
   static func ago(_ instant: Timestamp, _ visit: Visit) -> HTML {
     .element(.time, .set(.datetime, instant.rfc3339)) {
-      Span.text(seconds: Span.seconds(from: instant, to: visit.now)) + " ago"
+      Span.text(seconds: Span.seconds(from: instant, to: visit.at)) + " ago"
     }
   }
 
   /// Runs down where scripts run; says what was left when the page was made otherwise.
   static func countdown(_ until: Timestamp, _ visit: Visit) -> HTML {
-    let left = Span.seconds(from: visit.now, to: until)
+    let left = Span.seconds(from: visit.at, to: until)
     return .element(
       .time, .class("countdown"), .set(.datetime, until.rfc3339),
       .set(.dataUntil, String(until.microseconds / 1000))

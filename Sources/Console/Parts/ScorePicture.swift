@@ -21,7 +21,7 @@ struct ScorePicture {
     self.course = course
     self.visit = visit
     let first = course.view.series.first.map { Timestamp(microseconds: $0.microseconds) }
-    to = visit.now
+    to = visit.at
     from = min(first ?? to, to.adding(milliseconds: -60_000))
   }
 
@@ -67,8 +67,8 @@ struct ScorePicture {
     let peak = course.view.series.map(\.score).max() ?? 0
     let last = course.view.series.last?.score ?? 0
     let threshold = course.view.threshold.map { ", threshold \(Figure.score($0))" } ?? ""
-    return "From \(Span.clock(from, now: visit.now)) to "
-      + "\(Span.clock(to, now: visit.now)): highest \(Figure.score(peak)), now "
+    return "From \(Span.clock(from, now: visit.at)) to "
+      + "\(Span.clock(to, now: visit.at)): highest \(Figure.score(peak)), now "
       + "\(Figure.score(last))\(threshold); \(Figure.plural(course.markers.count, "mark")) of actions."
   }
 
@@ -184,7 +184,7 @@ struct ScorePicture {
         .element(
           .text, .class("axis"), .set(.x, text(x)), .set(.y, text(height - 10)),
           .set(.textAnchor, anchor)
-        ) { Span.clock(at, now: visit.now) }
+        ) { Span.clock(at, now: visit.at) }
       })
   }
 

@@ -23,12 +23,13 @@ struct Story {
   }
 
   enum Standing: String {
-    case done, now, ahead, skipped, failed
+    case done, ahead, skipped, failed
+    case underWay = "now"
 
     var word: String {
       switch self {
       case .done: "done"
-      case .now: "under way"
+      case .underWay: "under way"
       case .ahead: "still to come"
       case .skipped: "not needed"
       case .failed: "failed"
@@ -38,7 +39,7 @@ struct Story {
     var mark: HTML.Mark {
       switch self {
       case .done: .good
-      case .now: .waits
+      case .underWay: .waits
       case .ahead, .skipped: .idle
       case .failed: .bad
       }
@@ -134,7 +135,7 @@ struct Story {
 extension Story.Chapter {
   fileprivate mutating func approve(_ action: ActionFile) {
     if let approval = action.approval {
-      standing = .now
+      standing = .underWay
       says = "\(action.view.approvedBy.count) of \(approval.needed) approvals"
     } else if !action.view.approvedBy.isEmpty {
       standing = .done
@@ -162,11 +163,11 @@ extension Story.Chapter {
       } else if stage == .readback {
         standing = action.view.state == "holding" ? .skipped : .ahead
       } else {
-        standing = .now
+        standing = .underWay
       }
     case .release:
       if action.view.state == "releasing" || action.view.state == "verifying-release" {
-        standing = .now
+        standing = .underWay
       } else if events.isEmpty, !action.isOpen {
         standing = .skipped
         says = "There was nothing to take back."
@@ -174,7 +175,7 @@ extension Story.Chapter {
         says = "When the score stays low, or at its deadline."
       } else if action.isOpen {
         // It stepped down, or relapsed: the way back is not over.
-        standing = .now
+        standing = .underWay
       }
     case .baseline:
       guard !action.isOpen else {
