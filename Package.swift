@@ -79,6 +79,8 @@ let package = Package(
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
     pure("Access", ["MeshModel", crypto]),
+    pure("JSONNodes"),
+    pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -259,6 +261,8 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
+    tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
