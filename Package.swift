@@ -82,6 +82,8 @@ let package = Package(
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
     pure("Access", ["MeshModel", crypto]),
+    pure("JSONNodes"),
+    pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -150,6 +152,10 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     pure("ControlViews", ["MeshModel"]),
+    .target(
+      name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
+      swiftSettings: settings),
+    pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
     edge(
       "ControlAPI",
       [
@@ -234,6 +240,8 @@ let package = Package(
         "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
+    tests(
+      "ConsoleTests", ["MeshModel", "ControlViews", "Console", "ConsoleAssets"], golden: true),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),
@@ -258,6 +266,8 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
+    tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

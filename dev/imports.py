@@ -24,6 +24,10 @@ CORE = set(PURE)
 PURE["TransparencyLog"] = {"Crypto"}
 # Who may do what; hashes of secrets come from Crypto.
 PURE["Access"] = {"MeshModel", "Crypto"}
+# JSON of outsiders as values, within bounds.
+PURE["JSONNodes"] = set()
+# What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
+PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -31,6 +35,9 @@ PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
 PURE["Doctor"] = CORE
+# Pages as text, of what the interface shows.
+PURE["ConsoleAssets"] = {"MeshModel"}
+PURE["Console"] = {"MeshModel", "ControlViews", "ConsoleAssets"}
 # What the operators' interface shows, as values.
 PURE["ControlViews"] = {"MeshModel"}
 # Mathematics and collections, which touch nothing.
