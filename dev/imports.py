@@ -24,6 +24,8 @@ CORE = set(PURE)
 PURE["TransparencyLog"] = {"Crypto"}
 # Who may do what; hashes of secrets come from Crypto.
 PURE["Access"] = {"MeshModel", "Crypto"}
+# What feeds say of attackers, and how it is looked up.
+PURE["ThreatIntelligence"] = {"MeshModel"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
