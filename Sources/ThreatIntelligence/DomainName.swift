@@ -39,6 +39,11 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     text = String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What was a name's `text` before.
+  init(checked text: String) {
+    self.text = text
+  }
+
   package var labelCount: Int { text.utf8.count { $0 == UInt8(ascii: ".") } + 1 }
 
   /// Whether it is `other` or below it.

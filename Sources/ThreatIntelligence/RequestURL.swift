@@ -37,6 +37,15 @@ package struct RequestURL: Hashable, Sendable, CustomStringConvertible {
     guard authority.utf8.count + self.path.utf8.count <= ThreatLimits.urlBytes else { return nil }
   }
 
+  /// What was a URL's `description` before.
+  init(checked text: String) {
+    let path = text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
+    authority = String(text[..<path])
+    self.path = String(text[path...])
+    host =
+      Self.authority(Substring(authority))?.0 ?? .name(DomainName(checked: authority))
+  }
+
   package var description: String { authority + path }
 
   private static func authority(_ text: Substring) -> (Host, name: String, port: UInt16?)? {
