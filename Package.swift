@@ -254,7 +254,7 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
-    tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"]),
+    tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

@@ -5,12 +5,13 @@ package struct FeedVersion: Hashable, Sendable {
   /// At most one more than the feed may have, which tells that it has grown past its limit.
   package private(set) var indicators: [Indicator] = []
   package private(set) var rejections = RejectionTally()
-  /// Entries that their feed has withdrawn.
-  package private(set) var revoked = 0
+  /// The ids of entries that their feed has withdrawn; no more than the feed may have entries.
+  package private(set) var revoked: Set<String> = []
   /// Entries whose end had passed when they were read.
   package private(set) var expired = 0
-  /// When the feed says it was last changed, if it does.
-  package var modified: Timestamp?
+  /// When the feed says it was last changed, if it does; never later than its reading, for a time to
+  /// come would make all later versions seem old.
+  package private(set) var modified: Timestamp?
   package let terms: FeedTerms
   package let exclusions: IndicatorExclusions
   package let readAt: Timestamp
@@ -41,12 +42,12 @@ package struct FeedVersion: Hashable, Sendable {
     guard id.utf8.count <= ThreatLimits.idBytes else {
       return reject(id: id, .tooLong("an id of \(ThreatLimits.idBytes) bytes"))
     }
+    guard !isRevoked else {
+      if revoked.count < terms.mostEntries { revoked.insert(String(id)) }
+      return
+    }
     if let exclusion = exclusions.exclusion(of: value) {
       return reject(id: id, .excluded(exclusion))
-    }
-    guard !isRevoked else {
-      revoked += 1
-      return
     }
     let latest = readAt.adding(milliseconds: ThreatLimits.lifetimeSeconds * 1000)
     let end = validUntil ?? readAt.adding(milliseconds: terms.lifetimeSeconds * 1000)
@@ -61,6 +62,36 @@ package struct FeedVersion: Hashable, Sendable {
         value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
         confidence: confidence ?? terms.confidence, validFrom: validFrom ?? readAt,
         validUntil: min(end, latest), endIsGiven: validUntil != nil))
+  }
+
+  /// Learns of a change; the latest counts.
+  package mutating func note(modified time: Timestamp) {
+    modified = min(max(modified ?? time, time), readAt)
+  }
+
+  /// Says how many entries it removed.
+  mutating func removeEnded(at now: Timestamp) -> Int {
+    let before = indicators.count
+    indicators.removeAll { $0.validUntil <= now }
+    return before - indicators.count
+  }
+
+  /// Says how many entries it removed.
+  mutating func remove(_ ids: Set<String>) -> Int {
+    let before = indicators.count
+    indicators.removeAll { ids.contains($0.provenance.id) }
+    return before - indicators.count
+  }
+
+  /// Moves the ends that were assumed; says how many.
+  mutating func renew(at now: Timestamp) -> Int {
+    let end = now.adding(milliseconds: terms.lifetimeSeconds * 1000)
+    var renewed = 0
+    for position in indicators.indices where !indicators[position].endIsGiven {
+      indicators[position].validUntil = end
+      renewed += 1
+    }
+    return renewed
   }
 
   private static func excerpt(_ text: some StringProtocol) -> String {
