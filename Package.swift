@@ -79,7 +79,9 @@ let package = Package(
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
     pure("Access", ["MeshModel", crypto]),
-    pure("ThreatIntelligence", ["MeshModel"]),
+    pure("JSONNodes"),
+    pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
+    pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -254,6 +256,8 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
+    tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
