@@ -2,13 +2,16 @@ package import MeshModel
 
 /// One version of a feed as it was read: what it holds, and what was not taken of it.
 package struct FeedVersion: Hashable, Sendable {
-  /// At most one more than the feed may have, which tells that it has grown past its limit.
   package private(set) var indicators: [Indicator] = []
   package private(set) var rejections = RejectionTally()
   /// The ids of entries that their feed has withdrawn; no more than the feed may have entries.
   package private(set) var revoked: Set<String> = []
   /// Entries whose end had passed when they were read.
   package private(set) var expired = 0
+  /// There was more than the feed may have, and it was not taken.
+  package private(set) var hasOverflowed = false
+  /// Objects that their feed gives for context, not to be looked for.
+  package private(set) var context = 0
   /// When the feed says it was last changed, if it does; never later than its reading, for a time to
   /// come would make all later versions seem old.
   package private(set) var modified: Timestamp?
@@ -22,29 +25,21 @@ package struct FeedVersion: Hashable, Sendable {
     self.readAt = readAt
   }
 
-  package var hasOverflowed: Bool { indicators.count > terms.mostEntries }
-
   package mutating func reject(id: some StringProtocol, _ reason: Rejection.Reason) {
     rejections.add(id: String(cutting: id, toBytes: ThreatLimits.idBytes), reason)
   }
 
   package mutating func rejectUnreadable(id: some StringProtocol, _ text: some StringProtocol) {
-    reject(id: id, .unreadable(Self.excerpt(text)))
+    reject(id: id, .unreadable(String(excerpt: text)))
   }
 
-  /// Takes one entry, unless it is excluded, withdrawn or past.
+  /// Takes one entry, unless it is excluded or past.
   package mutating func add(
     _ value: Indicator.Value, id: some StringProtocol, link: String? = nil,
-    confidence: UInt8? = nil, validFrom: Timestamp? = nil, validUntil: Timestamp? = nil,
-    isRevoked: Bool = false
+    confidence: UInt8? = nil, validFrom: Timestamp? = nil, validUntil: Timestamp? = nil
   ) {
-    guard !hasOverflowed else { return }
     guard id.utf8.count <= ThreatLimits.idBytes else {
       return reject(id: id, .tooLong("an id of \(ThreatLimits.idBytes) bytes"))
-    }
-    guard !isRevoked else {
-      if revoked.count < terms.mostEntries { revoked.insert(String(id)) }
-      return
     }
     if let exclusion = exclusions.exclusion(of: value) {
       return reject(id: id, .excluded(exclusion))
@@ -55,6 +50,7 @@ package struct FeedVersion: Hashable, Sendable {
       expired += 1
       return
     }
+    guard indicators.count < terms.mostEntries else { return overflow() }
     // A link is for reading: one that is too long is left out, and the entry still holds.
     let link = (link ?? terms.link).flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
     indicators.append(
@@ -62,6 +58,18 @@ package struct FeedVersion: Hashable, Sendable {
         value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
         confidence: confidence ?? terms.confidence, validFrom: validFrom ?? readAt,
         validUntil: min(end, latest), endIsGiven: validUntil != nil))
+  }
+
+  mutating func overflow() {
+    hasOverflowed = true
+  }
+
+  package mutating func revoke(id: some StringProtocol) {
+    if revoked.count < terms.mostEntries { revoked.insert(String(id)) }
+  }
+
+  package mutating func passOver() {
+    context += 1
   }
 
   /// Learns of a change; the latest counts.
@@ -92,12 +100,5 @@ package struct FeedVersion: Hashable, Sendable {
       renewed += 1
     }
     return renewed
-  }
-
-  private static func excerpt(_ text: some StringProtocol) -> String {
-    let cut = String(cutting: text, toBytes: ThreatLimits.excerptBytes)
-    return String(
-      String.UnicodeScalarView(
-        cut.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
   }
 }

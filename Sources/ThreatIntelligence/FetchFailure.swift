@@ -1,5 +1,5 @@
 /// Why there is no version of a feed to look at.
-package enum FetchFailure: Hashable, Sendable, CustomStringConvertible {
+package enum FetchFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case unreachable
   /// The server answered, and not with the feed.
   case status(Int)

@@ -6,6 +6,12 @@ package enum ThreatLimits {
   package static let textBytes = 256 << 20
   /// Bytes of one version of a feed, before it is read.
   package static let feedBytes = 128 << 20
+  /// Bytes of one JSON document; as nodes it takes some ten times as much for a while.
+  package static let documentBytes = 32 << 20
+  /// Values and names in one JSON document.
+  package static let documentNodes = 2_000_000
+  /// Arrays and objects within one another in one JSON document.
+  package static let documentDepth = 32
   /// Bytes of one line of a list.
   package static let lineBytes = 8_192
   /// Columns of one line of a list.
@@ -24,6 +30,8 @@ package enum ThreatLimits {
   package static let patternBytes = 16_384
   /// Values in one STIX pattern.
   package static let patternValues = 256
+  /// Parentheses within one another in one STIX pattern.
+  package static let patternDepth = 16
   /// Entries that are named among what was refused; the rest is counted by its reason.
   package static let rejectionsNamed = 100
   /// Bytes of a refused entry that are shown.

@@ -160,8 +160,7 @@ struct FeedKeeperTests {
           .arrived(
             version(1, at: run.now, from: 3) { version in
               for number in 0..<3 {
-                version.add(
-                  .userAgent("x"), id: "e\(number)", isRevoked: true)
+                version.revoke(id: "e\(number)")
               }
             }))
       }
