@@ -81,6 +81,7 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
+    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -263,6 +264,8 @@ let package = Package(
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
+    tests(
+      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
