@@ -82,6 +82,7 @@ let package = Package(
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
     pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -266,6 +267,7 @@ let package = Package(
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests(
       "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+    tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
