@@ -34,7 +34,10 @@ struct NetworkChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let address = channel.clientAddress
-    guard census.enter(address) else { return channel.eventLoop.makeFailedFuture(TooMany()) }
+    guard census.enter(address) else {
+      channel.close(promise: nil)
+      return channel.eventLoop.makeFailedFuture(TooMany())
+    }
     channel.closeFuture.whenComplete { [census] _ in census.leave(address) }
     guard let certificate else { return http.setup(channel: channel, logger: logger) }
     return channel.eventLoop.makeCompletedFuture {

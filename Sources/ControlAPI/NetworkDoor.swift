@@ -41,9 +41,9 @@ struct NetworkDoor: RouterMiddleware {
     _ request: Request, _ context: OperatorContext,
     _ next: (Request, OperatorContext) async throws -> Response
   ) async throws -> Response {
-    // A target with a host of its own would make the header's host a lie.
-    guard request.uri.host == nil, let host = request.head.authority, keeper.hosts.contains(host)
-    else { throw Problem.misdirected }
+    guard let host = request.head.authority, keeper.hosts.contains(host) else {
+      throw Problem.misdirected
+    }
     let isUnsafe = request.method != .get
     if isUnsafe {
       let origin = RequestOrigin(

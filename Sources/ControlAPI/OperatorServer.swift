@@ -87,9 +87,10 @@ package struct OperatorServer: Service {
     router.get("v1/status") { _, _ in
       reply(StatusView(await loop.snapshot, daemon))
     }
-    router.get("v1/nodes") { _, _ in
+    router.get("v1/nodes") { _, context in
       let snapshot = await loop.snapshot
       let proxies = snapshot.proxies.sorted { $0.key < $1.key }
+        .filter { context.operator.may(.nodes, in: $0.key.principal.namespace) }
       return reply(
         NodeList(
           nodes: proxies.map { proxy, standing in
@@ -98,13 +99,15 @@ package struct OperatorServer: Service {
               at: snapshot.at)
           }, next: nil))
     }
-    router.get("v1/actions") { _, _ in
-      reply(ActionList(actions: try await currentActions(await loop.snapshot), next: nil))
+    router.get("v1/actions") { _, context in
+      let actions = try await currentActions(await loop.snapshot, of: context.operator)
+      return reply(ActionList(actions: actions, next: nil))
     }
     router.get("v1/actions/:id") { _, context in
       guard let id = ActionID(parsing: try context.parameters.require("id")),
         let (stored, events) = try await history.action(id)
       else { return problem(.notFound("no such action")) }
+      try context.require(.action, about: stored.subject.principal)
       let snapshot = await loop.snapshot
       let live = snapshot.openActions.first { $0.id == id }
       return reply(
@@ -130,6 +133,7 @@ package struct OperatorServer: Service {
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
       else { return problem(.invalid("workload must be a SPIFFE ID")) }
+      try context.require(.deploy, about: workload)
       return await command(.deploy(workload), by: context.operator.description)
     }
     router.post("v1/revert-all") { _, context in
@@ -141,7 +145,9 @@ package struct OperatorServer: Service {
         let order = try? JSONDecoder().decode(OrderBody.self, from: Data(body.readableBytesView))
       else { return problem(.invalid("the order is not understood")) }
       do {
-        let command = OperatorCommand.order(try order.order(), id: newID())
+        let order = try order.order()
+        try context.require(.order, about: order.subject.principal)
+        let command = OperatorCommand.order(order, id: newID())
         return await self.command(command, by: context.operator.description)
       } catch let problem as Problem {
         return self.problem(problem)
@@ -151,8 +157,13 @@ package struct OperatorServer: Service {
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {
         return problem(.notFound("no such action"))
       }
+      guard let subject = try await history.action(id)?.0.subject else {
+        return problem(.notFound("no such action"))
+      }
       let by = context.operator.description
-      switch try context.parameters.require("verb") {
+      let verb = try context.parameters.require("verb")
+      try context.require(Access.Operation(rawValue: verb) ?? .revertAll, about: subject.principal)
+      switch verb {
       case "approve":
         let shown = request.uri.queryParameters["fingerprint"].map(String.init) ?? ""
         return await command(.approve(id, fingerprint: shown), by: by)
@@ -164,9 +175,14 @@ package struct OperatorServer: Service {
   }
 
   /// The newest actions of the history, the open ones with the evidence of this moment.
-  private func currentActions(_ snapshot: LoopSnapshot) async throws -> [ActionView] {
+  private func currentActions(
+    _ snapshot: LoopSnapshot, of caller: Operator
+  ) async throws -> [ActionView] {
     let open = Dictionary(uniqueKeysWithValues: snapshot.openActions.map { ($0.id, $0) })
-    return try await history.actions(limit: Self.maximumActions).map {
+    let actions = try await history.actions(limit: Self.maximumActions).filter {
+      caller.may(.actions, in: $0.subject.principal.namespace)
+    }
+    return actions.map {
       ActionView(open[$0.id] ?? $0, fingerprint: snapshot.fingerprints[$0.id])
     }
   }
