@@ -43,6 +43,7 @@ package actor Loop {
     case .order(let order, _): gate.heard(of: order.subject)
     case .approve(let id, _):
       if let action = engine.actions[id] { gate.heard(of: action.subject) }
+    case .extend(let id, let milliseconds, _): gate.extended(id, milliseconds: milliseconds)
     case .pause, .resume, .reject, .revert, .revertAll, .deploy: break
     }
     emit(try engine.handle(command, by: by, at: now()))
