@@ -165,7 +165,7 @@ let package = Package(
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging, yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -46,16 +46,23 @@ enum Terminal {
 
   /// Rows under a heading, each column as wide as its widest cell.
   static func table(_ heading: [String], _ rows: [[String]]) -> String {
-    let all = [heading] + rows.map { $0.map(safe) }
-    let widths = heading.indices.map { column in
-      all.map { $0[column].count }.max() ?? 0
+    let all = [heading] + rows
+    let widths = widths(all)
+    return all.map { row($0, widths) }.joined(separator: "\n")
+  }
+
+  /// Of each column, the widest cell's.
+  static func widths(_ rows: [[String]]) -> [Int] {
+    (rows.first ?? []).indices.map { column in
+      rows.map { safe($0[column]).count }.max() ?? 0
     }
-    return all.map { row in
-      // The last cell is not padded: nothing follows it.
-      let cells = zip(row, widths).dropLast().map { cell, width in
-        cell.padding(toLength: width, withPad: " ", startingAt: 0)
-      }
-      return (cells + [row.last ?? ""]).joined(separator: "  ")
-    }.joined(separator: "\n")
+  }
+
+  static func row(_ cells: [String], _ widths: [Int]) -> String {
+    // The last cell is not padded: nothing follows it. None is cut off.
+    let padded = zip(cells.map(safe), widths).dropLast().map { cell, width in
+      cell + String(repeating: " ", count: max(0, width - cell.count))
+    }
+    return (padded + [safe(cells.last ?? "")]).joined(separator: "  ")
   }
 }

@@ -12,22 +12,32 @@ struct DescribeCommand: AsyncParsableCommand {
     case action
   }
 
-  @Argument(help: "action")
+  enum Output: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case yaml
+  }
+
+  @Argument(help: "What to describe.")
   var kind: Kind
   @Argument(help: "The action's id.")
   var id: String
-  @Option(name: [.short, .long], help: "table or json.")
-  var output: GetCommand.Output = .table
+  @Option(name: [.short, .long], help: "How to print it.")
+  var output: Output = .text
   @OptionGroup var socket: SocketOption
 
   func run() async throws {
     try await reporting {
       switch output {
-      case .json: print(try await socket.client.text("/v1/actions/\(id)"))
-      case .table:
-        print(Self.story(try await socket.client.action(id)))
+      case .json: print(try await json())
+      case .yaml: print(OutputYAML.text(json: try await json()), terminator: "")
+      case .text: print(Self.story(try await socket.client.action(id)))
       }
     }
+  }
+
+  private func json() async throws -> String {
+    try await socket.client.text("/v1/actions/\(id)")
   }
 
   private static func story(_ action: ActionView) -> String {

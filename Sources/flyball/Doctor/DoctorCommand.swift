@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
   @Option(help: "The daemon's socket (default: the configuration's).")
   var socket: String?
   @Option(name: [.short, .long], help: "table or json.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
 
   func run() async throws {
     let diagnosis = await Examination(config: config, socket: socket).diagnosis()

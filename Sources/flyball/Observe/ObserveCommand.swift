@@ -23,7 +23,7 @@ struct ObserveCommand: AsyncParsableCommand {
   @Option(help: "Show so many and end.")
   var limit: Int?
   @Option(name: [.short, .long], help: "table or json: one object a line.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
   @OptionGroup var socket: SocketOption
 
   func validate() throws {
@@ -74,10 +74,10 @@ struct ObserveCommand: AsyncParsableCommand {
     }
 
     private let filter: RequestFilter
-    private let output: GetCommand.Output
+    private let output: OutputForm
     private let state: Mutex<State>
 
-    init(_ filter: RequestFilter, limit: Int, _ output: GetCommand.Output) {
+    init(_ filter: RequestFilter, limit: Int, _ output: OutputForm) {
       self.filter = filter
       self.output = output
       state = Mutex(State(left: limit))

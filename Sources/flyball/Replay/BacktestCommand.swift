@@ -20,7 +20,7 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: "Known incidents: a CSV file with the columns subject, start, end (RFC 3339).")
   var labels: String?
   @Option(name: [.short, .long], help: "table or json.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
 
   func run() async throws {
     try await reporting {

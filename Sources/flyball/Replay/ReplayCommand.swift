@@ -20,7 +20,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "Play N times as fast as it was recorded (default: as fast as it goes).")
   var speed: Double?
   @Option(name: [.short, .long], help: "table or json: one object a line.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
 
   func validate() throws {
     if let speed, !(speed > 0 && speed.isFinite) {

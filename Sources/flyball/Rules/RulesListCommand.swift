@@ -11,7 +11,7 @@ struct RulesListCommand: AsyncParsableCommand {
   @Argument(help: "A folder of rules, or one file (default: what the daemon runs).")
   var path: String?
   @Option(name: [.short, .long], help: "table or json.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
   @OptionGroup var socket: SocketOption
 
   func run() async throws {

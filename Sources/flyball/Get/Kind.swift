@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import ControlClient
+internal import ControlViews
+
+extension GetCommand {
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case actions
+    case nodes
+    case rules
+    case selfTest = "self-test"
+
+    /// Where its JSON is; nil for a part of the status.
+    var path: String? {
+      switch self {
+      case .actions: "/v1/actions"
+      case .nodes: "/v1/nodes"
+      case .rules: "/v1/rules"
+      case .selfTest: nil
+      }
+    }
+
+    func listing(_ client: ControlClient) async throws -> Listing {
+      switch self {
+      case .actions: Listing(try await client.actions(), try await client.status())
+      case .nodes: Listing(try await client.nodes())
+      case .rules: Listing(try await client.rules())
+      case .selfTest: Listing(try await client.status().selfTest)
+      }
+    }
+  }
+}
