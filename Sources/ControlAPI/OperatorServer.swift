@@ -149,6 +149,16 @@ package struct OperatorServer: Service {
         return await command(.approve(id, fingerprint: shown), by: by)
       case "reject": return await command(.reject(id), by: by)
       case "revert": return await command(.revert(id), by: by)
+      case "extend":
+        let body = try await request.body.collect(upTo: Self.maximumBodyBytes)
+        guard
+          let order = try? JSONDecoder().decode(ExtendBody.self, from: Data(body.readableBytesView))
+        else { return problem(.invalid("the order is not understood")) }
+        do {
+          return await command(try order.command(id), by: by)
+        } catch {
+          return problem(error)
+        }
       default: return problem(.notFound("no such verb"))
       }
     }

@@ -61,9 +61,11 @@ package struct ControlClient: Sendable {
   }
 
   package func act(_ order: OrderBody) async throws(Failure) -> StatusView {
-    // Our own types always encode.
-    guard let body = try? JSONEncoder().encode(order) else { throw .notUnderstood }
-    return try decode(try await send("POST", "/v1/actions", body: [UInt8](body)))
+    try await self.order("/v1/actions", order)
+  }
+
+  package func extend(_ id: String, _ order: ExtendBody) async throws(Failure) -> StatusView {
+    try await self.order("/v1/actions/\(id)/extend", order)
   }
 
   package func deploy(_ workload: String) async throws(Failure) {
@@ -87,6 +89,12 @@ package struct ControlClient: Sendable {
       throw .unreachable(socket: socket, reason: "\(error)")
     }
     try check(response)
+  }
+
+  private func order(_ path: String, _ body: some Encodable) async throws(Failure) -> StatusView {
+    // Our own types always encode.
+    guard let body = try? JSONEncoder().encode(body) else { throw .notUnderstood }
+    return try decode(try await send("POST", path, body: [UInt8](body)))
   }
 
   private func send(
