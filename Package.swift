@@ -22,6 +22,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -63,6 +64,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -124,7 +126,9 @@ let package = Package(
     edge("MatchingVectorscan", ["Sigma", "CVectorscan", "CRE2"]),
     edge(
       "ConfigurationYAML",
-      ["MeshModel", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams]),
+      [
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -145,10 +149,9 @@ let package = Package(
     edge(
       "ControlAPI",
       [
-        "ControlViews", "MeshModel", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
-        "LoopRuntime",
-        "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird, nioCore, logging,
-        lifecycle,
+        "ControlViews", "MeshModel", "Access", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
+        "LoopRuntime", "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird,
+        hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ]),
     edge("ControlClient", ["ControlViews", "CurlHTTP"]),
     edge(
@@ -160,8 +163,8 @@ let package = Package(
     .executableTarget(
       name: "flyball",
       dependencies: [
-        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
+        "MeshModel", "Access", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
+        "LockFile", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
@@ -221,7 +224,9 @@ let package = Package(
       ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
     tests(
       "ConfigurationYAMLTests",
-      ["MeshModel", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto]),
+      [
+        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+      ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
@@ -233,7 +238,7 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
+        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams,
       ]),
     tests(
       "ReplayTests",

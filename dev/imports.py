@@ -54,9 +54,9 @@ OWN = {
     "LockFile": set(),
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"YAMLNodes"},
+    "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
+    "ControlAPI": CORE | {"Access", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},
 }

@@ -9,9 +9,9 @@ package enum AccessBounds {
   /// Grants of an operator or a token, and namespaces of a grant.
   package static let grants = 64
   package static let namespaces = 256
-  /// Tokens of the token file, and operators of the configuration.
-  package static let tokens = 10_000
-  package static let operators = 10_000
+  /// Tokens of the token file, and operators of the configuration: what their files have room for.
+  package static let tokens = 500
+  package static let operators = 500
   /// Seconds a token may live: a year and a month, so that a yearly round can replace it in time.
   package static let tokenSeconds: Int64 = 400 * 86_400
   /// Sessions at once, and those of one operator, the oldest of whose then ends.
@@ -20,6 +20,15 @@ package enum AccessBounds {
   /// Milliseconds a session lives without a request, and at most.
   package static let sessionIdleMilliseconds: Int64 = 30 * 60_000
   package static let sessionMilliseconds: Int64 = 12 * 3_600_000
+  /// Failed logins of one address: a person who pastes the wrong token, and no more log lines.
+  static let failuresPerSecond = 0.2
+  static let failuresAtOnce = 10.0
+  /// Requests of one address without a login: a login page and what it is made of.
+  static let strangersPerSecond = 5.0
+  static let strangersAtOnce = 60.0
+  /// Requests of one operator: a console with several pages open, a script that polls.
+  static let requestsPerSecond = 50.0
+  static let requestsAtOnce = 200.0
   /// Callers that are told apart when requests are counted.
   static let callers = 4_096
 }

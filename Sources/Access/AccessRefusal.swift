@@ -10,9 +10,12 @@ package enum AccessRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownCertificate
   case unknownSession
   case expiredSession
+  /// What the session stood on is gone.
+  indirect case endedSession(AccessRefusal)
   /// It is known, and nothing is granted to it.
   case nothingGranted(name: String)
   case tooManyFailures
+  case tooManyRequests
 
   package var description: String {
     switch self {
@@ -26,6 +29,8 @@ package enum AccessRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownSession: "no such session"
     case .expiredSession: "the session has ended"
     case .nothingGranted(let name): "nothing is granted to \(name)"
+    case .endedSession(let reason): "the session is over: \(reason)"
+    case .tooManyRequests: "too many requests of this operator"
     case .tooManyFailures: "too many failed logins from this address"
     }
   }
@@ -34,8 +39,8 @@ package enum AccessRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   package var isFailedLogin: Bool {
     switch self {
     case .malformedToken, .unknownToken, .wrongSecret, .expiredToken, .severalCredentials: true
-    case .noCredential, .unknownCertificate, .unknownSession, .expiredSession, .nothingGranted,
-      .tooManyFailures:
+    case .noCredential, .unknownCertificate, .unknownSession, .expiredSession, .endedSession,
+      .nothingGranted, .tooManyFailures, .tooManyRequests:
       false
     }
   }

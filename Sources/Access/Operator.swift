@@ -12,7 +12,12 @@ package struct Operator: Hashable, Sendable, CustomStringConvertible {
     case token(id: String)
     case certificate
     case oidc
+    /// Nobody was asked yet.
+    case nothing
   }
+
+  /// Whoever has not said who it is: may do nothing.
+  package static let nobody = Operator(name: "nobody", grants: [], via: .nothing)
 
   package init(name: String, grants: [Grant], via: Via) {
     self.name = name
@@ -65,6 +70,7 @@ extension Operator.Via: CustomStringConvertible {
     case .token(let id): "token \(id)"
     case .certificate: "certificate"
     case .oidc: "oidc"
+    case .nothing: "unknown"
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Access
 internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
@@ -24,6 +25,7 @@ extension Configuration {
     if let operatorGroup {
       lines.append("  socketGroup: \(Self.quoted(Self.name(of: operatorGroup)))")
     }
+    if let api { lines += Self.lines(of: api) }
     lines += [
       "history:", "  file: \(Self.quoted(history))",
       "  checkpoints: \(Self.quoted(checkpoints))", "  key: \(Self.quoted(historyKey))",
@@ -72,6 +74,47 @@ extension Configuration {
         "      clientRoots: \(quoted(clientRoots))",
       ]
     }
+  }
+
+  private static func lines(of api: APISettings) -> [String] {
+    var lines = ["api:", "  listen: \(api.address)"]
+    switch api.security {
+    case .insecure: lines.append("  insecure: true")
+    case .tls(let certificate, let key, let clientCA):
+      lines += ["  certificate: \(quoted(certificate))", "  key: \(quoted(key))"]
+      if let clientCA { lines.append("  clientCA: \(quoted(clientCA))") }
+    }
+    lines.append("  allowedHosts: [\(list(api.allowedHosts))]")
+    if let tokens = api.tokens { lines.append("  tokens: \(quoted(tokens))") }
+    lines.append(api.operators.isEmpty ? "  operators: []" : "  operators:")
+    for entry in api.operators {
+      lines += [
+        "    - name: \(quoted(entry.name))",
+        "      grants: [\(entry.grants.map(\.yaml).joined(separator: ", "))]",
+        "      certificates: [\(list(entry.certificates.map(\.description).sorted()))]",
+      ]
+      if let login = entry.login { lines.append("      login: \(quoted(login))") }
+      if let user = entry.user { lines.append("      user: \(quoted(user))") }
+    }
+    return lines + (api.login.map(Self.lines) ?? [])
+  }
+
+  private static func lines(of login: APISettings.Login) -> [String] {
+    let terms = login.terms
+    var lines = [
+      "  oidc:", "    issuer: \(quoted(terms.issuer.description))",
+      "    clientID: \(quoted(terms.clientID))",
+      "    redirect: \(quoted(terms.redirect.description))",
+      "    nameClaim: \(quoted(terms.nameClaim))", "    grantsClaim: \(quoted(terms.grantsClaim))",
+    ]
+    if let secret = login.clientSecretFile {
+      lines.append("    clientSecretFile: \(quoted(secret))")
+    }
+    lines.append(terms.grants.isEmpty ? "    grants: []" : "    grants:")
+    for grant in terms.grants {
+      lines.append("      - {value: \(quoted(grant.value)), \(grant.grant.yamlFields)}")
+    }
+    return lines
   }
 
   private static func list(_ texts: [String]) -> String {

@@ -65,7 +65,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules", "selfTest"])
+      optional: ["limits", "proxies", "rules", "selfTest", "api"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = top["history"].flatMap { historyPlaces($0, path: path) }
@@ -84,7 +84,12 @@ extension YAMLReader {
     let admin = address(listen["admin"], "listen.admin")
     let socket = text(listen["socket"], "listen.socket").map(path)
     let socketGroup = listen["socketGroup"].flatMap { group($0, "listen.socketGroup") }
-    refuseSharedAddresses(listen, proxies?.0, otlp?.0, admin)
+    let api = self.api(top["api"], path: path)
+    refuseSharedAddresses(
+      [
+        ("listen.proxies", listen["proxies"], proxies?.0), ("listen.otlp", listen["otlp"], otlp?.0),
+        ("listen.admin", listen["admin"], admin), ("api.listen", top["api"], api?.address),
+      ])
     var limits = self.limits(top["limits"], trustDomain)
     limits.gateways = Set(
       list(mesh["gateways"], "mesh.gateways").compactMap {
@@ -100,7 +105,7 @@ extension YAMLReader {
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
-      socket: socket, operatorGroup: socketGroup, history: history.file,
+      socket: socket, operatorGroup: socketGroup, api: api, history: history.file,
       checkpoints: history.checkpoints, historyKey: history.key, keepSeconds: history.keepSeconds,
       policies: policies, rules: rules, limits: limits, reachable: reachable, selfTest: selfTest)
   }
@@ -168,14 +173,13 @@ extension YAMLReader {
   }
 
   private mutating func refuseSharedAddresses(
-    _ listen: [String: Node], _ proxies: Configuration.Address?, _ otlp: Configuration.Address?,
-    _ admin: Configuration.Address?
+    _ listeners: [(name: String, node: Node?, address: Configuration.Address?)]
   ) {
     var seen: [Configuration.Address: String] = [:]
-    for (name, address) in [("proxies", proxies), ("otlp", otlp), ("admin", admin)] {
-      guard let address, address.port != 0, let node = listen[name] else { continue }
+    for (name, node, address) in listeners {
+      guard let address, address.port != 0, let node else { continue }
       if let other = seen[address] {
-        fail("listen.\(name): \(address) already is the address of listen.\(other)", at: node)
+        fail("\(name): \(address) already is the address of \(other)", at: node)
       }
       seen[address] = name
     }
@@ -189,7 +193,16 @@ extension YAMLReader {
       .admin: listen?["admin"],
       .proxies: listen?["proxies"]?["address"], .otlp: listen?["otlp"]?["address"],
     ]
+    let api = root["api"]
+    nodes[.api] = api?["listen"]
+    nodes[.tokens] = api?["tokens"]
     for listener in ConfigurationFile.Listener.allCases {
+      guard listener != .api else {
+        nodes[.certificate(of: .api)] = api?["certificate"]
+        nodes[.key(of: .api)] = api?["key"]
+        nodes[.clientRoots(of: .api)] = api?["clientCA"]
+        continue
+      }
       let tls = listen?[listener.rawValue]?["tls"]
       nodes[.certificate(of: listener)] = tls?["certificate"]
       nodes[.key(of: listener)] = tls?["key"]
@@ -227,7 +240,7 @@ extension YAMLReader {
     return (address, .mutualTLS(certificate: certificate, key: key, clientRoots: roots))
   }
 
-  private mutating func file(
+  mutating func file(
     _ node: Node?, _ what: String, _ path: (String) -> String
   ) -> String? {
     guard let node, let text = text(node, what) else { return nil }

@@ -63,6 +63,8 @@ package struct Configuration: Hashable, Sendable {
   package var socket: String
   /// The number of the group whose members may open it, beside the user that runs Flyball.
   package var operatorGroup: UInt32?
+  /// The operators' interface on the network; nil where there is only the socket.
+  package var api: APISettings?
   package var history: String
   /// The file that signed checkpoints of the history are appended to.
   package var checkpoints: String

@@ -20,6 +20,36 @@ extension ConfigurationFile {
     return checks
   }
 
+  /// The same of the operators' listener, whose certificate has the names that browsers go by.
+  func apiCertificateChecks(at now: Timestamp) -> [ConfigurationCheck] {
+    guard case .tls(let certificate, let key, let clientCA) = configuration.api?.security else {
+      return []
+    }
+    let date = Date(timeIntervalSince1970: Double(now.microseconds) / 1_000_000)
+    let (own, leaf) = lives(certificate, .certificate(of: .api), at: date)
+    var checks = [own, keyCheck(key, .key(of: .api), of: leaf)]
+    if let clientCA { checks.append(rootsCheck(clientCA, .clientRoots(of: .api), at: date)) }
+    return checks
+  }
+
+  /// Whether all of a chain is valid now.
+  private func lives(
+    _ path: String, _ field: Field, at now: Date
+  ) -> (check: ConfigurationCheck, leaf: Certificate?) {
+    switch certificates(path, field) {
+    case .failure(let reason): return (reason.check, nil)
+    case .success(let chain):
+      for certificate in chain {
+        if let fault = lifeFault(certificate, path, field, at: now) { return (fault, chain[0]) }
+      }
+      let days = Int(chain[0].notValidAfter.timeIntervalSince(now) / 86_400)
+      return (
+        ConfigurationCheck(what: field.name, outcome: .sound("valid for another \(days) days")),
+        chain[0]
+      )
+    }
+  }
+
   private func chain(
     _ path: String, _ field: Field, at now: Date
   ) -> (check: ConfigurationCheck, leaf: Certificate?) {
@@ -67,7 +97,7 @@ extension ConfigurationFile {
     if now > end {
       return check(
         what, field, wrong: "\(what): \(path) expired at \(Self.text(end))",
-        fix: "renew it: no proxy connects to it")
+        fix: "renew it: nobody connects to it")
     }
     if now < certificate.notValidBefore {
       return check(
@@ -118,7 +148,7 @@ extension ConfigurationFile {
     guard let last = valid.map(\.notValidAfter).max() else {
       return check(
         what, field, wrong: "\(what): none of the \(roots.count) in \(path) is valid now",
-        fix: "renew them: no proxy can connect")
+        fix: "renew them: nobody can connect")
     }
     guard last.timeIntervalSince(now) >= Self.soonSeconds else {
       return check(
@@ -172,6 +202,11 @@ extension ConfigurationFile.Field {
     case .proxies: "listen.proxies"
     case .otlp: "listen.otlp"
     case .admin: "listen.admin"
+    case .api: "api.listen"
+    case .tokens: "api.tokens"
+    case .certificate(.api): "api.certificate"
+    case .key(.api): "api.key"
+    case .clientRoots(.api): "api.clientCA"
     case .certificate(let listener): "\(listener.rawValue).tls.certificate"
     case .key(let listener): "\(listener.rawValue).tls.key"
     case .clientRoots(let listener): "\(listener.rawValue).tls.clientRoots"

@@ -6,6 +6,7 @@ extension ConfigurationFile {
   package func portChecks(own: Set<String>) -> [ConfigurationCheck] {
     var addresses = [(Field.proxies, configuration.proxies), (.admin, configuration.admin)]
     if let otlp = configuration.otlp { addresses.append((.otlp, otlp.address)) }
+    if let api = configuration.api { addresses.append((.api, api.address)) }
     return addresses.map { field, address in
       if own.contains(address.description) {
         return ConfigurationCheck(

@@ -8,6 +8,8 @@ package struct ConfigurationFile: Sendable {
     case proxies
     case otlp
     case admin
+    case api
+    case tokens
     /// One of the three files of a listener's `tls`.
     case certificate(of: Listener)
     case key(of: Listener)
@@ -17,6 +19,7 @@ package struct ConfigurationFile: Sendable {
   package enum Listener: String, Hashable, Sendable, CaseIterable {
     case proxies
     case otlp
+    case api
   }
 
   package let configuration: Configuration

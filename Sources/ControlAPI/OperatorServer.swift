@@ -1,3 +1,4 @@
+package import Access
 package import ControlViews
 package import FeedbackLoop
 internal import Foundation
@@ -20,14 +21,15 @@ package struct OperatorServer: Service {
   private let daemon: DaemonView
   private let group: gid_t?
   private let newID: @Sendable () -> ActionID
-  private let names = UserNames()
+  private let directory: OperatorDirectory
   private let logger = Logger(label: "flyball.api")
 
   /// Members of `group` may open the socket, too. Fails when another daemon answers at `path`: its
   /// socket must not be taken from under it.
   package init(
     path: String, group: UInt32?, loop: Loop, history: any HistoryStore, recorder: Recorder,
-    rules: RuleLane?, daemon: DaemonView, newID: @escaping @Sendable () -> ActionID
+    rules: RuleLane?, daemon: DaemonView, directory: OperatorDirectory,
+    newID: @escaping @Sendable () -> ActionID
   ) throws(SocketInUse) {
     self.path = path
     do {
@@ -36,6 +38,7 @@ package struct OperatorServer: Service {
       throw SocketInUse(path: path, error)
     }
     self.daemon = daemon
+    self.directory = directory
     self.group = group
     self.newID = newID
     self.loop = loop
@@ -69,6 +72,7 @@ package struct OperatorServer: Service {
 
   private var router: Router<OperatorContext> {
     let router = Router(context: OperatorContext.self)
+    router.add(middleware: SocketDoor(directory: directory, logger: logger))
     addViews(to: router)
     addOrders(to: router)
     return router
@@ -112,19 +116,19 @@ package struct OperatorServer: Service {
   }
 
   private func addOrders(to router: Router<OperatorContext>) {
-    router.post("v1/pause") { _, context in await command(.pause, by: try await context.user(names))
+    router.post("v1/pause") { _, context in await command(.pause, by: context.operator.description)
     }
     router.post("v1/resume") { _, context in
-      await command(.resume, by: try await context.user(names))
+      await command(.resume, by: context.operator.description)
     }
     router.post("v1/deploys") { request, context in
       guard let text = request.uri.queryParameters["workload"],
         let workload = try? SPIFFEID(parsing: String(text))  // Said to whoever asked.
       else { return problem(.invalid("workload must be a SPIFFE ID")) }
-      return await command(.deploy(workload), by: try await context.user(names))
+      return await command(.deploy(workload), by: context.operator.description)
     }
     router.post("v1/revert-all") { _, context in
-      await command(.revertAll, by: try await context.user(names))
+      await command(.revertAll, by: context.operator.description)
     }
     router.post("v1/actions") { request, context in
       let body = try await request.body.collect(upTo: Self.maximumBodyBytes)
@@ -133,7 +137,7 @@ package struct OperatorServer: Service {
       else { return problem(.invalid("the order is not understood")) }
       do {
         let command = OperatorCommand.order(try order.order(), id: newID())
-        return await self.command(command, by: try await context.user(names))
+        return await self.command(command, by: context.operator.description)
       } catch let problem as Problem {
         return self.problem(problem)
       }
@@ -142,7 +146,7 @@ package struct OperatorServer: Service {
       guard let id = ActionID(parsing: try context.parameters.require("id")) else {
         return problem(.notFound("no such action"))
       }
-      let by = try await context.user(names)
+      let by = context.operator.description
       switch try context.parameters.require("verb") {
       case "approve":
         let shown = request.uri.queryParameters["fingerprint"].map(String.init) ?? ""

@@ -1,3 +1,4 @@
+internal import Access
 internal import Foundation
 internal import Synchronization
 
@@ -6,11 +7,12 @@ internal import Synchronization
 final class UserNames: Sendable {
   private let known = Mutex<[uid_t: String]>([:])
 
-  /// `alice (uid 1000)`, or `uid 1000` for a user without a name.
+  /// `alice`, or `uid-1000` for a user without a name, or with one that no operator can have.
   func name(of user: uid_t) -> String {
     known.withLock { known in
       if let name = known[user] { return name }
-      let name = Self.lookUp(user).map { "\($0) (uid \(user))" } ?? "uid \(user)"
+      let found = Self.lookUp(user).flatMap { Operator.isName($0) ? $0 : nil }
+      let name = found ?? "uid-\(user)"
       known[user] = name
       return name
     }

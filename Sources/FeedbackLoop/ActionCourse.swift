@@ -30,6 +30,15 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package struct Approval: Hashable, Sendable, Codable {
     package var by: String
     package var fingerprint: String
+
+    /// Whether it is of the person that bears this name, however that one was known: one person's
+    /// certificate does not agree with the same person's token.
+    func isOf(_ name: String) -> Bool { Self.person(by) == Self.person(name) }
+
+    /// The name in `alice (oidc)`.
+    private static func person(_ name: String) -> Substring {
+      name.firstRange(of: " (").map { name[..<$0.lowerBound] } ?? name[...]
+    }
   }
 
   package init() {}

@@ -58,7 +58,7 @@ extension LoopEngine {
     guard fingerprint == self.fingerprint(of: action) else { throw .changed }
     // Who approved something else must look again.
     action.course.approvals.removeAll { $0.fingerprint != fingerprint }
-    guard !action.course.approvals.contains(where: { $0.by == by }) else {
+    guard !action.course.approvals.contains(where: { $0.isOf(by) }) else {
       throw .alreadyApproved
     }
     action.course.approvals.append(.init(by: by, fingerprint: fingerprint))

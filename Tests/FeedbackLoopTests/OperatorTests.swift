@@ -32,6 +32,17 @@ struct ApprovalTests {
     #expect(scenario.stateName == "awaiting-approval")
   }
 
+  @Test("one person who is known in two ways is still one person")
+  func onePerson() {
+    var scenario = Self.waiting()
+    scenario.approve(by: "alice (oidc)")
+    for name in ["alice (uid 1000)", "alice (token 00)", "alice"] {
+      #expect(scenario.refusal(of: scenario.approval, by: name) == .alreadyApproved)
+    }
+    scenario.approve(by: "alice@shop (oidc)")
+    #expect(scenario.stateName == "recording")
+  }
+
   @Test("what changed since it was shown cannot be approved")
   func changed() {
     var scenario = Self.waiting(count: 1)

@@ -1,3 +1,4 @@
+internal import Access
 internal import ActuatorsXDS
 internal import Anomaly
 internal import ConfigurationYAML
@@ -121,7 +122,7 @@ struct Daemon {
       history: history, recorder: recorder, rules: rules,
       daemon: DaemonView(
         processID: getpid(), history: configuration.history, listens: configuration.listens),
-      newID: newID)
+      directory: OperatorDirectory(operators: configuration.api?.operators ?? []), newID: newID)
     // With the socket ours, whoever holds a port is another program.
     try file.portChecks(own: []).refuseMistakes()
     return server
