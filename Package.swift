@@ -128,6 +128,7 @@ let package = Package(
       "ConfigurationYAML",
       [
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
+        crypto,
       ]),
     edge("LockFile", []),
     edge(
@@ -146,13 +147,14 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     pure("ControlViews", ["MeshModel"]),
-    edge(
-      "ControlAPI",
-      [
+    .target(
+      name: "ControlAPI",
+      dependencies: [
         "ControlViews", "MeshModel", "Access", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
         "LoopRuntime", "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
-      ]),
+      ],
+      resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     edge("ControlClient", ["ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
@@ -251,6 +253,12 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests(
+      "ControlAPITests",
+      [
+        "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
+        "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
+      ]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

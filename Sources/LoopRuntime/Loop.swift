@@ -61,7 +61,7 @@ package actor Loop {
       gateways: engine.limits.gateways,
       load: engine.load, tally: tally, selfTest: engine.selfTest,
       isImpersonated: engine.isImpersonated,
-      policies: engine.policies.map(\.name),
+      policies: engine.policies,
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
           .map { ($0.id, engine.fingerprint(of: $0)) }))
@@ -122,7 +122,7 @@ package struct LoopSnapshot: Sendable {
   package var selfTest: SelfTest?
   /// Whether somebody bears an identity that is kept for the self-test.
   package var isImpersonated: Bool
-  package var policies: [String]
+  package var policies: [ResponsePolicy]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]
 }

@@ -1,5 +1,5 @@
 internal import Anomaly
-internal import MeshModel
+package import MeshModel
 internal import ServiceLifecycle
 internal import Synchronization
 
