@@ -148,6 +148,10 @@ let package = Package(
     edge("CurlHTTP", ["CCurl"]),
     pure("ControlViews", ["MeshModel"]),
     .target(
+      name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
+      swiftSettings: settings),
+    pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
+    .target(
       name: "ControlAPI",
       dependencies: [
         "ControlViews", "MeshModel", "Access", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
@@ -166,11 +170,13 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Access", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC", "TelemetryOTLP",
+        "LockFile", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC",
+        "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging, yams,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -230,6 +236,8 @@ let package = Package(
         "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
+    tests(
+      "ConsoleTests", ["MeshModel", "ControlViews", "Console", "ConsoleAssets"], golden: true),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),

@@ -22,6 +22,21 @@ struct CommandLineTests {
     }
   }
 
+  @Test("the manual page is what the program says of itself, and roff understands it")
+  func manual() throws {
+    let check = try Program.run(TestMesh.root + "/dev/manual", "--check")
+    #expect(check.status == 0, "\(check.err)")
+    let groff = try Program.run(
+      "/usr/bin/groff", "-man", "-Tutf8", "-ww", TestMesh.root + "/docs/man/flyball.1")
+    #expect(groff.status == 0 && groff.err.isEmpty, "\(groff.err)")
+  }
+
+  @Test("completions are printed for bash, zsh and fish", arguments: ["bash", "zsh", "fish"])
+  func completions(shell: String) throws {
+    let output = try Program.flyball("--generate-completion-script", shell)
+    #expect(output.status == 0 && output.out.contains("self-test"))
+  }
+
   @Test("a bad configuration prints every error with its place and exits 2")
   func badConfiguration() throws {
     let path =
