@@ -96,8 +96,8 @@ struct Daemon {
         intake,
         healthServer(loop, scoring, pulse, checkpoints),
         surveyor,
-        feed,
         operators,
+        feed,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
     try await run(services)
