@@ -79,6 +79,9 @@ let package = Package(
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
     pure("Access", ["MeshModel", crypto]),
+    pure("JSONNodes"),
+    pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
+    pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -267,6 +270,9 @@ let package = Package(
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
       ]),
+    tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
+    tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
+    tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",
