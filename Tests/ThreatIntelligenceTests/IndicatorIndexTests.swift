@@ -199,4 +199,18 @@ struct IndicatorIndexTests {
       try index(Array(many.dropLast())).telling(#require(IPPrefix("203.0.113.9"))).count == 256)
     #expect(throws: IndicatorIndexFailure.tooManyFeeds) { try index(many) }
   }
+
+  @Test("an indicator takes no more bytes when there are many, nor in whatever order of addresses")
+  func memory() throws {
+    for spread in [UInt128(1) << 96, 1 << 100, 0x9E37_79B9 << 96] {
+      let many = (0..<20_000).map { number in
+        anIndicator(
+          .range(IPPrefix(family: .v4, bits: UInt128(number) &* spread, length: 32)), id: "12345678"
+        )
+      }
+      let index = try index(many)
+      // A record, a block, four nodes at most, five bytes of value and the id.
+      #expect(index.bytes <= index.count * (28 + 12 + 4 * 8 + 5 + 8) + 64)
+    }
+  }
 }
