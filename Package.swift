@@ -149,6 +149,10 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     edge("CurlHTTP", ["CCurl"]),
     pure("ControlViews", ["MeshModel"]),
+    .target(
+      name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
+      swiftSettings: settings),
+    pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
     edge(
       "ControlAPI",
       [
@@ -233,6 +237,8 @@ let package = Package(
         "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
+    tests(
+      "ConsoleTests", ["MeshModel", "ControlViews", "Console", "ConsoleAssets"], golden: true),
     tests("SigmaTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("MatchingVectorscanTests", ["MeshModel", "YAMLNodes", "Sigma", "MatchingVectorscan"]),
     tests("DoctorTests", ["MeshModel", "FeedbackLoop", "Doctor"], golden: true),

@@ -37,6 +37,9 @@ PURE["Replay"] = CORE
 # A driver of the core in virtual time: pure as well, for a run must be its seed's alone.
 PURE["Simulation"] = CORE
 PURE["Doctor"] = CORE
+# Pages as text, of what the interface shows.
+PURE["ConsoleAssets"] = {"MeshModel"}
+PURE["Console"] = {"MeshModel", "ControlViews", "ConsoleAssets"}
 # What the operators' interface shows, as values.
 PURE["ControlViews"] = {"MeshModel"}
 # Mathematics and collections, which touch nothing.

@@ -3,7 +3,7 @@ internal import Signals
 internal import Testing
 
 struct FalcoTests {
-  private static let event = """
+  static let event = """
     {"uuid":"u-1","hostname":"node-1","output":"08:59:00 Notice A shell (user=root)",
     "priority":"Warning","rule":"Terminal shell in container","source":"syscall",
     "tags":["shell"],"time":"2026-11-22T08:59:00.123456789Z",

@@ -1,0 +1,44 @@
+package import ControlViews
+package import MeshModel
+
+/// Scores of subjects, and one of them over time.
+package struct ScorePage: Sendable {
+  package var scores: [ScoreView]
+  package var chosen: Course?
+
+  package struct Course: Sendable {
+    package var view: ScoreView
+    package var markers: [Marker]
+    package var neighbours: [NeighbourHealth]
+
+    package init(view: ScoreView, markers: [Marker], neighbours: [NeighbourHealth]) {
+      self.view = view
+      self.markers = markers
+      self.neighbours = neighbours
+    }
+  }
+
+  /// Something that an action did at an instant.
+  package struct Marker: Sendable {
+    package var at: Timestamp
+    package var text: String
+    package var action: String
+
+    package init(at: Timestamp, text: String, action: String) {
+      self.at = at
+      self.text = text
+      self.action = action
+    }
+  }
+
+  package init(scores: [ScoreView], chosen: Course?) {
+    self.scores = scores
+    self.chosen = chosen
+  }
+}
+
+extension ScoreView {
+  /// Of the detector that speaks loudest.
+  var threshold: Double? { loudest?.threshold }
+  var loudest: Level? { levels.max { $0.score < $1.score } }
+}

@@ -1,0 +1,75 @@
+internal import ControlViews
+internal import MeshModel
+
+extension Page {
+  package static func audit(_ view: AuditPage, _ visit: Visit) -> HTML {
+    frame("Audit", in: .audit, visit) {
+      HTML.element(.h1) { "Audit" }
+      chain(view.chain, visit)
+      HTML.element(
+        .form, .class("fields"), .set(.method, "get"), .action(.audit), .role("search")
+      ) {
+        field("Action", "action", view.filter.action, isSearched: true)
+        field("Event", "event", view.filter.event)
+        HTML.element(.button, .class("button"), .set(.type, "submit")) { "Show" }
+      }
+      HTML.element(.div, .id("lines"), .set(.dataLive, "")) {
+        if view.lines.isEmpty {
+          HTML.element(.p, .class("none")) { "No line of the history fits." }
+        } else {
+          HTML.table(
+            "History, the newest line first", ["Line", "Time, UTC", "Event", "What", "Action"],
+            rows: view.lines.map { line in
+              [
+                .text(String(line.record)), .instant(line.at, visit),
+                .element(.code) { line.event }, .foreign(line.detail),
+                line.action.map { id in
+                  .element(.a, .href(.action(id)), .set(.dataKey, "Enter")) { id }
+                } ?? .text("–"),
+              ]
+            }, rowID: { "line-\(view.lines[$0].record)" })
+        }
+        if let next = view.next {
+          HTML.element(.p, .class("next")) {
+            HTML.element(
+              .a, .class("button"), .href(.audit(by: view.filter.fields + [("after", next)]))
+            ) {
+              "Older lines"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func chain(_ chain: AuditPage.Chain, _ visit: Visit) -> HTML {
+    .element(.section, .class("panel"), .id("chain"), .set(.dataLive, "")) {
+      HTML.element(.h2) { "Is the history whole?" }
+      HTML.element(.p) {
+        if let problem = chain.problem {
+          HTML.badge(.bad, "checkpoints fail")
+          " "
+          HTML.foreign(problem)
+        } else if let size = chain.size {
+          HTML.badge(.good, "signed")
+          " The latest checkpoint seals \(Figure.count(size)) records"
+          if let at = chain.signedAt {
+            ", signed "
+            HTML.ago(at, visit)
+          }
+          "."
+        } else {
+          HTML.badge(.idle, "not signed yet")
+          " The first checkpoint comes with the first records."
+        }
+      }
+      HTML.element(.p, .class("aside")) {
+        "Who holds the key should check it elsewhere: "
+        HTML.element(.code) { "flyball audit verify" }
+        " finds what was altered, "
+        HTML.element(.code) { "flyball audit export" }
+        " gives the lines with their proofs."
+      }
+    }
+  }
+}
