@@ -142,4 +142,14 @@ struct ListReaderTests {
       #expect(version.indicators.count + version.rejections.total <= 61)
     }
   }
+
+  @Test("a list of more bytes than a feed may have is not read")
+  func size() {
+    let bytes = [UInt8](repeating: 0x0A, count: ThreatLimits.feedBytes + 1)
+    var version = aVersion()
+    #expect(throws: FetchFailure.tooLarge) {
+      try ListReader.read(
+        bytes, as: ListFormat(content: .targets(subdomains: false)), into: &version)
+    }
+  }
 }
