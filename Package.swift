@@ -82,6 +82,7 @@ let package = Package(
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
     pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
+    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -265,6 +266,8 @@ let package = Package(
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
+    tests(
+      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

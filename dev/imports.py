@@ -30,6 +30,8 @@ PURE["JSONNodes"] = set()
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What feeds say of attackers, and how it is looked up.
 PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
+# What others are told, and when again.
+PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
