@@ -96,6 +96,7 @@ extension NumberedRecord {
       subject: subject, event: Self.text(row["event"]), detail: Self.text(row["detail"]),
       isIntent: row["is_intent"] ?? false, isFirst: row["is_first"] ?? false)
   }
+
   /// All of it: read as a text, it would end at a zero byte, which operators may write.
   static func text(_ bytes: Data?) -> String {
     String(decoding: bytes ?? Data(), as: UTF8.self)
