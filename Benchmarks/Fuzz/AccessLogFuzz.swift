@@ -29,6 +29,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     rules?.run(bytes)
   case "rule-files": RuleFilesFuzz.run(bytes)
   case "signals": SignalsFuzz.run(bytes)
+  case "threats": ThreatsFuzz.run(bytes)
   default: accessLogs(bytes, by: me)
   }
   return 0

@@ -1,7 +1,5 @@
 internal import Access
-internal import ControlViews
 internal import Hummingbird
-internal import MeshModel
 internal import NIOCore
 
 /// A request to the operators' interface, and who sent it.
@@ -16,14 +14,5 @@ struct OperatorContext: RequestContext {
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     channel = source.channel
-  }
-
-  /// Refuses the caller who may not do this to that workload, or to what this gateway's clients do.
-  func require(_ operation: Access.Operation, about principal: SPIFFEID) throws(Problem) {
-    guard `operator`.may(operation, in: principal.namespace) else {
-      throw Problem(
-        "forbidden", 403, "You may not do this",
-        detail: "\(`operator`.name) needs the role \(operation.leastRole) for \(principal)")
-    }
   }
 }

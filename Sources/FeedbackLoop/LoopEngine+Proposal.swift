@@ -116,6 +116,7 @@ extension LoopEngine {
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     action.proxies = freshEvidence(of: action)
+    action.course.began = now
     commit(
       action, event: "intent",
       detail: reason ?? Self.reason(action.detection, action.measure), isIntent: true, at: now)

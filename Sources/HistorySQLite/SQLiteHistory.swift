@@ -158,17 +158,6 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     }
   }
 
-  /// The newest actions first, at most `limit`; not those of self-tests, which would hide the others.
-  package func actions(limit: Int) async throws -> [ActionRecord] {
-    try await database.read { database in
-      try Data.fetchAll(
-        database,
-        sql: "SELECT body FROM action WHERE policy <> ? ORDER BY proposed_at DESC, id LIMIT ?",
-        arguments: [ResponsePolicy.selfTestName, limit]
-      ).map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
-    }
-  }
-
   package func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? {
     try await database.read { database in
       guard
@@ -176,12 +165,16 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           database, sql: "SELECT body FROM action WHERE id = ?", arguments: [id.description])
       else { return nil }
       let events = try Row.fetchAll(
-        database, sql: "SELECT at, event, detail FROM event WHERE action_id = ? ORDER BY seq",
+        database,
+        sql: """
+          SELECT at, CAST(event AS BLOB) AS event, CAST(detail AS BLOB) AS detail FROM event
+          WHERE action_id = ? ORDER BY seq
+          """,
         arguments: [id.description]
       ).map { row in
         HistoryEvent(
-          at: Timestamp(microseconds: row["at"] ?? 0), event: row["event"] ?? "",
-          detail: row["detail"] ?? "")
+          at: Timestamp(microseconds: row["at"] ?? 0), event: NumberedRecord.text(row["event"]),
+          detail: NumberedRecord.text(row["detail"]))
       }
       return (try JSONDecoder().decode(ActionRecord.self, from: body), events)
     }

@@ -1,6 +1,8 @@
+internal import MeshModel
+
 /// What the configuration says of a feed's entries, where the feed itself is silent.
 package struct FeedTerms: Hashable, Sendable {
-  /// At most `ThreatLimits.feedNameBytes`.
+  /// Cut to `ThreatLimits.feedNameBytes`.
   package let name: String
   package let confidence: UInt8
   /// How long an entry holds that brings no end of its own.
@@ -13,7 +15,7 @@ package struct FeedTerms: Hashable, Sendable {
   package init(
     name: String, confidence: UInt8, lifetimeSeconds: Int64, mostEntries: Int, link: String? = nil
   ) {
-    self.name = name
+    self.name = String(cutting: name, toBytes: ThreatLimits.feedNameBytes)
     self.confidence = min(confidence, 100)
     self.lifetimeSeconds = min(max(lifetimeSeconds, 1), ThreatLimits.lifetimeSeconds)
     self.mostEntries = min(max(mostEntries, 0), ThreatLimits.indicators)

@@ -23,7 +23,7 @@ extension IPPrefix {
     }
     guard address.family == .v4, parts[1].utf8.count <= 3,
       parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(parts[1]),
-      (96...128).contains(length), let prefix = IPPrefix("\(address.address)/\(length - 96)")
+      let prefix = IPPrefix("\(address.address)/\(length - 96)")
     else { return nil }
     self = prefix
   }

@@ -9,8 +9,10 @@ package struct ListReader {
   }
 
   /// Adds the entries of `bytes` to `version`. Their ids are the numbers of their lines.
-  package static func read(_ bytes: [UInt8], as format: ListFormat, into version: inout FeedVersion)
-  {
+  package static func read(
+    _ bytes: [UInt8], as format: ListFormat, into version: inout FeedVersion
+  ) throws(FetchFailure) {
+    guard bytes.count <= ThreatLimits.feedBytes else { throw .tooLarge }
     var reader = ListReader(format, version)
     reader.read(bytes)
     version = reader.version

@@ -199,4 +199,20 @@ struct IndicatorIndexTests {
       try index(Array(many.dropLast())).telling(#require(IPPrefix("203.0.113.9"))).count == 256)
     #expect(throws: IndicatorIndexFailure.tooManyFeeds) { try index(many) }
   }
+
+  @Test("however addresses lie, an indicator takes no more than two and a half nodes")
+  func memory() throws {
+    let layouts: [(UInt128) -> UInt128] = [
+      { $0 }, { $0 << 4 }, { $0 &* 0x9E37_79B9 }, { ($0 >> 1) << 19 | $0 & 1 },
+    ]
+    for layout in layouts {
+      let many = (0..<16_384).map { number in
+        let bits = layout(UInt128(number)) << 96
+        return anIndicator(.range(IPPrefix(family: .v4, bits: bits, length: 32)), id: "12345678")
+      }
+      let index = try index(many)
+      // A record, a block, nodes, five bytes of value and the id.
+      #expect(index.bytes <= index.count * (28 + 12 + 20 + 5 + 8) + 64)
+    }
+  }
 }

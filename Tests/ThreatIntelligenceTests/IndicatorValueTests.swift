@@ -66,4 +66,11 @@ struct IndicatorValueTests {
     #expect(indicator.holds(at: Timestamp(microseconds: first + 9_999_999)))
     #expect(!indicator.holds(at: Timestamp(microseconds: first + 10_000_000)))
   }
+
+  @Test("a URL has at most 2048 bytes behind its scheme")
+  func lengthOfURL() {
+    let start = "http://evil.example/"
+    #expect(RequestURL(start + String(repeating: "a", count: 2_035)) != nil)
+    #expect(RequestURL(start + String(repeating: "a", count: 2_036)) == nil)
+  }
 }
