@@ -6,6 +6,8 @@ internal import Testing
 extension AccessDesk {
   static let form = ["Content-Type: application/x-www-form-urlencoded"]
 
+  static let json = "Content-Type: application/json"
+
   /// The header that sends the cookie of an answer back.
   static func cookie(_ answer: RawClient.Answer?) -> String? {
     answer?.header("Set-Cookie").map { "Cookie: " + $0.prefix { $0 != ";" } }
@@ -37,7 +39,8 @@ extension AccessDesk {
       {"subject":"\(subject)","action":"throttle","rate":5,"seconds":600,"reason":"test"}
       """
     try await until("the order") {
-      try await request("POST", "/v1/actions", [credential], body: body)?.status == 200
+      let answer = try await request("POST", "/v1/actions", [credential, Self.json], body: body)
+      return answer?.status == 200
     }
     var id: String?
     try await until("the action") {
@@ -62,7 +65,8 @@ extension AccessDesk {
     case .extend: body = "{\"seconds\":60,\"reason\":\"test\"}"
     default: break
     }
-    return try await request(operation.method.rawValue, path, [credential], body: body)?.status ?? 0
+    let headers = [credential] + (body.isEmpty ? [] : [Self.json])
+    return try await request(operation.method.rawValue, path, headers, body: body)?.status ?? 0
   }
 
   /// A certificate of another authority is shown once its files are replaced.

@@ -84,8 +84,7 @@ struct Daemon {
     let services: [any Service] =
       [
         CheckpointKeeper(checkpoints, now: now),
-        Outbox(
-          loop: loop, history: feed, actuator: controlPlane, scoring: scoring, gate: gate),
+        Outbox(loop: loop, history: feed, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
           loop: loop, controlPlane: controlPlane, reachable: configuration.reachable,
           http: HTTPConnection(), now: now),
@@ -101,8 +100,7 @@ struct Daemon {
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake)
-      + network
+      ] + probes(loop, now) + exportServers(intake) + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
