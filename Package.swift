@@ -22,6 +22,8 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -67,6 +69,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -134,6 +137,7 @@ let package = Package(
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
         crypto,
       ]),
+    edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -174,7 +178,7 @@ let package = Package(
       name: "flyball",
       dependencies: [
         "MeshModel", "Access", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "LoopRuntime",
-        "LockFile", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC",
+        "LockFile", "LoginOIDC", "Replay", "Doctor", "CTimex", "MeshServerGRPC", "TelemetryGRPC",
         "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
@@ -252,7 +256,8 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "DemoMesh", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams,
+        "Access", "DemoMesh", "FakeLogin", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams, nioCore,
+        nioPosix, nioSSL,
       ]),
     tests(
       "ReplayTests",
@@ -277,6 +282,10 @@ let package = Package(
       "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
+    .target(
+      name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],
+      path: "Tests/FakeLogin", swiftSettings: settings),
+    tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
       ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),

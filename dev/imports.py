@@ -63,6 +63,7 @@ OWN = {
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "LockFile": set(),
+    "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},

@@ -4,6 +4,8 @@ package struct LoginTerms: Hashable, Sendable {
   package let clientID: String
   /// Where the provider sends the browser back to.
   package let redirect: WebAddress
+  /// What is asked for beside `openid`.
+  package let scopes: [String]
   /// The claim that names the operator.
   package let nameClaim: String
   /// The claim whose values are granted something: a text or a list of texts.
@@ -21,12 +23,13 @@ package struct LoginTerms: Hashable, Sendable {
   }
 
   package init(
-    issuer: WebAddress, clientID: String, redirect: WebAddress, nameClaim: String,
-    grantsClaim: String, grants: [ClaimGrant]
+    issuer: WebAddress, clientID: String, redirect: WebAddress, scopes: [String],
+    nameClaim: String, grantsClaim: String, grants: [ClaimGrant]
   ) {
     self.issuer = issuer
     self.clientID = clientID
     self.redirect = redirect
+    self.scopes = scopes
     self.nameClaim = nameClaim
     self.grantsClaim = grantsClaim
     self.grants = grants

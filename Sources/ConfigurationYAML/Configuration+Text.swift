@@ -105,6 +105,7 @@ extension Configuration {
       "  oidc:", "    issuer: \(quoted(terms.issuer.description))",
       "    clientID: \(quoted(terms.clientID))",
       "    redirect: \(quoted(terms.redirect.description))",
+      "    scopes: [\(list(terms.scopes))]",
       "    nameClaim: \(quoted(terms.nameClaim))", "    grantsClaim: \(quoted(terms.grantsClaim))",
     ]
     if let secret = login.clientSecretFile {

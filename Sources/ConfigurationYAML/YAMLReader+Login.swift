@@ -9,7 +9,7 @@ extension YAMLReader {
   ) -> APISettings.Login? {
     let fields = fields(
       of: node, "api.oidc", required: ["issuer", "clientID", "redirect"],
-      optional: ["clientSecretFile", "nameClaim", "grantsClaim", "grants"])
+      optional: ["clientSecretFile", "scopes", "nameClaim", "grantsClaim", "grants"])
     let issuer = webAddress(fields["issuer"], "api.oidc.issuer", isOwn: false)
     let redirect = webAddress(fields["redirect"], "api.oidc.redirect", isOwn: !isSecure)
     if let node = fields["redirect"], let redirect, redirect.path != LoginTerms.callbackPath {
@@ -17,6 +17,10 @@ extension YAMLReader {
     }
     let clientID = text(fields["clientID"], "api.oidc.clientID")
     let secret = file(fields["clientSecretFile"], "api.oidc.clientSecretFile", path)
+    let scopes =
+      fields["scopes"] == nil
+      ? ["profile", "email"]
+      : list(fields["scopes"], "api.oidc.scopes").compactMap { text($0, "a scope") }
     let nameClaim = text(fields["nameClaim"], "api.oidc.nameClaim") ?? "sub"
     let grantsClaim = text(fields["grantsClaim"], "api.oidc.grantsClaim") ?? "groups"
     let items = list(fields["grants"], "api.oidc.grants")
@@ -33,8 +37,8 @@ extension YAMLReader {
     guard let issuer, let redirect, let clientID else { return nil }
     return APISettings.Login(
       terms: LoginTerms(
-        issuer: issuer, clientID: clientID, redirect: redirect, nameClaim: nameClaim,
-        grantsClaim: grantsClaim, grants: Array(grants)),
+        issuer: issuer, clientID: clientID, redirect: redirect, scopes: scopes,
+        nameClaim: nameClaim, grantsClaim: grantsClaim, grants: Array(grants)),
       clientSecretFile: secret)
   }
 

@@ -50,6 +50,7 @@ struct APISettingsTests {
         clientID: flyball
         clientSecretFile: secret
         redirect: https://flyball.shop.demo/login/callback
+        scopes: [groups]
         nameClaim: preferred_username
         grantsClaim: roles
         grants:

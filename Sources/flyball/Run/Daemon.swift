@@ -72,6 +72,7 @@ struct Daemon {
       ControlDesk(
         loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
         daemon: daemon, now: now, newID: newID))
+    let network = try Self.networkServices(configuration.api, operators, now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -101,6 +102,7 @@ struct Daemon {
         feed,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
+      + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -201,7 +203,7 @@ struct Daemon {
 
 extension Configuration {
   fileprivate var listens: [String] {
-    [proxies, admin, otlp?.address].compactMap { $0?.description }
+    [proxies, admin, otlp?.address, api?.address].compactMap { $0?.description }
   }
 
   fileprivate var checkpointTerms: CheckpointTerms {

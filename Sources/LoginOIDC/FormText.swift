@@ -1,0 +1,20 @@
+/// Fields as a form or a query carries them (`application/x-www-form-urlencoded`).
+struct FormText: CustomStringConvertible {
+  let description: String
+
+  init(_ fields: [(String, String)]) {
+    description = fields.map { "\(Self.escaped($0))=\(Self.escaped($1))" }.joined(separator: "&")
+  }
+
+  static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x2E, 0x5F, 0x7E: escaped.append(byte)
+      default: escaped += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
+}

@@ -1,0 +1,45 @@
+internal import Access
+internal import ConfigurationYAML
+internal import ControlAPI
+internal import Foundation
+internal import LoginOIDC
+internal import MeshModel
+internal import ServiceLifecycle
+
+extension Daemon {
+  /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
+  static func networkServices(
+    _ settings: APISettings?, _ operators: OperatorServer,
+    now: @escaping @Sendable () -> Timestamp
+  ) throws -> [any Service] {
+    guard let settings else { return [] }
+    var certificate: ServerCertificate?
+    if case .tls(let chain, let key, let clientCA) = settings.security {
+      certificate = try ServerCertificate(
+        .init(certificate: chain, key: key, clientCA: clientCA))
+    }
+    let keeper = AccessKeeper(
+      directory: try settings.directory(), hosts: settings.hosts, isSecure: certificate != nil,
+      now: now)
+    guard let keeper else { return [] }  // It has the random bytes that it needs.
+    return [
+      NetworkListener(
+        operators, host: settings.address.host, port: settings.address.port,
+        certificate: certificate, keeper: keeper,
+        login: try provider(settings, now: now)),
+      AccessReload(settings: settings, keeper: keeper, certificate: certificate),
+    ]
+  }
+
+  /// Where operators log in, if they do so elsewhere.
+  private static func provider(
+    _ settings: APISettings, now: @escaping @Sendable () -> Timestamp
+  ) throws -> OIDCProvider? {
+    guard let login = settings.login else { return nil }
+    let secret = try login.clientSecretFile.map { path in
+      try String(contentsOfFile: path, encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    return OIDCProvider(login.terms, secret: secret, now: now, random: AccessKeeper.random)
+  }
+}
