@@ -73,9 +73,14 @@ package struct OperatorServer: Service {
   private var router: Router<OperatorContext> {
     let router = Router(context: OperatorContext.self)
     router.add(middleware: SocketDoor(directory: directory, logger: logger))
+    addRoutes(to: router)
+    return router
+  }
+
+  /// Everything the interface does, for whoever a door let in.
+  func addRoutes(to router: Router<OperatorContext>) {
     addViews(to: router)
     addOrders(to: router)
-    return router
   }
 
   private func addViews(to router: Router<OperatorContext>) {

@@ -66,6 +66,7 @@ struct Daemon {
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
     let operators = try operatorServer(loop, history, recorder, ruleLane, newID)
+    let network = try Self.networkServices(configuration.api, operators, now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -96,6 +97,7 @@ struct Daemon {
         operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
+      + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -188,7 +190,7 @@ struct Daemon {
 
 extension Configuration {
   fileprivate var listens: [String] {
-    [proxies, admin, otlp?.address].compactMap { $0?.description }
+    [proxies, admin, otlp?.address, api?.address].compactMap { $0?.description }
   }
 
   fileprivate var checkpointTerms: CheckpointTerms {

@@ -10,7 +10,7 @@ struct TokenListCommand: AsyncParsableCommand {
   @Option(help: "The configuration file.")
   var config: String
   @Option(name: [.short, .long], help: "table or json.")
-  var output: GetCommand.Output = .table
+  var output: OutputForm = .table
 
   func run() async throws {
     try await reporting {

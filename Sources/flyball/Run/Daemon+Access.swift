@@ -1,0 +1,31 @@
+internal import Access
+internal import ConfigurationYAML
+internal import ControlAPI
+internal import Logging
+internal import MeshModel
+internal import ServiceLifecycle
+
+extension Daemon {
+  /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
+  static func networkServices(
+    _ settings: APISettings?, _ operators: OperatorServer,
+    now: @escaping @Sendable () -> Timestamp
+  ) throws -> [any Service] {
+    guard let settings else { return [] }
+    var certificate: ServerCertificate?
+    if case .tls(let chain, let key, let clientCA) = settings.security {
+      certificate = try ServerCertificate(
+        .init(certificate: chain, key: key, clientCA: clientCA))
+    }
+    let keeper = AccessKeeper(
+      directory: try settings.directory(), hosts: settings.hosts, isSecure: certificate != nil,
+      now: now)
+    guard let keeper else { return [] }  // It has the random bytes that it needs.
+    return [
+      NetworkListener(
+        operators, host: settings.address.host, port: settings.address.port,
+        certificate: certificate, keeper: keeper, login: nil),
+      AccessReload(settings: settings, keeper: keeper, certificate: certificate),
+    ]
+  }
+}
