@@ -9,9 +9,9 @@ package struct ScorePage: Sendable {
   package struct Course: Sendable {
     package var view: ScoreView
     package var markers: [Marker]
-    package var neighbours: [NeighbourHealth]
+    package var neighbours: [Neighbour]
 
-    package init(view: ScoreView, markers: [Marker], neighbours: [NeighbourHealth]) {
+    package init(view: ScoreView, markers: [Marker], neighbours: [Neighbour]) {
       self.view = view
       self.markers = markers
       self.neighbours = neighbours

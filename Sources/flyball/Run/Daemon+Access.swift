@@ -8,7 +8,7 @@ internal import ServiceLifecycle
 extension Daemon {
   /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
   static func networkServices(
-    _ settings: APISettings?, _ operators: OperatorServer,
+    _ settings: APISettings?, _ operators: OperatorServer, _ console: ConsoleRoutes,
     now: @escaping @Sendable () -> Timestamp
   ) throws -> [any Service] {
     guard let settings else { return [] }
@@ -24,7 +24,7 @@ extension Daemon {
     return [
       NetworkListener(
         operators, host: settings.address.host, port: settings.address.port,
-        certificate: certificate, keeper: keeper, login: nil),
+        certificate: certificate, keeper: keeper, login: nil, console: console),
       AccessReload(settings: settings, keeper: keeper, certificate: certificate),
     ]
   }

@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   package static func scores(_ page: ScorePage, _ visit: Visit) -> HTML {
     frame("Scores", in: .scores, visit) {
       HTML.element(.h1) { "Scores" }
