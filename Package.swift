@@ -128,6 +128,7 @@ let package = Package(
       "ConfigurationYAML",
       [
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
+        crypto,
       ]),
     edge("LockFile", []),
     edge(
@@ -150,13 +151,15 @@ let package = Package(
       name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
       swiftSettings: settings),
     pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
-    edge(
-      "ControlAPI",
-      [
+    .target(
+      name: "ControlAPI",
+      dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
-        "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird,
+        "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
+        "RuleScoring", "TransparencyLog", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
-      ]),
+      ],
+      resources: [.embedInCode("openapi.json")], swiftSettings: settings),
     edge("ControlClient", ["ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
@@ -261,6 +264,12 @@ let package = Package(
       ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests(
+      "ControlAPITests",
+      [
+        "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
+        "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
+      ]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

@@ -6,6 +6,7 @@ struct CallHealth: Sendable {
   private struct Call: Sendable {
     var caller: SPIFFEID
     var callerKey: UInt64
+    var workload: SPIFFEID
     var destination: UInt64
     var minutes: RecentMinutes
   }
@@ -26,8 +27,8 @@ struct CallHealth: Sendable {
 
   /// The requests of a batch's reporter to one destination, in one minute.
   mutating func add(
-    _ tally: RequestTally, _ key: UInt64, destination: UInt64, in batch: ObservationBatch,
-    at minute: UInt32
+    _ tally: RequestTally, _ key: UInt64, destination: (name: SPIFFEID, key: UInt64),
+    in batch: ObservationBatch, at minute: UInt32
   ) {
     if let index = calls.index(forKey: key) {
       calls.values[index].minutes.add(tally, at: minute)
@@ -41,8 +42,8 @@ struct CallHealth: Sendable {
     var minutes = RecentMinutes(minute: minute)
     minutes.add(tally, at: minute)
     calls[key] = Call(
-      caller: batch.reporter.principal, callerKey: caller, destination: destination,
-      minutes: minutes)
+      caller: batch.reporter.principal, callerKey: caller, workload: destination.name,
+      destination: destination.key, minutes: minutes)
     callsBy[caller, default: 0] += 1
   }
 
@@ -85,6 +86,17 @@ struct CallHealth: Sendable {
       guard let call = calls[key], let before = comparison.before[key] else { return nil }
       return NeighbourHealth(caller: call.caller, before: before, since: since)
     }.sorted { $0.caller < $1.caller }
+  }
+
+  var keys: [UInt64] { Array(calls.keys) }
+
+  var callers: Set<SPIFFEID> { Set(calls.values.map(\.caller)) }
+
+  /// One call in at most `count` minutes up to and including `last`; nil when it is forgotten.
+  func call(
+    _ key: UInt64, _ count: UInt32, upTo last: UInt32
+  ) -> (caller: SPIFFEID, destination: SPIFFEID, RequestTally)? {
+    calls[key].map { ($0.caller, $0.workload, $0.minutes.sum(count, upTo: last)) }
   }
 
   private mutating func forgetSilent(at minute: UInt32) {

@@ -57,7 +57,7 @@ struct Episode: Sendable {
     min(statistic / (1 + statistic), 1 - 1e-12)
   }
 
-  private func evidence(
+  func evidence(
     _ record: EntityRecord, _ betting: borrowing Betting
   ) -> [FeatureEvidence] {
     var found: [FeatureEvidence] = []
@@ -112,6 +112,12 @@ struct Episodes: Sendable {
 
   func keys(of subject: Subject) -> [UInt64] {
     entries.filter { $0.value.episode.subject == subject }.map(\.key)
+  }
+
+  /// Keys of the entities of each subject that has episodes.
+  var bySubject: [Subject: [UInt64]] {
+    Dictionary(grouping: entries.keys) { entries[$0]?.episode.subject }
+      .reduce(into: [:]) { if let subject = $1.key { $0[subject] = $1.value } }
   }
 
   /// A sixteenth at once, so that a flood does not sort them for each.

@@ -60,6 +60,16 @@ struct Guards: Sendable {
     created[record.creator] = left > 0 ? left : nil
   }
 
+  /// Each detector's level of a subject, without those that tell nothing.
+  func levels(of subject: UInt64, at now: Timestamp) -> [Detector: Double] {
+    guard let record = records[subject] else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: [Detector.lateralMovement, .authFailures].map {
+        ($0, record.level(of: $0, at: now.second).score)
+      })
+  }
+
+  var subjects: [Subject] { records.values.map(\.subject) }
   var subjectCount: Int { records.count }
 
   private mutating func detection(

@@ -1,23 +1,23 @@
-internal import MeshModel
+package import MeshModel
 
 /// Requests in each of the last eight minutes.
-struct RecentMinutes: Sendable {
+package struct RecentMinutes: Sendable {
   private var tallies = InlineArray<8, RequestTally>(repeating: RequestTally())
   /// The newest minute.
-  private(set) var minute: UInt32
+  package private(set) var minute: UInt32
 
-  init(minute: UInt32) {
+  package init(minute: UInt32) {
     self.minute = minute
   }
 
-  mutating func add(_ tally: RequestTally, at minute: UInt32) {
+  package mutating func add(_ tally: RequestTally, at minute: UInt32) {
     advance(to: minute)
     guard self.minute - minute < Self.length else { return }
     tallies[Self.place(minute)] = tallies[Self.place(minute)] + tally
   }
 
   /// The sum of at most `count` minutes up to and including `last`.
-  func sum(_ count: UInt32, upTo last: UInt32) -> RequestTally {
+  package func sum(_ count: UInt32, upTo last: UInt32) -> RequestTally {
     var sum = RequestTally()
     for back in 0..<min(count, last &+ 1) {
       let minute = last - back

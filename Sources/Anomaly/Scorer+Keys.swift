@@ -19,6 +19,16 @@ extension Scorer {
     }
   }
 
+  /// Of the record of all that the subject does: by the caller's own side, and by the called ones.
+  static func callerKeys(of subject: Subject) -> [UInt64] {
+    let sides =
+      switch subject {
+      case .workload: [callers, called]
+      case .client(_, let gateway): [gateway.key ^ gateways]
+      }
+    return sides.map { mix(subject.key ^ $0, Kind.caller.rawValue) }
+  }
+
   @inline(__always)
   static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     var hash = StableHash()

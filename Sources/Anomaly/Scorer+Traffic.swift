@@ -16,6 +16,15 @@ extension Scorer {
     shares.share(of: subject.key, before: onset)
   }
 
+  /// Of a client outside, the gateway is the caller.
+  mutating func noteDenial(_ observation: Observation, in batch: ObservationBatch) {
+    let caller = batch.vantage == .gateway ? batch.names[0].key : observation.source
+    guard owns(caller) else { return }
+    denials.note(
+      Self.mix(caller, observation.destination), isAtCaller: batch.vantage != .destination,
+      at: UInt32(clamping: observation.start.second) / 60)
+  }
+
   private mutating func countShares(in batch: ObservationBatch, at minute: UInt32) {
     guard shares.open(minute) else { return }
     // Requests of one caller often come in runs. What a workload asks of itself is nobody's loss.
@@ -54,9 +63,10 @@ extension Scorer {
       }
     }
     for (name, tally) in zip(batch.names, tallies) where tally.total > 0 {
-      guard case .subject(.workload) = name.name else { continue }
+      guard case .subject(.workload(let workload)) = name.name else { continue }
       health.add(
-        tally, Self.mix(caller, name.key), destination: name.key, in: batch, at: minute)
+        tally, Self.mix(caller, name.key), destination: (workload, name.key), in: batch,
+        at: minute)
     }
   }
 

@@ -17,7 +17,7 @@ package struct Scorer: Sendable {
   private let shard: UInt64
   private let shards: UInt64
   private let secret: UInt64
-  private let betting = Betting()
+  let betting = Betting()
   var guards: Guards
   var entities: EntityTable
   private var entitiesBy: [UInt32: Int] = [:]
@@ -33,6 +33,7 @@ package struct Scorer: Sendable {
   var services = ServiceTraffic()
   var shares = TrafficShares()
   var health = CallHealth()
+  var denials = Denials()
   package internal(set) var calibration = Calibration()
   private var load = FleetLoad()
   /// The subjects of open actions, and of these, what is done to them now.
@@ -107,6 +108,7 @@ package struct Scorer: Sendable {
       switch observation.outcome {
       case .denied, .limited, .rerouted:
         met[observation.source]?.note(observation.start, by: batch.names[0].key)
+        noteDenial(observation, in: batch)
         continue
       case .answered, .connected, .unreachable: break
       }
@@ -146,7 +148,7 @@ package struct Scorer: Sendable {
 }
 
 extension Scorer {
-  private enum Kind: UInt64 {
+  enum Kind: UInt64 {
     case caller = 1
     case call = 2
     case route = 3

@@ -116,6 +116,8 @@ package enum ScoringBounds {
   static let comparedCalls = 16_384
   /// So that one caller that invents destinations cannot take all places.
   static let comparedCallsPerCaller = 256
+  /// Pairs of caller and destination of which a shard counts what our actions stop.
+  static let deniedCalls = 4_096
 
   // The series detector; its step is a minute, so these are minutes.
 

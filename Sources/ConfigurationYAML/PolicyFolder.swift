@@ -1,3 +1,4 @@
+internal import Crypto
 package import FeedbackLoop
 internal import Foundation
 package import YAMLNodes
@@ -23,7 +24,9 @@ package enum PolicyFolder {
     for name in names {
       let file = path + "/" + name
       do {
-        let policy = try ResponsePolicy.parse(try Configuration.readFile(file), file: file)
+        let text = try Configuration.readFile(file)
+        var policy = try ResponsePolicy.parse(text, file: file)
+        policy.source = PolicySource(file: file, digest: digest(of: text))
         if policies.contains(where: { $0.name == policy.name }) {
           diagnostics.append(
             Diagnostic(
@@ -42,5 +45,11 @@ package enum PolicyFolder {
       ])
     }
     return policies
+  }
+
+  private static func digest(of text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
   }
 }

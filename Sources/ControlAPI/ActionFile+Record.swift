@@ -1,3 +1,4 @@
+internal import Access
 internal import Console
 internal import ControlViews
 internal import FeedbackLoop

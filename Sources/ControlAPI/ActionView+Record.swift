@@ -49,7 +49,7 @@ extension ActionState {
   }
 
   /// Why it ended without effect; nil for any other state.
-  fileprivate var reason: String? {
+  var reason: String? {
     guard case .closed(let ending, _) = self else { return nil }
     switch ending {
     case .released: return nil

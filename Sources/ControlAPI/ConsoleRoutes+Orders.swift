@@ -1,3 +1,4 @@
+internal import Access
 internal import Console
 internal import ControlViews
 internal import FeedbackLoop
@@ -46,10 +47,10 @@ extension ConsoleRoutes {
     case .reject: command = .reject(id)
     case .revert: command = .revert(id)
     case .extend:
-      do {
-        let body = ExtendBody(
-          seconds: form?["seconds"].flatMap { Int64($0) } ?? 0, reason: form?["reason"] ?? "")
-        command = try body.command(of: id)
+      let body = ExtendBody(
+        seconds: form?["seconds"].flatMap { Int64($0) } ?? 0, reason: form?["reason"] ?? "")
+      do throws(Problem) {
+        command = try body.command(id)
       } catch {
         return try await answer(request, context, notice: .refused(error.detail), .badRequest) {
           try await action(text, $0)
@@ -69,9 +70,8 @@ extension ConsoleRoutes {
   ) async throws -> Response {
     do {
       try await desk.loop.command(command, by: context.operator.description)
-    } catch let refusal as CommandRefusal {
-      return try await answer(
-        request, context, notice: .refused(refusal.text), .conflict, page)
+    } catch {
+      return try await answer(request, context, notice: .refused(error.text), .conflict, page)
     }
     return Response(
       status: .seeOther, headers: [.location: "\(back.address)?done=\(order.rawValue)"])

@@ -2,6 +2,10 @@ internal import Console
 internal import ControlViews
 internal import FeedbackLoop
 internal import Hummingbird
+internal import HummingbirdCore
+internal import Access
+internal import Anomaly
+internal import TransparencyLog
 internal import LoopRuntime
 internal import MeshModel
 internal import Telemetry

@@ -47,7 +47,7 @@ package struct ConsoleRoutes: Sendable {
     }
     router.post("theme") { request, context in try await setTheme(request) }
     for order in [Order.pause, .resume, .revertAll] {
-      router.post("/" + order.rawValue) { request, context in
+      router.post(RouterPath(order.rawValue)) { request, context in
         try await take(order, request, context)
       }
     }

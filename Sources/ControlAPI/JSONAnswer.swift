@@ -7,23 +7,29 @@ internal import NIOCore
 struct JSONAnswer {
   let response: Response
 
-  init(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) {
-    self.init(value, status, "application/json")
+  init(_ value: some Encodable) {
+    response = Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: .init(byteBuffer: ByteBuffer(bytes: Self.bytes(of: value))))
   }
 
-  init(_ problem: Problem) {
-    self.init(problem, .init(code: problem.status), "application/problem+json")
+  init(_ problem: Problem, _ headers: HTTPFields = [:]) {
+    var headers = headers
+    headers[.contentType] = "application/problem+json"
+    response = Response(
+      status: .init(code: problem.status), headers: headers,
+      body: .init(byteBuffer: ByteBuffer(bytes: Self.bytes(of: problem))))
   }
 
-  private init(_ value: some Encodable, _ status: HTTPResponse.Status, _ type: String) {
+  static func bytes(of value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else {  // Our own types always encode.
-      response = Response(status: .internalServerError)
-      return
+    // A number that is none is the only thing JSON cannot say.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("our own types always encode")
     }
-    response = Response(
-      status: status, headers: [.contentType: type],
-      body: .init(byteBuffer: ByteBuffer(bytes: data)))
+    return Array(data)
   }
 }

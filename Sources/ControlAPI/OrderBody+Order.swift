@@ -8,9 +8,7 @@ extension OrderBody {
     guard let subject = try? Subject(parsing: subject) else {  // Said to whoever asked.
       throw .invalid("'\(subject)' is no SPIFFE ID, nor '<address> at <SPIFFE ID of a gateway>'")
     }
-    guard !reason.isEmpty, reason.utf8.count <= Self.maximumReasonBytes else {
-      throw .invalid("a reason of 1 to \(Self.maximumReasonBytes) bytes is needed")
-    }
+    guard Self.isReason(reason) else { throw .invalid(Self.reasonText) }
     let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
     guard !overflow else { throw .invalid("the time is too long") }
     return OperatorOrder(
@@ -36,5 +34,10 @@ extension OrderBody {
     }
   }
 
+  static func isReason(_ text: String) -> Bool {
+    (1...maximumReasonBytes).contains(text.utf8.count)
+  }
+
+  static let reasonText = "a reason of 1 to \(maximumReasonBytes) bytes is needed"
   private static let maximumReasonBytes = 1_000
 }

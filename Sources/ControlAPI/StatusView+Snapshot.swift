@@ -8,7 +8,8 @@ extension StatusView {
     self.init(
       paused: snapshot.isPaused, unsafe: snapshot.unsafe,
       historyWritable: snapshot.isHistoryWritable,
-      openActions: snapshot.openActions.count { !$0.isSelfTest }, policies: snapshot.policies,
+      openActions: snapshot.openActions.count { !$0.isSelfTest },
+      policies: snapshot.policies.map(\.name),
       load: snapshot.load.rawValue, microseconds: snapshot.at.microseconds, daemon: daemon,
       selfTest: snapshot.selfTest.map { SelfTestView($0) }, impersonated: snapshot.isImpersonated)
   }

@@ -32,8 +32,9 @@ package struct ControlClient: Sendable {
     try decode(try await send("GET", "/v1/status"))
   }
 
+  /// The newest 500.
   package func actions() async throws(Failure) -> [ActionView] {
-    let list: ActionList = try decode(try await send("GET", "/v1/actions"))
+    let list: ActionList = try decode(try await send("GET", "/v1/actions?limit=500"))
     return list.actions
   }
 
@@ -42,12 +43,24 @@ package struct ControlClient: Sendable {
   }
 
   package func nodes() async throws(Failure) -> [NodeView] {
-    let list: NodeList = try decode(try await send("GET", "/v1/nodes"))
-    return list.nodes
+    var nodes: [NodeView] = []
+    var next: String? = "0"
+    while let after = next {
+      let page: NodeList = try decode(try await send("GET", "/v1/nodes?limit=500&after=\(after)"))
+      nodes += page.nodes
+      next = page.next
+    }
+    return nodes
   }
 
   package func rules() async throws(Failure) -> RuleList {
-    try decode(try await send("GET", "/v1/rules"))
+    var all = RuleList(rules: [], next: "0")
+    while let after = all.next {
+      let page: RuleList = try decode(try await send("GET", "/v1/rules?limit=500&after=\(after)"))
+      all.rules += page.rules
+      all.next = page.next
+    }
+    return all
   }
 
   /// The daemon's JSON, unchanged.
@@ -61,9 +74,11 @@ package struct ControlClient: Sendable {
   }
 
   package func act(_ order: OrderBody) async throws(Failure) -> StatusView {
-    // Our own types always encode.
-    guard let body = try? JSONEncoder().encode(order) else { throw .notUnderstood }
-    return try decode(try await send("POST", "/v1/actions", body: [UInt8](body)))
+    try await self.order("/v1/actions", order)
+  }
+
+  package func extend(_ id: String, _ order: ExtendBody) async throws(Failure) -> StatusView {
+    try await self.order("/v1/actions/\(id)/extend", order)
   }
 
   package func deploy(_ workload: String) async throws(Failure) {
@@ -89,6 +104,12 @@ package struct ControlClient: Sendable {
     try check(response)
   }
 
+  private func order(_ path: String, _ body: some Encodable) async throws(Failure) -> StatusView {
+    // Our own types always encode.
+    guard let body = try? JSONEncoder().encode(body) else { throw .notUnderstood }
+    return try decode(try await send("POST", path, body: [UInt8](body)))
+  }
+
   private func send(
     _ method: String, _ path: String, body: [UInt8]? = nil
   ) async throws(Failure) -> HTTPResponse {
@@ -96,7 +117,9 @@ package struct ControlClient: Sendable {
     do {
       response = try await HTTPConnection().send(
         HTTPRequest(
-          method: method, url: "http://flyball\(path)", body: body, unixSocket: socket))
+          method: method, url: "http://flyball\(path)",
+          headers: body == nil ? [] : ["Content-Type: application/json"], body: body,
+          unixSocket: socket))
     } catch {
       throw .unreachable(socket: socket, reason: "\(error)")
     }

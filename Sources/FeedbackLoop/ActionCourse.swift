@@ -16,7 +16,12 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var harmed = false
   /// When it was withdrawn while the history could not be written.
   package var withdrawnUnrecordedAt: Timestamp?
-  /// True, or nil: absent from the records of earlier versions, like what follows.
+  /// When its first intent was written down; absent from the records of earlier versions, like what
+  /// follows.
+  package var began: Timestamp?
+  /// The deadline that an operator wants, while it is being recorded.
+  package var extendedTo: Timestamp?
+  /// True, or nil.
   private var rerouted: Bool?
   private var failed: Int?
   /// Calls of others that could be compared with what they were before the action.

@@ -77,6 +77,21 @@ package struct ActionRecord: Hashable, Sendable, Codable {
       action: id, subject: subject, stage: stage, isShadow: isShadow, notAfter: notAfter)
   }
 
+  /// What its latest intent allows: a deadline that is being recorded is not in force yet.
+  package var intended: Enforcement {
+    var intended = enforcement
+    intended.notAfter = course.extendedTo ?? notAfter
+    return intended
+  }
+
+  /// Takes over what was seen of the same stage before it was sent again.
+  mutating func keepSeen(_ before: [ProxyID: ProxyEvidence]) {
+    for (proxy, evidence) in before {
+      proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
+      if evidence.probe?.isDenied == true { proxies[proxy]?.probe = evidence.probe }
+    }
+  }
+
   /// Whether something of this action may be in force in the mesh.
   package var isInForce: Bool {
     switch state {

@@ -4,8 +4,11 @@ package import MeshModel
 package protocol HistoryStore: Sendable {
   /// Returns only when every entry is durable; on any error none may be assumed to be.
   func append(_ entries: [HistoryEntry]) async throws
-  /// The newest actions first, without those of self-tests.
-  func actions(limit: Int) async throws -> [ActionRecord]
+  /// The newest actions first.
+  func actions(_ filter: ActionFilter, limit: Int) async throws -> [ActionRecord]
+  /// Those of these ids that there are.
+  func actions(_ ids: Set<ActionID>) async throws -> [ActionID: ActionRecord]
+  func records(_ filter: RecordFilter, limit: Int) async throws -> [NumberedRecord]
   /// One action and its story, oldest event first; nil when there is none.
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])?
 }

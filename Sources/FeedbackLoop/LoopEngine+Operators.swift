@@ -26,6 +26,8 @@ extension LoopEngine {
       let action = try find(id)
       guard !action.state.isClosed else { throw .alreadyClosed(state: action.state.name) }
       revert(action, by: by, at: now)
+    case .extend(let id, let milliseconds, let reason):
+      try extend(try find(id), milliseconds: milliseconds, reason: reason, by: by, at: now)
     case .revertAll:
       for action in openActions { revert(action, by: by, at: now) }
     case .deploy(let workload):

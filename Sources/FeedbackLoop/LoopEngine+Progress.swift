@@ -54,7 +54,15 @@ extension LoopEngine {
       }
       return
     }
-    send(&action, at: now)
+    if let deadline = action.course.extendedTo {
+      let seen = action.proxies
+      action.notAfter = deadline
+      action.course.extendedTo = nil
+      send(&action, at: now)
+      action.keepSeen(seen)
+    } else {
+      send(&action, at: now)
+    }
     let incapable = incapable(action.proxies.keys, of: action.stage)
     commit(
       action, event: "applied",
@@ -97,9 +105,11 @@ extension LoopEngine {
       return
     }
     var action = open
+    let event = open.course.extendedTo == nil ? "not-escalated" : "not-extended"
+    action.course.extendedTo = nil
     action.stage = from
     action.state = .holding(since: now, calmSince: nil)
-    commit(action, event: "not-escalated", detail: reason, at: now)
+    commit(action, event: event, detail: reason, at: now)
   }
 
   /// Hands the action's stage to the mesh and starts its proof anew.

@@ -116,6 +116,7 @@ extension LoopEngine {
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))
     action.proxies = freshEvidence(of: action)
+    action.course.began = now
     commit(
       action, event: "intent",
       detail: reason ?? "\(action.measure): \(action.detection.reason)", isIntent: true, at: now)
@@ -216,7 +217,7 @@ extension LoopEngine {
       commit(
         action, event: "escalated",
         detail: "\(from == nil ? "release" : open.measure) to"
-          + " \(Self.reason(detection, action.measure))",
+          + " \(action.measure): \(detection.reason)",
         isIntent: true, at: now)
       return
     }

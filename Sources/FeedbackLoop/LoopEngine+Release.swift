@@ -7,6 +7,7 @@ extension LoopEngine {
     at now: Timestamp
   ) {
     var action = open
+    action.course.extendedTo = nil
     generation += 1
     action.generation = generation
     let previous = action.measure

@@ -34,6 +34,8 @@ extension LoopEngine {
       release(action, .final(.failed("Flyball stopped during the self-test")), at: now)
       return
     }
+    if let deadline = action.course.extendedTo, !isPaused { action.notAfter = deadline }
+    action.course.extendedTo = nil
     guard now < action.notAfter else {
       release(action, .final(.expired("its deadline passed while Flyball was down")), at: now)
       return
@@ -53,10 +55,7 @@ extension LoopEngine {
     if case .recording = stored.state, action.stage == stored.stage { before = [:] }
     send(&action, at: now)
     // What was seen of this stage stays seen, and the proxies need time to find us again.
-    for (proxy, evidence) in before {
-      action.proxies[proxy]?.firstStoppedAt = evidence.firstStoppedAt
-      if evidence.probe?.isDenied == true { action.proxies[proxy]?.probe = evidence.probe }
-    }
+    action.keepSeen(before)
     let patience = max(
       verifyTerms(of: action).withinMilliseconds, LoopLimits.vanishedMilliseconds)
     action.state = .applying(until: now.adding(milliseconds: patience), attempt: 1)

@@ -9,6 +9,8 @@ package enum OperatorCommand: Hashable, Sendable {
   case order(OperatorOrder, id: ActionID)
   case reject(ActionID)
   case revert(ActionID)
+  /// Its deadline moves so much later.
+  case extend(ActionID, milliseconds: Int64, reason: String)
   case revertAll
   /// The workload changes on purpose from now on: what is usual of it is learned anew.
   case deploy(SPIFFEID)
@@ -26,6 +28,10 @@ package enum CommandRefusal: Error, Hashable, Sendable {
   case notAwaitingApproval(state: String)
   case alreadyClosed(state: String)
   case guardrail(Refusal)
+  case selfTest
+  case notHolding(state: String)
+  case badExtension(limitMilliseconds: Int64)
+  case extensionLimit(ExtensionLimit)
   case recentDeploy(until: Timestamp)
   case tooManyDeploys(limit: Int)
 
@@ -43,6 +49,12 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case .notAwaitingApproval(let state): "it is \(state), not awaiting approval"
     case .alreadyClosed(let state): "it is already \(state)"
     case .guardrail(let refusal): refusal.text
+    case .selfTest: "it is the self-test's, and ends with it"
+    case .notHolding(let state):
+      "it is \(state), and only what holds can be extended"
+    case .badExtension(let limit):
+      "the time to add must be above 0 and at most \(limit / 1000) s (limits.maxTTL)"
+    case .extensionLimit(let limit): limit.text
     case .tooManyDeploys(let limit): "\(limit) deploys were announced within the hour"
     case .recentDeploy(let until):
       "a deploy of it was announced a short while ago; the next one can be at \(until.rfc3339)"

@@ -11,6 +11,8 @@ package struct ResponsePolicy: Hashable, Sendable {
   package var verify: VerifyTerms
   package var revert: RevertTerms
   package var guardrails: PolicyGuardrails
+  /// Nil of those that are in no file.
+  package var source: PolicySource?
 
   package enum Mode: String, Hashable, Sendable, CaseIterable {
     /// Detections are recorded; nothing is proposed.

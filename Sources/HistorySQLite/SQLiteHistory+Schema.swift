@@ -35,6 +35,12 @@ extension SQLiteHistory {
           """)
       try fillLeaves(database)
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(
+        sql: """
+          CREATE INDEX action_proposed ON action (proposed_at DESC, id);
+          """)
+    }
     return migrator
   }
 

@@ -158,17 +158,6 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     }
   }
 
-  /// The newest actions first, at most `limit`; not those of self-tests, which would hide the others.
-  package func actions(limit: Int) async throws -> [ActionRecord] {
-    try await database.read { database in
-      try Data.fetchAll(
-        database,
-        sql: "SELECT body FROM action WHERE policy <> ? ORDER BY proposed_at DESC, id LIMIT ?",
-        arguments: [ResponsePolicy.selfTestName, limit]
-      ).map { try JSONDecoder().decode(ActionRecord.self, from: $0) }
-    }
-  }
-
   package func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? {
     try await database.read { database in
       guard

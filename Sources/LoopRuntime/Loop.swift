@@ -43,6 +43,7 @@ package actor Loop {
     case .order(let order, _): gate.heard(of: order.subject)
     case .approve(let id, _):
       if let action = engine.actions[id] { gate.heard(of: action.subject) }
+    case .extend(let id, let milliseconds, _): gate.extended(id, milliseconds: milliseconds)
     case .pause, .resume, .reject, .revert, .revertAll, .deploy: break
     }
     emit(try engine.handle(command, by: by, at: now()))
@@ -60,7 +61,7 @@ package actor Loop {
       gateways: engine.limits.gateways,
       load: engine.load, tally: tally, selfTest: engine.selfTest,
       isImpersonated: engine.isImpersonated,
-      policies: engine.policies.map(\.name),
+      policies: engine.policies,
       fingerprints: Dictionary(
         uniqueKeysWithValues: engine.openActions.filter { $0.state.name == "awaiting-approval" }
           .map { ($0.id, engine.fingerprint(of: $0)) }))
@@ -121,7 +122,7 @@ package struct LoopSnapshot: Sendable {
   package var selfTest: SelfTest?
   /// Whether somebody bears an identity that is kept for the self-test.
   package var isImpersonated: Bool
-  package var policies: [String]
+  package var policies: [ResponsePolicy]
   /// Of the actions that wait for approval.
   package var fingerprints: [ActionID: String]
 }

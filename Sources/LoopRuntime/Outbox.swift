@@ -103,7 +103,7 @@ package struct Outbox: Service {
     }
     // The enforcement that waits for an intent comes before the log line about it.
     for case let action? in entries.filter(\.isIntent).map(\.action) {
-      gate.stored(action.enforcement)
+      gate.stored(action.intended)
       await loop.submit(.recorded(action.id, intent: action.intent))
     }
     for entry in entries {

@@ -18,13 +18,18 @@ package final class PlanGate: Sendable {
       PlanCheck(
         PlanBounds(
           maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
-          maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
+          maxTTLMilliseconds: limits.maxTTLMilliseconds,
+          maxContinuousMilliseconds: limits.maxContinuousMilliseconds, gateways: limits.gateways,
           protected: limits.protected + [own].compactMap(\.self),
           protectedClients: limits.protectedClients, selfTest: selfTest?.subject)))
     self.now = now
   }
 
   func heard(of subject: Subject) { check.withLock { $0.heard(of: subject, at: now()) } }
+
+  func extended(_ action: ActionID, milliseconds: Int64) {
+    check.withLock { $0.extended(action, milliseconds: milliseconds, at: now()) }
+  }
 
   func stored(_ intent: Enforcement) { check.withLock { $0.stored(intent, at: now()) } }
 
@@ -35,7 +40,7 @@ package final class PlanGate: Sendable {
     case .awaitingApproval: heard(of: action.subject)
     case .recording(let from, _):
       let stages = Set([action.stage, from].compactMap(\.self))
-      check.withLock { $0.adopted(action.enforcement, stages: stages, at: now()) }
+      check.withLock { $0.adopted(action.intended, stages: stages, at: now()) }
     case .applying, .verifying, .holding, .releasing, .verifyingRelease:
       check.withLock { $0.adopted(action.enforcement, stages: [action.stage], at: now()) }
     }

@@ -11,7 +11,7 @@ package import Telemetry
 /// Every shard sees every batch, in the order of the queue, so what is found does not depend on how
 /// many shards there are or how they are scheduled.
 package final class Scoring: ObservationSink, Service {
-  private let shards: [ScoringShard]
+  let shards: [ScoringShard]
   package let rules: RuleLane?
   private let loop: Loop
   private let now: @Sendable () -> Timestamp
@@ -29,6 +29,7 @@ package final class Scoring: ObservationSink, Service {
     var queue = TelemetryQueue()
     var watched: Set<Subject> = []
     var watchedKeys: Set<UInt64> = []
+    var inbound = InboundCounts()
   }
 
   package init(
@@ -68,6 +69,11 @@ package final class Scoring: ObservationSink, Service {
     for probe in batch.probes { note.yield(.probed(probe, at: batch.reporter)) }
     state.withLock { state in
       state.ledger.add(ledger)
+      if batch.vantage == .destination {
+        state.inbound.add(
+          batch.observations.count, anonymous: ledger.rejected[.noPeerIdentity] ?? 0,
+          to: batch.reporter.principal, at: instant)
+      }
       let isSuspect =
         !state.watchedKeys.isEmpty
         && (batch.observations.contains { state.watchedKeys.contains($0.source) }
@@ -116,6 +122,13 @@ package final class Scoring: ObservationSink, Service {
     return state.withLock {
       $0.gauge.judge($0.ledger, fill: $0.queue.fill, oldest: $0.queue.oldest, at: instant)
     }
+  }
+
+  /// Whether there is time for those who only look.
+  var isCalm: Bool { state.withLock { $0.queue.fill < 0.5 } }
+
+  func inbound(at now: Timestamp) -> [SPIFFEID: RequestTally] {
+    state.withLock { $0.inbound.recent(at: now) }
   }
 
   /// Everything learned, for `restore`.

@@ -47,6 +47,20 @@ actor ScoringShard {
     return scores
   }
 
+  func index(limit: Int) -> Scorer.Index { scorer.index(limit: limit) }
+
+  func standings(
+    _ range: Range<Int>, of index: Scorer.Index, at now: Timestamp
+  ) -> [SubjectStanding] {
+    scorer.standings(range, of: index, at: now)
+  }
+
+  func calls(
+    _ range: Range<Int>, of index: Scorer.Index, at now: Timestamp
+  ) -> [CallStanding] {
+    scorer.calls(range, of: index, at: now)
+  }
+
   func references() -> [UInt8] { scorer.references() }
 
   func restore(_ section: [UInt8]) throws(ReferenceError) { try scorer.restore(section) }

@@ -5,6 +5,8 @@ package struct PlanBounds: Sendable {
   package var maxActive: Int
   package var maxActiveClients: Int
   package var maxTTLMilliseconds: Int64
+  /// How late after its first intent operators may move the deadline of an action.
+  package var maxContinuousMilliseconds: Int64
   package var gateways: Set<SPIFFEID>
   /// Identities that are never acted on: the controller's own, and what the operator protects.
   package var protected: [SPIFFEPattern]
@@ -13,12 +15,14 @@ package struct PlanBounds: Sendable {
   package var selfTest: SPIFFEID?
 
   package init(
-    maxActive: Int, maxActiveClients: Int, maxTTLMilliseconds: Int64, gateways: Set<SPIFFEID>,
-    protected: [SPIFFEPattern], protectedClients: [IPPrefix], selfTest: SPIFFEID? = nil
+    maxActive: Int, maxActiveClients: Int, maxTTLMilliseconds: Int64,
+    maxContinuousMilliseconds: Int64, gateways: Set<SPIFFEID>, protected: [SPIFFEPattern],
+    protectedClients: [IPPrefix], selfTest: SPIFFEID? = nil
   ) {
     self.maxActive = maxActive
     self.maxActiveClients = maxActiveClients
     self.maxTTLMilliseconds = maxTTLMilliseconds
+    self.maxContinuousMilliseconds = maxContinuousMilliseconds
     self.gateways = gateways
     self.protected = protected
     self.protectedClients = protectedClients

@@ -20,6 +20,10 @@ package struct PlanCheck: Sendable {
     var notAfter: Timestamp
     /// Nil for what an earlier process intended, under its own limits and clock.
     var firstHeard: Timestamp?
+    /// What an operator ordered beyond that, and when.
+    var grant: (until: Timestamp, at: Timestamp)?
+    /// When the latest of such orders became durable.
+    var extendedAt: Timestamp?
   }
 
   private struct Live {
@@ -46,8 +50,17 @@ package struct PlanCheck: Sendable {
   package mutating func stored(_ intent: Enforcement, at now: Timestamp) {
     if var known = intents[intent.action] {
       known.stages.insert(intent.stage)
-      // A later deadline is no part of what was first intended.
-      known.notAfter = min(known.notAfter, intent.notAfter)
+      // A later deadline is no part of what was first intended, unless an operator just ordered it.
+      let isGranted = known.grant.map {
+        intent.notAfter <= $0.until && now < $0.at.adding(milliseconds: Self.graceMilliseconds)
+      }
+      if intent.notAfter > known.notAfter, isGranted == true {
+        known.notAfter = intent.notAfter
+        known.extendedAt = now
+        known.grant = nil
+      } else {
+        known.notAfter = min(known.notAfter, intent.notAfter)
+      }
       intents[intent.action] = known
       return
     }
@@ -57,6 +70,13 @@ package struct PlanCheck: Sendable {
     intents[intent.action] = Intent(
       subject: intent.subject, stages: [intent.stage], isShadow: intent.isShadow,
       notAfter: intent.notAfter, firstHeard: now)
+  }
+
+  /// An operator ordered that the action may last so much longer.
+  package mutating func extended(_ action: ActionID, milliseconds: Int64, at now: Timestamp) {
+    guard let known = intents[action], (1...bounds.maxTTLMilliseconds).contains(milliseconds)
+    else { return }
+    intents[action]?.grant = (known.notAfter.adding(milliseconds: milliseconds), now)
   }
 
   /// What an earlier process left open: its intent is in the store, and it may be in force. `stages`
@@ -82,10 +102,7 @@ package struct PlanCheck: Sendable {
     else { return .otherStage }
     guard intent.isShadow == plan.isShadow else { return .otherForce }
     guard plan.notAfter <= intent.notAfter else { return .extended }
-    if let heard = intent.firstHeard {
-      let latest = heard.adding(milliseconds: bounds.maxTTLMilliseconds + Self.graceMilliseconds)
-      guard plan.notAfter <= latest else { return .tooLong }
-    }
+    guard plan.notAfter <= latest(of: intent) else { return .tooLong }
     live = live.filter { now < $0.value.until }
     if let offender = bounds.selfTest, plan.subject == .workload(offender) {
       return objection(toSelfTest: plan, at: now)
@@ -126,6 +143,18 @@ package struct PlanCheck: Sendable {
     }
     letOut(plan)
     return nil
+  }
+
+  /// The longest that the configuration allows, from the first intent and from the latest extension.
+  private func latest(of intent: Intent) -> Timestamp {
+    let lifetime = bounds.maxTTLMilliseconds + Self.graceMilliseconds
+    let continuous = bounds.maxContinuousMilliseconds + Self.graceMilliseconds
+    guard let extended = intent.extendedAt else {
+      return intent.firstHeard?.adding(milliseconds: lifetime) ?? intent.notAfter
+    }
+    return min(
+      extended.adding(milliseconds: lifetime),
+      intent.firstHeard?.adding(milliseconds: continuous) ?? intent.notAfter)
   }
 
   private func isSelfTest(_ live: Live) -> Bool {

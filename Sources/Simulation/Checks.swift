@@ -9,6 +9,10 @@ struct Checks: Sendable {
     var subject: Subject
     var policy: String
     var notAfter: Timestamp?
+    /// When its first intent was written, by the controller's clock.
+    var began: Timestamp?
+    /// The later deadline of an operator's order that no proxy has heard of yet.
+    var extendedTo: Timestamp?
     /// When its enforcement must be over, in true time.
     var trueEnd: Timestamp?
     var isApproved = false
@@ -48,6 +52,8 @@ struct Checks: Sendable {
   var isPaused = false
   var pausedAt: Timestamp?
   var isOrder = false
+  /// The action that is being extended.
+  var extending: ActionID?
   /// Actions that an operator asked for.
   var orders: Set<ActionID> = []
   /// The load the decision core was last told.
@@ -98,11 +104,15 @@ struct Checks: Sendable {
     case .order(let order, let id):
       detected(order.subject, id, at: now)
       orders.insert(id)
+    case .extend(let id, _, _): extending = id
     case .reject, .revert, .revertAll, .deploy: break
     }
   }
 
-  mutating func endOrder() { isOrder = false }
+  mutating func endOrder() {
+    isOrder = false
+    extending = nil
+  }
 
   mutating func detected(_ subject: Subject, _ id: ActionID, at now: Timestamp) {
     detections[id] = (subject, now)

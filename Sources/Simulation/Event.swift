@@ -48,4 +48,5 @@ enum Order: CaseIterable, Sendable {
   case revertAll
   case deploy
   case start
+  case extend
 }

@@ -5,7 +5,7 @@ package enum Invariant: String, CaseIterable, Sendable {
   case asymmetry = "release needs neither store, telemetry nor permission"
   case deadline = "every enforcement carries a deadline within the policy's maximum"
   case deadController = "what is enforced ends with its deadline, controller or not"
-  case noExtension = "a deadline is never moved out"
+  case noExtension = "a deadline is moved out only by an operator, recorded first and within bounds"
   case caps = "live enforcements stay within their caps"
   case protectedSet = "protected identities are never targets"
   case noEmptyTarget = "nothing is enforced where nobody can enforce it"

@@ -21,6 +21,8 @@ extension Plan {
     // Each run has its own mix; one in ten has none at all.
     let percent: UInt64 = random.pick([0, 10, 10, 20, 20, 20, 30, 30, 50, 70])
     for fault in Fault.allCases where random.chance(percent) { faults.insert(fault) }
+    // So short that operators' extensions meet it.
+    if faults.contains(.operators), random.chance(50) { limits.maxContinuousMilliseconds = 15_000 }
   }
 
   private static func drawWorkloads(_ count: Int, _ random: inout SeededRandom) -> [Workload] {

@@ -8,7 +8,8 @@ extension PlanCheck {
     self.init(
       PlanBounds(
         maxActive: limits.maxActive, maxActiveClients: limits.maxActiveClients,
-        maxTTLMilliseconds: limits.maxTTLMilliseconds, gateways: limits.gateways,
+        maxTTLMilliseconds: limits.maxTTLMilliseconds,
+        maxContinuousMilliseconds: limits.maxContinuousMilliseconds, gateways: limits.gateways,
         protected: limits.protected, protectedClients: limits.protectedClients))
   }
 
@@ -19,7 +20,7 @@ extension PlanCheck {
     case .awaitingApproval: heard(of: action.subject, at: now)
     case .recording(let from, _):
       adopted(
-        action.enforcement, stages: Set([action.stage, from].compactMap(\.self)), at: now)
+        action.intended, stages: Set([action.stage, from].compactMap(\.self)), at: now)
     case .applying, .verifying, .holding, .releasing, .verifyingRelease:
       adopted(action.enforcement, stages: [action.stage], at: now)
     }

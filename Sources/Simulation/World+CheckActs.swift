@@ -16,11 +16,15 @@ extension World {
     let id = enforcement.action
     let isIntended = (store.intents[id] ?? []).contains { entry in
       guard let action = entry.action else { return false }
-      return action.subject == enforcement.subject && action.notAfter == enforcement.notAfter
+      return action.subject == enforcement.subject
+        && action.intended.notAfter == enforcement.notAfter
         && weight(action.stage) >= weight(enforcement.stage)
     }
     if !isIntended {
       violate(.recordFirst, "\(enforcement.stage.name) of \(id) has no durable intent")
+    }
+    if let later = checks.facts[id]?.extendedTo, later == enforcement.notAfter {
+      noteDeadline(of: id, later)
     }
     if let known = checks.facts[id]?.notAfter, known < enforcement.notAfter {
       violate(.noExtension, "the deadline of \(id) is moved out")
@@ -130,7 +134,7 @@ extension World {
     switch command {
     case .revert(let id): reverted = openBefore.filter { $0.id == id }
     case .revertAll: reverted = openBefore
-    case .pause, .resume, .approve, .order, .reject, .deploy: return
+    case .pause, .resume, .approve, .order, .reject, .deploy, .extend: return
     }
     for action in reverted where process?.enforced[action.id] != nil {
       let isWithdrawn = effects.contains {

@@ -72,20 +72,48 @@ extension World {
     }
     checkMayRaise("an intent of \(action.id)")
     let facts = checks.facts[action.id]
-    if let known = facts?.notAfter, facts?.ordered != nil, known < action.notAfter {
+    if checks.extending == action.id { return checkExtension(action, clock) }
+    if let known = facts?.notAfter, facts?.ordered != nil, known < action.intended.notAfter {
       violate(.noExtension, "the deadline of \(action.id) moved out with '\(entry.event)'")
     }
     guard facts?.ordered == nil else { return }
     checks.facts[action.id]?.witnesses = action.detection.witnesses.count
     checkCooldown(action)
+    checkLifetime(action, clock)
+    checks.facts[action.id]?.began = clock
+    noteDeadline(of: action.id, action.notAfter)
+  }
+
+  private mutating func checkLifetime(_ action: ActionRecord, _ clock: Timestamp) {
     let terms = plan.policies.first { $0.name == action.policy }?.revert.ttlMilliseconds
     let longest = min(terms ?? .max, limits.maxTTLMilliseconds)
-    if action.notAfter > clock.adding(milliseconds: longest) {
+    if action.intended.notAfter > clock.adding(milliseconds: longest) {
       violate(.deadline, "the deadline of \(action.id) is later than its policy allows")
     }
-    checks.facts[action.id]?.notAfter = action.notAfter
-    checks.facts[action.id]?.trueEnd = now.adding(
-      milliseconds: Int64(action.notAfter.milliseconds(since: clock)))
+  }
+
+  /// What an operator keeps longer lasts no longer than a new action would, nor than is allowed
+  /// without a pause.
+  private mutating func checkExtension(_ action: ActionRecord, _ clock: Timestamp) {
+    checkLifetime(action, clock)
+    let facts = checks.facts[action.id]
+    if let began = facts?.began,
+      action.intended.notAfter > began.adding(milliseconds: limits.maxContinuousMilliseconds)
+    {
+      violate(.noExtension, "\(action.id) is extended past what is allowed without a pause")
+    }
+    if facts?.ordered == nil || facts?.isLetGo == true {
+      violate(.noExtension, "\(action.id) is extended although it is not in force")
+    }
+    checks.facts[action.id]?.extendedTo = action.intended.notAfter
+  }
+
+  mutating func noteDeadline(of id: ActionID, _ notAfter: Timestamp) {
+    guard let clock = process?.clock(at: now) else { return }
+    checks.facts[id]?.extendedTo = nil
+    checks.facts[id]?.notAfter = notAfter
+    checks.facts[id]?.trueEnd = now.adding(
+      milliseconds: Int64(notAfter.milliseconds(since: clock)))
   }
 
   private mutating func checkCooldown(_ action: ActionRecord) {

@@ -12,6 +12,9 @@ extension World {
     if let subject = subject(of: command) {
       process?.gate.heard(of: subject, at: running.clock(at: now))
     }
+    if case .extend(let id, let milliseconds, _) = command {
+      process?.gate.extended(id, milliseconds: milliseconds, at: running.clock(at: now))
+    }
     defer { checks.endOrder() }
     let effects: [LoopEffect]
     do {
@@ -31,7 +34,7 @@ extension World {
     switch command {
     case .order(let order, _): order.subject
     case .approve(let id, _): process?.engine.actions[id]?.subject
-    case .pause, .resume, .reject, .revert, .revertAll, .deploy: nil
+    case .pause, .resume, .reject, .revert, .revertAll, .deploy, .extend: nil
     }
   }
 
@@ -54,6 +57,11 @@ extension World {
         id: ActionID(number: nextAction))
     case .reject: return (waiting.first ?? open.first).map { .reject($0.id) }
     case .revert: return open.isEmpty ? nil : .revert(random.pick(open).id)
+    case .extend:
+      let holding = open.filter { $0.state.name == "holding" }
+      guard let action = holding.first ?? open.first else { return nil }
+      return .extend(
+        action.id, milliseconds: random.between(1_000...8_000), reason: "not over yet")
     case .revertAll: return .revertAll
     case .deploy: return .deploy(random.pick(plan.workloads).identity)
     }

@@ -13,6 +13,7 @@ struct Flyball: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
       ObserveCommand.self, ActCommand.self, ApproveCommand.self, RejectCommand.self,
+      ExtendCommand.self,
       RevertCommand.self,
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,

@@ -48,6 +48,13 @@ struct TransitionTableTests {
     ("approve", { $0.approve() }),
     ("reject", { $0.order(.reject(Scenario.id)) }),
     ("revert", { $0.order(.revert(Scenario.id)) }),
+    (
+      "extend",
+      {
+        $0.now = $0.now.adding(milliseconds: 2_000)
+        $0.order(.extend(Scenario.id, milliseconds: 2_000, reason: "not over yet"))
+      }
+    ),
   ]
 
   @Test("every state answers every event as the table says")

@@ -38,7 +38,7 @@ struct SQLiteHistoryTests {
     let history = try SQLiteHistory(path: path)
     #expect(
       try await history.storedState() == StoredState(actions: [open, closed], isPaused: true))
-    #expect(try await history.actions(limit: 10) == [closed, open])
+    #expect(try await history.actions(ActionFilter(), limit: 10) == [closed, open])
     let found = try #require(try await history.action(open.id))
     #expect(found.0 == open)
     #expect(found.1.map(\.event) == ["intent"])
@@ -58,7 +58,7 @@ struct SQLiteHistoryTests {
       entries.append(entry(passed, "released"))
     }
     try await history.append(entries)
-    #expect(try await history.actions(limit: 10) == [real])
+    #expect(try await history.actions(ActionFilter(), limit: 10) == [real])
     #expect(try await history.storedState().actions == [open, real])
     #expect(try await history.action(ActionID(number: 3)) != nil)
   }

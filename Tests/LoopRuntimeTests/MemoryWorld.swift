@@ -22,7 +22,9 @@ final class MemoryWorld: HistoryStore, Actuator {
     journal.withLock { $0 += entries.map { "record \($0.event)" } }
   }
 
-  func actions(limit: Int) async throws -> [ActionRecord] { [] }
+  func actions(_ filter: ActionFilter, limit: Int) async throws -> [ActionRecord] { [] }
+  func actions(_ ids: Set<ActionID>) async throws -> [ActionID: ActionRecord] { [:] }
+  func records(_ filter: RecordFilter, limit: Int) async throws -> [NumberedRecord] { [] }
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? { nil }
 
   func apply(_ enforcement: Enforcement, generation: UInt64) async {

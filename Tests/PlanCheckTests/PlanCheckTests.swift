@@ -25,6 +25,7 @@ struct PlanCheckTests {
     PlanCheck(
       PlanBounds(
         maxActive: maxActive, maxActiveClients: 1, maxTTLMilliseconds: 3_600_000,
+        maxContinuousMilliseconds: 7_200_000,
         gateways: [identity("ingress")], protected: protected,
         protectedClients: [IPPrefix("203.0.113.0/24")].compactMap(\.self)))
   }

@@ -23,7 +23,8 @@ struct SelfTestPlanTests {
   private static func check(isTesting: Bool = true) throws -> PlanCheck {
     PlanCheck(
       PlanBounds(
-        maxActive: 1, maxActiveClients: 1, maxTTLMilliseconds: 3_600_000, gateways: [],
+        maxActive: 1, maxActiveClients: 1, maxTTLMilliseconds: 3_600_000,
+        maxContinuousMilliseconds: 7_200_000, gateways: [],
         protected: [try SPIFFEPattern(parsing: "spiffe://shop.demo/flyball/*")],
         protectedClients: [], selfTest: isTesting ? offender : nil))
   }

@@ -12,9 +12,9 @@ extension GetCommand {
     /// Where its JSON is; nil for a part of the status.
     var path: String? {
       switch self {
-      case .actions: "/v1/actions"
-      case .nodes: "/v1/nodes"
-      case .rules: "/v1/rules"
+      case .actions: "/v1/actions?limit=500"
+      case .nodes: "/v1/nodes?limit=500"
+      case .rules: "/v1/rules?limit=500"
       case .selfTest: nil
       }
     }

@@ -1,9 +1,12 @@
 internal import Access
+internal import ActuatorsXDS
 internal import ConfigurationYAML
 internal import ControlAPI
 internal import Logging
+internal import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
+internal import TransparencyLog
 
 extension Daemon {
   /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
@@ -27,5 +30,16 @@ extension Daemon {
         certificate: certificate, keeper: keeper, login: nil, console: console),
       AccessReload(settings: settings, keeper: keeper, certificate: certificate),
     ]
+  }
+
+  func console(
+    _ desk: ControlDesk, _ scoring: Scoring,
+    checkpoints: @escaping @Sendable () -> CheckpointStanding
+  ) -> ConsoleRoutes {
+    ConsoleRoutes(
+      desk: desk, scoring: scoring, checkpoints: checkpoints,
+      objects: { [prober = configuration.prober] enforcement in
+        EnvoyText.objects(of: enforcement, prober: prober)
+      }, hasProvider: false)
   }
 }

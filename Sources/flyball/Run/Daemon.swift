@@ -37,7 +37,7 @@ struct Daemon {
     self.clock = clock
   }
 
-  private var configuration: Configuration { file.configuration }
+  var configuration: Configuration { file.configuration }
 
   private var engine: LoopEngine {
     LoopEngine(
@@ -48,6 +48,7 @@ struct Daemon {
     let now: @Sendable () -> Timestamp = { [clock] in clock.now() }
     let newID: @Sendable () -> ActionID = { ActionID(number: .random(in: .min ... .max)) }
     let history = try SQLiteHistory(path: configuration.history)
+    let feed = RecordFeed(history)
     let stored = try await history.storedState()
     let checkpoints = CheckpointWriter(history, configuration.checkpointTerms)
     let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
@@ -65,8 +66,14 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
 
-    let operators = try operatorServer(loop, history, recorder, ruleLane, newID)
-    let network = try Self.networkServices(configuration.api, operators, now: now)
+    let surveyor = Surveyor(scoring: scoring, now: now)
+    let desk = ControlDesk(
+      loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
+      daemon: daemon, now: now, newID: newID)
+    let operators = try operatorServer(desk)
+    let network = try Self.networkServices(
+      configuration.api, operators,
+      console(desk, scoring, checkpoints: { checkpoints.standing }), now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -79,7 +86,7 @@ struct Daemon {
       [
         CheckpointKeeper(checkpoints, now: now),
         Outbox(
-          loop: loop, history: history, actuator: controlPlane, scoring: scoring, gate: gate),
+          loop: loop, history: feed, actuator: controlPlane, scoring: scoring, gate: gate),
         Proofs(
           loop: loop, controlPlane: controlPlane, reachable: configuration.reachable,
           http: HTTPConnection(), now: now),
@@ -90,10 +97,9 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        HealthServer(
-          host: configuration.admin.host, port: configuration.admin.port, loop: loop,
-          scoring: scoring, pulse: pulse, version: VersionCommand.version,
-          checkpoints: { checkpoints.standing }),
+        healthServer(loop, scoring, pulse, checkpoints),
+        surveyor,
+        feed,
         operators,
         recorder,
       ] + probes(loop, now) + exportServers(intake)
@@ -115,16 +121,24 @@ struct Daemon {
       ])
   }
 
-  private func operatorServer(
-    _ loop: Loop, _ history: SQLiteHistory, _ recorder: Recorder, _ rules: RuleLane,
-    _ newID: @escaping @Sendable () -> ActionID
-  ) throws -> OperatorServer {
+  private func healthServer(
+    _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter
+  ) -> HealthServer {
+    HealthServer(
+      host: configuration.admin.host, port: configuration.admin.port, loop: loop,
+      scoring: scoring, pulse: pulse, version: VersionCommand.version,
+      checkpoints: { checkpoints.standing })
+  }
+
+  private var daemon: DaemonView {
+    DaemonView(
+      processID: getpid(), history: configuration.history, listens: configuration.listens)
+  }
+
+  private func operatorServer(_ desk: ControlDesk) throws -> OperatorServer {
     let server = try OperatorServer(
-      path: configuration.socket, group: configuration.operatorGroup, loop: loop,
-      history: history, recorder: recorder, rules: rules,
-      daemon: DaemonView(
-        processID: getpid(), history: configuration.history, listens: configuration.listens),
-      directory: OperatorDirectory(operators: configuration.api?.operators ?? []), newID: newID)
+      path: configuration.socket, group: configuration.operatorGroup, desk: desk,
+      directory: OperatorDirectory(operators: configuration.api?.operators ?? []))
     // With the socket ours, whoever holds a port is another program.
     try file.portChecks(own: []).refuseMistakes()
     return server

@@ -1,0 +1,32 @@
+package import ControlViews
+package import LoopRuntime
+package import MeshModel
+
+/// All that the operators' interface looks at and hands orders to, on whichever listener.
+package struct ControlDesk: Sendable {
+  let loop: Loop
+  let history: RecordFeed
+  let recorder: Recorder
+  let rules: RuleLane?
+  let surveyor: Surveyor
+  let daemon: DaemonView
+  let now: @Sendable () -> Timestamp
+  let newID: @Sendable () -> ActionID
+  /// One table for all listeners: an order that was sent over one is not repeated over another.
+  let answers = AnswerTable()
+
+  package init(
+    loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
+    daemon: DaemonView, now: @escaping @Sendable () -> Timestamp,
+    newID: @escaping @Sendable () -> ActionID
+  ) {
+    self.loop = loop
+    self.history = history
+    self.recorder = recorder
+    self.rules = rules
+    self.surveyor = surveyor
+    self.daemon = daemon
+    self.now = now
+    self.newID = newID
+  }
+}
