@@ -69,7 +69,8 @@ extension ConsoleRoutes {
   }
 
   func action(_ text: String, _ look: ConsoleLook) async throws -> HTML {
-    guard let id = ActionID(parsing: text), let (stored, events) = try await desk.history.action(id),
+    guard let id = ActionID(parsing: text),
+      let (stored, events) = try await desk.history.action(id),
       // Of what may not be seen not even the existence is told.
       look.caller.may(.action, in: stored.subject.principal.namespace)
     else { throw Problem.notFound("no such action") }
@@ -111,7 +112,11 @@ extension ConsoleRoutes {
       guard let rule = action.detection.rule?.id,
         look.caller.may(.actions, in: action.subject.principal.namespace)
       else { continue }
-      if action.isShadow { shadowed[rule, default: 0] += 1 } else { enforced[rule, default: 0] += 1 }
+      if action.isShadow {
+        shadowed[rule, default: 0] += 1
+      } else {
+        enforced[rule, default: 0] += 1
+      }
     }
     let rules = await desk.rules?.state.map { RuleList($0.rules, $0.statistics).rules } ?? []
     return Screen.rules(

@@ -76,7 +76,8 @@ internal import Testing
     }
   }
 
-  @Test("who may only look has no buttons, and a forged form changes nothing", .timeLimit(.minutes(4)))
+  @Test(
+    "who may only look has no buttons, and a forged form changes nothing", .timeLimit(.minutes(4)))
   func viewer() async throws {
     try await ConsoleMesh.with { run in
       let browser = try await Browser()
@@ -84,7 +85,8 @@ internal import Testing
         try await Self.logIn(run, run.victor, browser)
         try await ConsoleMesh.attacking(run) {
           try await browser.shows("Waiting for you")
-          #expect(try await browser.run("return document.querySelectorAll('.order').length") as? Int == 0)
+          #expect(
+            try await browser.run("return document.querySelectorAll('.order').length") as? Int == 0)
           #expect(try await browser.text("main").contains("as viewer"))
           let status = try await browser.run(
             """
@@ -149,7 +151,8 @@ internal import Testing
       try await browser.shows("effective", in: ".facts")
       try await Task.sleep(for: .seconds(3))
     }
-    try await browser.run("document.querySelectorAll('.story details').forEach(fold => fold.open = true)")
+    try await browser.run(
+      "document.querySelectorAll('.story details').forEach(fold => fold.open = true)")
     try await Pictures.take("console-story", browser, height: 1500)
   }
 
@@ -157,7 +160,8 @@ internal import Testing
     try await browser.press("g", "g")
     try await browser.shows("Service graph", in: "h1")
     try await Browser.wait(seconds: 20, for: "a cut line") {
-      try await browser.run("return document.querySelectorAll('.cross').length > 1") as? Bool == true
+      try await browser.run("return document.querySelectorAll('.cross').length > 1") as? Bool
+        == true
     }
     try await Pictures.take("console-graph", browser)
     try await browser.press("g", "s")
@@ -213,8 +217,9 @@ internal import Testing
   }
 
   private static func auditAll(_ run: ConsoleMesh.Run, _ browser: Browser) async throws {
-    let action = try await browser.run(
-      "return document.querySelector('.card h3 a').getAttribute('href')") as? String ?? ""
+    let action =
+      try await browser.run(
+        "return document.querySelector('.card h3 a').getAttribute('href')") as? String ?? ""
     for path in [
       "/", "/graph", "/scores", "/actions", action, "/rules", "/audit", "/nodes", "/actions/fb-x",
     ] {
@@ -222,10 +227,12 @@ internal import Testing
       for (width, isDark) in [(360, false), (1440, true)] {
         try await browser.resize(width)
         try await browser.prefer(dark: isDark)
-        try await browser.run("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        try await browser.run(
+          "document.querySelectorAll('details').forEach(fold => fold.open = true)")
         let findings = try await AccessibilityAudit.findings(in: browser)
         #expect(findings == [], "\(path) at \(width)")
-        try await browser.run("document.querySelectorAll('details').forEach(fold => fold.open = false)")
+        try await browser.run(
+          "document.querySelectorAll('details').forEach(fold => fold.open = false)")
         #expect(try await FocusWalk.findings(in: browser) == [], "\(path) at \(width)")
       }
     }

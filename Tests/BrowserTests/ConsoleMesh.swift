@@ -68,7 +68,8 @@ enum ConsoleMesh {
     }
     let run = Run(
       mesh: mesh, load: BenignLoad(mesh: mesh.mesh, seed: 1), console: "http://127.0.0.1:\(port)",
-      alice: try await token(of: "alice", mesh.mesh), victor: try await token(of: "victor", mesh.mesh))
+      alice: try await token(of: "alice", mesh.mesh),
+      victor: try await token(of: "victor", mesh.mesh))
     try await withThrowingTaskGroup(of: Void.self) { applications in
       applications.addTask { try await mesh.mesh.runApplications() }
       // A server that is cancelled while it accepts a connection ends the process (SwiftNIO 2.101).

@@ -73,9 +73,10 @@ extension Screen {
         }
       }
       HTML.element(.h3) { "Those who did nothing" }
+      // What is no subject is shown as it is.
       neighbours(
         course.neighbours,
-        of: (try? Subject(parsing: course.view.subject))?.name ?? course.view.subject)  // Shown as it is.
+        of: (try? Subject(parsing: course.view.subject))?.name ?? course.view.subject)
       HTML.element(.details, .class("evidence"), .id("samples")) {
         HTML.element(.summary) { "The same as a table" }
         HTML.table(

@@ -2,11 +2,11 @@ internal import Access
 internal import ActuatorsXDS
 internal import ConfigurationYAML
 internal import ControlAPI
+internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
-internal import TransparencyLog
 
 extension Daemon {
   /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
@@ -33,11 +33,10 @@ extension Daemon {
   }
 
   func console(
-    _ desk: ControlDesk, _ scoring: Scoring,
-    checkpoints: @escaping @Sendable () -> CheckpointStanding
+    _ desk: ControlDesk, _ scoring: Scoring, _ checkpoints: CheckpointWriter
   ) -> ConsoleRoutes {
     ConsoleRoutes(
-      desk: desk, scoring: scoring, checkpoints: checkpoints,
+      desk: desk, scoring: scoring, checkpoints: { checkpoints.standing },
       objects: { [prober = configuration.prober] enforcement in
         EnvoyText.objects(of: enforcement, prober: prober)
       }, hasProvider: false)

@@ -65,15 +65,13 @@ struct Daemon {
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
-
     let surveyor = Surveyor(scoring: scoring, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
       daemon: daemon, now: now, newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
-      configuration.api, operators,
-      console(desk, scoring, checkpoints: { checkpoints.standing }), now: now)
+      configuration.api, operators, console(desk, scoring, checkpoints), now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -102,8 +100,7 @@ struct Daemon {
         feed,
         operators,
         recorder,
-      ] + probes(loop, now) + exportServers(intake)
-      + network
+      ] + probes(loop, now) + exportServers(intake) + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
