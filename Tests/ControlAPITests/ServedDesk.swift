@@ -71,7 +71,7 @@ struct ServedDesk {
       path: folder + "/api", group: nil, desk: desk, directory: OperatorDirectory())
     let services: [any Service] = [
       Outbox(loop: loop, history: feed, actuator: Nowhere(), scoring: scoring, gate: gate),
-      scoring, surveyor, feed, server,
+      scoring, surveyor, server, feed,
     ]
     let group = ServiceGroup(services: services, logger: .init(label: "test"))
     try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -97,8 +97,8 @@ struct Daemon {
         intake,
         healthServer(loop, scoring, pulse, checkpoints),
         surveyor,
-        feed,
         operators,
+        feed,
         recorder,
       ] + probes(loop, now) + exportServers(intake) + network
     try await run(services)
