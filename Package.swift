@@ -79,6 +79,8 @@ let package = Package(
     pure("PlanCheck", ["MeshModel"]),
     pure("TransparencyLog", [crypto]),
     pure("Access", ["MeshModel", crypto]),
+    pure("JSONNodes"),
+    pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -270,6 +272,8 @@ let package = Package(
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
       ]),
+    tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
+    tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

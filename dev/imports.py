@@ -24,6 +24,10 @@ CORE = set(PURE)
 PURE["TransparencyLog"] = {"Crypto"}
 # Who may do what; hashes of secrets come from Crypto.
 PURE["Access"] = {"MeshModel", "Crypto"}
+# JSON of outsiders as values, within bounds.
+PURE["JSONNodes"] = set()
+# What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
+PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}

@@ -24,7 +24,7 @@ package struct Digest: Hashable, Sendable {
   }
 
   /// Looks at every byte, so that the time tells nothing of where the first difference is.
-  static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  package static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     guard left.count == right.count else { return false }
     var difference: UInt8 = 0
     for position in left.indices { difference |= left[position] ^ right[position] }

@@ -1,8 +1,8 @@
 /// Lower-case hexadecimal digits, where each content has one text only.
-enum Hexadecimal {
+package enum Hexadecimal {
   private static let digits = Array<UInt8>("0123456789abcdef".utf8)
 
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     for byte in bytes {
       text.append(digits[Int(byte >> 4)])
@@ -12,7 +12,7 @@ enum Hexadecimal {
   }
 
   /// Nil for anything that `text` does not write.
-  static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+  package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
     guard text.utf8.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
     var high: UInt8?

@@ -45,6 +45,13 @@ package struct RequestBudget<Caller: Hashable & Sendable>: Sendable {
     return level(of: isOwn ? buckets[caller] : others, at: now).level >= 1
   }
 
+  /// Whole seconds until one more will be within the budget, 0 when it is.
+  package func waitSeconds(for caller: Caller, at now: Timestamp) -> Int {
+    let isOwn = buckets[caller] != nil || buckets.count < maximumCallers
+    let missing = 1 - level(of: isOwn ? buckets[caller] : others, at: now).level
+    return missing <= 0 ? 0 : Int(min(3_600, (missing / perSecond).rounded(.up)))
+  }
+
   /// Whether the caller has a bucket, or there is room for one.
   private mutating func isKnown(_ caller: Caller, at now: Timestamp) -> Bool {
     if buckets[caller] != nil || buckets.count < maximumCallers { return true }

@@ -11,23 +11,28 @@ package actor RuleLane {
   private var scorer: RuleScorer?
   private var watch = Watch()
   private let gateways: Set<SPIFFEID>
+  private let secret: UInt64
   private let queue = Mutex(RuleQueue())
   /// Of the watched, as of the last time that was asked for.
   private let scored = Mutex<[Subject: Double]>([:])
   private let bell: AsyncStream<Void>
   private let ringBell: AsyncStream<Void>.Continuation
 
-  /// Nil rules find nothing.
-  package init(_ rules: LoadedRules?, gateways: Set<SPIFFEID>) throws(PatternError) {
+  /// Nil rules find nothing. The `secret` keeps outsiders from making values that correlations take
+  /// for one.
+  package init(
+    _ rules: LoadedRules?, gateways: Set<SPIFFEID>, secret: UInt64
+  ) throws(PatternError) {
     self.gateways = gateways
+    self.secret = secret
     (bell, ringBell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     scorer = nil
-    if let rules { scorer = try RuleScorer(rules, gateways: gateways) }
+    if let rules { scorer = try RuleScorer(rules, gateways: gateways, secret: secret) }
   }
 
   /// Takes other rules; what is known of rules that are the same stays.
   package func replace(_ rules: LoadedRules) throws(PatternError) {
-    let next = try RuleScorer(rules, gateways: gateways)
+    let next = try RuleScorer(rules, gateways: gateways, secret: secret)
     next.watch(watch)
     if let scorer { next.keep(from: scorer) }
     scorer = next

@@ -14,6 +14,7 @@ package final class RuleScorer {
   package private(set) var statistics: [RuleStatistics]
   private let matchers: [LogSource: RuleMatcher]
   private let gateways: Set<UInt64>
+  private let secret: UInt64
   private var texts = RequestTexts()
   private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
@@ -30,9 +31,13 @@ package final class RuleScorer {
   /// but reported of nobody.
   private var unreportedMatches: UInt64 = 0
 
-  /// Gateways speak of their clients at their own listeners; what they pass on is not theirs.
-  package init(_ rules: LoadedRules, gateways: Set<SPIFFEID>) throws(PatternError) {
+  /// Gateways speak of their clients at their own listeners; what they pass on is not theirs. The
+  /// `secret` is for the keys of correlations.
+  package init(
+    _ rules: LoadedRules, gateways: Set<SPIFFEID>, secret: UInt64
+  ) throws(PatternError) {
     self.rules = rules
+    self.secret = secret
     self.gateways = Set(gateways.map(\.key))
     statistics = Array(repeating: RuleStatistics(), count: rules.count)
     var matchers: [LogSource: RuleMatcher] = [:]
@@ -42,7 +47,8 @@ package final class RuleScorer {
     ranks = rules.ranks
   }
 
-  /// Takes over what another run knows of rules and correlations that are the same here.
+  /// Takes over what another run with the same secret knows of rules and correlations that are the
+  /// same here.
   package func keep(from other: RuleScorer) {
     let positions = rules.positions(of: other.rules)
     for (old, new) in positions { statistics[new] = other.statistics[old] }
@@ -177,7 +183,7 @@ package final class RuleScorer {
   ) {
     let event = rules.correlations.event(
       matched, at: observation.start, texts, caller: batch.names[Int(observation.sourceName)],
-      service: batch.names[Int(observation.destinationName)])
+      service: batch.names[Int(observation.destinationName)], secret: secret)
     guard let event else { return }
     for match in windows.take(event) {
       let number = rules.ruleSet.rules.count + match.correlation

@@ -2,15 +2,18 @@ package import MeshModel
 
 extension CorrelationPlan {
   /// What correlations need to know of a request; nil when none names a rule that matched it.
+  ///
+  /// Values are told apart by hashes with the `secret`: whoever knows it can make values that count as
+  /// one.
   package func event(
     _ matched: some Sequence<Int>, at time: Timestamp, _ texts: RequestTexts, caller: MeshName,
-    service: MeshName
+    service: MeshName, secret: UInt64
   ) -> CorrelationEvent? {
     let rules = matched.filter { triggers[$0] != nil }
     guard !rules.isEmpty else { return nil }
     let values = fields.map { field -> CorrelationEvent.Value? in
       switch field {
-      case .request(let field): value(of: field, texts)
+      case .request(let field): value(of: field, texts, secret)
       case .caller: value(of: caller)
       case .service: value(of: service)
       case .namespace: caller.namespace.map { .init(key: StableHash($0).value, text: $0) }
@@ -24,10 +27,12 @@ extension CorrelationPlan {
       time: time, rules: rules, caller: caller, values: values, text: line)
   }
 
-  private func value(of field: RequestField, _ texts: RequestTexts) -> CorrelationEvent.Value? {
+  private func value(
+    of field: RequestField, _ texts: RequestTexts, _ secret: UInt64
+  ) -> CorrelationEvent.Value? {
     guard !texts.range(of: field).isEmpty else { return nil }
     return CorrelationEvent.Value(
-      key: texts.foldedKey(of: field), number: texts.number(of: field),
+      key: texts.foldedKey(of: field, secret), number: texts.number(of: field),
       text: texts.printable(field, bytes: CorrelationBounds.textBytes))
   }
 
@@ -60,8 +65,9 @@ extension MeshName {
 extension RequestTexts {
   /// `StableHash` of the text with capital letters of ASCII made small: values that differ in case
   /// alone are one.
-  fileprivate func foldedKey(of field: RequestField) -> UInt64 {
+  fileprivate func foldedKey(of field: RequestField, _ secret: UInt64) -> UInt64 {
     var hash = StableHash()
+    hash.combine(secret)
     var word: UInt64 = 0
     var count: UInt64 = 0
     for byte in text(of: field) {

@@ -78,7 +78,7 @@ enum Requests {
   static func scorer(_ text: String) throws -> RuleScorer {
     let rules = try LoadedRules(
       [RuleFile(name: "rules.yml", text: text)], with: try VectorscanCompiler())
-    return try RuleScorer(rules, gateways: [identity("gateway")])
+    return try RuleScorer(rules, gateways: [identity("gateway")], secret: 1)
   }
 
   static let traversal = """

@@ -11,11 +11,11 @@ struct CorrelatedRequest: Hashable {
   var service = "spiffe://mesh/ns/shop/sa/cart"
   var request = Request()
 
-  func event(_ plan: CorrelationPlan) throws -> CorrelationEvent? {
+  func event(_ plan: CorrelationPlan, secret: UInt64 = 0) throws -> CorrelationEvent? {
     plan.event(
       rules, at: Timestamp(seconds: seconds), request.texts,
       caller: MeshName(try Subject(parsing: caller)),
-      service: MeshName(Destination.workload(try SPIFFEID(parsing: service))))
+      service: MeshName(Destination.workload(try SPIFFEID(parsing: service))), secret: secret)
   }
 }
 

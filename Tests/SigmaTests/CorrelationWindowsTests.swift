@@ -141,6 +141,18 @@ struct CorrelationWindowsTests {
     #expect(windows.ledger.ungrouped == 3 && windows.ledger.taken == 0 && windows.groupCount == 0)
   }
 
+  @Test("which values are told apart by which keys depends on the secret, and on nothing else")
+  func secretKeys() throws {
+    let plan = try CorrelationCases.plan(counting("[caller, cs-username]"))
+    func key(_ user: String, _ secret: UInt64) throws -> UInt64? {
+      let event = try #require(try login(1, 0, user: user).event(plan, secret: secret))
+      return event.values.compactMap { $0 }.first { $0.text.lowercased() == "ann" }?.key
+    }
+    #expect(try key("ann", 1) != nil)
+    #expect(try key("ann", 1) == key("Ann", 1))
+    #expect(try key("ann", 1) != key("ann", 2))
+  }
+
   @Test("a client outside the mesh has no namespace")
   func namespaces() throws {
     let plan = try CorrelationCases.plan(counting("namespace"))

@@ -53,7 +53,8 @@ struct Daemon {
     let checkpoints = CheckpointWriter(history, configuration.checkpointTerms)
     let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
     let loop = Loop(engine: engine, gate: gate, now: now)
-    let ruleLane = try RuleLane(rules, gateways: configuration.limits.gateways)
+    let ruleLane = try RuleLane(
+      rules, gateways: configuration.limits.gateways, secret: .random(in: .min ... .max))
     let scoring = Scoring(
       shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)

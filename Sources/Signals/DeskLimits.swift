@@ -1,0 +1,29 @@
+/// How much a desk keeps, and for how long.
+package struct DeskLimits: Hashable, Sendable {
+  /// Deliveries whose record is under way: what a slow disk may hold back, each up to 1 MiB.
+  package var pendingDeliveries = 16
+  /// After which a record that was never answered counts as failed.
+  package var recordSeconds: Int64 = 30
+  /// Signals of one sender that are told apart, and those that ended.
+  package var signalsPerSender = 2_048
+  /// Open incidents of one sender; what is beyond them is one incident more, about nobody.
+  package var incidentsPerSender = 64
+  /// Firing signals that one incident holds; others are counted.
+  package var membersPerIncident = 128
+  /// How long a firing signal stands without being repeated: Alertmanager repeats every four hours.
+  package var firingSeconds: Int64 = 6 * 3_600
+  /// How long an event stands that only occurred, counted from its start.
+  package var occurredSeconds: Int64 = 900
+  /// How long a signal that ended is still known.
+  package var endedSeconds: Int64 = 24 * 3_600
+  /// Deliveries of one sender: twice a second over time, and a minute's worth at once.
+  package var deliveriesPerSecond = 2.0
+  package var deliveriesAtOnce = 120.0
+  /// Deliveries whose copies are known: ten minutes of four senders at full speed.
+  package var replays = 8_192
+  /// What a sender is told to wait for a record, and for room.
+  package var busySeconds = 1
+  package var failedSeconds = 10
+
+  package init() {}
+}
