@@ -87,7 +87,8 @@ extension ConsoleRoutes {
     let query = try Self.query(request, ["subject"])
     let thresholds = look.snapshot.policies.thresholds
     let scores = look.survey.subjects.filter {
-      $0.score > 0 && look.caller.may(.scores, in: $0.subject.principal.namespace)
+      ($0.score > 0 || look.survey.series[$0.subject] != nil)
+        && look.caller.may(.scores, in: $0.subject.principal.namespace)
     }.prefix(Self.shownSubjects).map { standing in
       (
         standing.subject,

@@ -44,7 +44,7 @@ final class Browser: Sendable {
           ]
         ], milliseconds: 60_000)
       guard let id = (answer as? [String: Any])?["sessionId"] as? String else {
-        throw DemoError("no session: \(answer)")
+        throw DemoError("no session: \(answer ?? "nothing")")
       }
       session = base + "/session/" + id
     } catch {

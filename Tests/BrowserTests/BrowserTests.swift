@@ -1,3 +1,5 @@
+internal import ControlClient
+internal import ControlViews
 internal import DemoMesh
 internal import Foundation
 internal import Testing
@@ -16,7 +18,8 @@ internal import Testing
         try await Self.goAround(browser)
         try await Self.takeBack(browser)
         try await Self.pause(browser)
-        #expect(try await browser.complaints().filter { !$0.contains("favicon") } == [])
+        let complaints = try await browser.complaints()
+        #expect(complaints == [])
       } catch {
         await browser.end()
         throw error
@@ -59,7 +62,7 @@ internal import Testing
           }
           try await browser.click("details.approve > summary")
           try await browser.click("details.approve button")
-          #expect(try await browser.address.hasSuffix("?done=approve"))
+          try await browser.shows("Your approval is recorded.")
           try await Browser.wait(seconds: 15, for: "the proof") {
             try await browser.open(run.console + "/")
             return try await browser.text("main").contains("In force")
@@ -138,6 +141,15 @@ internal import Testing
           == "1 decision waits for you. Nothing is in force.")
       #expect(try await browser.title.hasPrefix("(1)"))
       try await Pictures.take("console-approve", browser)
+      // The score is looked at every five seconds.
+      try await Browser.wait(seconds: 15, for: "a score") {
+        let count = try await browser.run(
+          """
+          return fetch('/v1/scores').then(answer => answer.json())
+            .then(list => list.scores.filter(score => score.series.length > 0).length);
+          """)
+        return count as? Int ?? 0 > 0
+      }
       try await browser.press("j", "a")
       let says = try await browser.text("details.approve[open] p")
       #expect(says.contains("refuses all requests of reports"))
@@ -180,7 +192,7 @@ internal import Testing
     try await browser.press("g", "o")
     try await browser.shows("Nodes", in: "h1")
     try await browser.press("/", "p", "a", "y")
-    #expect(try await browser.text(".filter output") == "1 of 5")
+    #expect(try await browser.text(".filter output") == "1 of 6")
     try await browser.press(Browser.escape)
     try await browser.press("g", "a")
     try await browser.shows("Actions", in: "h1")
@@ -233,7 +245,8 @@ internal import Testing
         #expect(findings == [], "\(path) at \(width)")
         try await browser.run(
           "document.querySelectorAll('details').forEach(fold => fold.open = false)")
-        #expect(try await FocusWalk.findings(in: browser) == [], "\(path) at \(width)")
+        let stops = try await FocusWalk.findings(in: browser)
+        #expect(stops == [], "\(path) at \(width)")
       }
     }
   }

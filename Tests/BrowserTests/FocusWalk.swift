@@ -1,7 +1,8 @@
 /// Goes through a page with the Tab key alone (2.1.1, 2.4.3, 2.4.7, 2.4.11).
 enum FocusWalk {
   static func findings(in browser: Browser) async throws -> [String] {
-    try await browser.run("document.activeElement?.blur(); scrollTo(0, 0)")
+    // Only a fresh page begins at its beginning.
+    try await browser.open(try await browser.address)
     var findings: [String] = []
     var last = -1
     for step in 0..<maximumSteps {

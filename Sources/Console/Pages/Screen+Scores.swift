@@ -9,7 +9,7 @@ extension Screen {
         if let course = page.chosen { chosen(course, visit) }
         if page.scores.isEmpty {
           HTML.element(.p, .class("none")) {
-            "No subject has a score: nothing speaks against anybody."
+            "No subject has a score now or had one of late: nothing speaks against anybody."
           }
         } else {
           HTML.element(.h2) { "Who is suspected of what" }

@@ -216,7 +216,7 @@ extension Configuration {
   }
 
   /// The identity that probes; nil where none is to be sent.
-  fileprivate var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
+  var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
 
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]
