@@ -81,6 +81,8 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
+    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
@@ -274,6 +276,9 @@ let package = Package(
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
+    tests(
+      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+    tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     tests(
       "HistorySQLiteTests",

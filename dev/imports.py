@@ -28,6 +28,10 @@ PURE["Access"] = {"MeshModel", "Crypto"}
 PURE["JSONNodes"] = set()
 # What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
+# What others are told, and when again.
+PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
+# What feeds say of attackers, and how it is looked up.
+PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}

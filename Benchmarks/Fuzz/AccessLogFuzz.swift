@@ -11,7 +11,7 @@ nonisolated(unsafe) private var scorer = Scorer(
 
 private let now = Timestamp(seconds: 1_700_000_000)
 nonisolated(unsafe) private var rules = RulesFuzz()
-/// What is fuzzed: `access-logs`, `exports`, `recordings`, `proofs` or `rules`.
+/// What is fuzzed: `access-logs`, `exports`, `recordings`, `proofs`, `rules`, `rule-files`, `signals`.
 private let target = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? "access-logs"
 
 /// libFuzzer's entry. Whatever the bytes are: nothing traps, and every entry is counted once.
@@ -28,6 +28,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(rules != nil, "the rules do not compile")
     rules?.run(bytes)
   case "rule-files": RuleFilesFuzz.run(bytes)
+  case "signals": SignalsFuzz.run(bytes)
+  case "threats": ThreatsFuzz.run(bytes)
   default: accessLogs(bytes, by: me)
   }
   return 0

@@ -14,10 +14,11 @@ extension ControlDesk {
   func events(_ request: Request, _ context: OperatorContext) async throws -> Response {
     _ = try ListQuery(request.uri, names: [])
     let from = try await beginning(request.headers)
-    guard let wakes = history.follow() else {
+    guard let follower = history.follow() else {
       throw Problem.unavailable("64 readers follow the events already")
     }
     let channel = context.channel
+    channel.closeFuture.whenComplete { _ in follower.end() }
     let caller = context.operator
     return Response(
       status: .ok,
@@ -31,7 +32,7 @@ extension ControlDesk {
             try await channel.close()
           }
           defer { group.cancelAll() }
-          try await follow(wakes, from: from, caller) { text in
+          try await follow(follower.wakes, from: from, caller) { text in
             pending.begin()
             try await writer.write(ByteBuffer(string: text))
             pending.end()

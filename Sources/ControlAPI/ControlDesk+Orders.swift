@@ -14,8 +14,7 @@ extension ControlDesk {
   func take(
     _ operation: Access.Operation, _ request: Request, _ context: OperatorContext
   ) async throws -> Response {
-    let body = Array(
-      try await request.body.collect(upTo: Self.maximumBodyBytes).readableBytesView)
+    let body = try await Self.body(of: request)
     if !body.isEmpty { try Self.demandJSON(request.headers) }
     let order = Order(operation: operation, request: request, body: body, context: context)
     guard let name = try Self.key(in: request.headers) else {
@@ -176,6 +175,17 @@ extension ControlDesk {
       throw error == .unknownAction ? Problem.notFound(error.text) : .conflict(error.text)
     }
     return Answer(StatusView(await loop.snapshot, daemon))
+  }
+
+  private static func body(of request: Request) async throws -> [UInt8] {
+    do {
+      return Array(try await request.body.collect(upTo: maximumBodyBytes).readableBytesView)
+    } catch let error as any HTTPResponseError {
+      throw error
+    } catch {
+      // The sender broke off, or broke the rules of HTTP.
+      throw Problem.invalid("the body did not arrive whole")
+    }
   }
 
   /// 1 to 64 visible characters.

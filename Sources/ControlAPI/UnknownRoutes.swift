@@ -2,20 +2,19 @@ internal import Access
 internal import ControlViews
 internal import Hummingbird
 
-/// Says of what there is not that there is no such thing, or not by that method.
+/// Says of what is not in the table that there is no such thing, or not by that method.
 struct UnknownRoutes: RouterMiddleware {
   func handle(
     _ request: Request, context: OperatorContext,
     next: (Request, OperatorContext) async throws -> Response
   ) async throws -> Response {
-    do {
-      return try await next(request, context)
-    } catch let error as any HTTPResponseError where error.status == .notFound {
+    guard Access.Operation(method: request.method.rawValue, path: request.uri.path) != nil else {
       return Self.answer(request.uri.path)
     }
+    return try await next(request, context)
   }
 
-  static func answer(_ path: String) -> Response {
+  private static func answer(_ path: String) -> Response {
     let methods = [Access.Operation.Method.get, .post].map(\.rawValue).filter {
       Access.Operation(method: $0, path: path) != nil
     }

@@ -17,6 +17,13 @@ package final class RecordFeed: HistoryStore, Service {
     var isFinished = false
   }
 
+  package struct Follower: Sendable {
+    /// One for all that came since the last.
+    package let wakes: AsyncStream<Void>
+    /// Says that it went away.
+    package let end: @Sendable () -> Void
+  }
+
   package init(_ history: any HistoryStore) {
     self.history = history
   }
@@ -56,8 +63,8 @@ package final class RecordFeed: HistoryStore, Service {
     for bell in bells { bell.finish() }
   }
 
-  /// Wakes of one follower, until it goes away or the feed ends; nil when there are too many.
-  package func follow() -> AsyncStream<Void>? {
+  /// Nil when there are too many.
+  package func follow() -> Follower? {
     let (stream, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let number: Int? = state.withLock { state in
       guard state.bells.count < Self.maximumFollowers, !state.isFinished else { return nil }
@@ -69,7 +76,7 @@ package final class RecordFeed: HistoryStore, Service {
     bell.onTermination = { [self] _ in
       _ = state.withLock { $0.bells.removeValue(forKey: number) }
     }
-    return stream
+    return Follower(wakes: stream, end: { bell.finish() })
   }
 
   private func ring() {

@@ -9,10 +9,11 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
 
   package let family: Family
   /// The address's bits, IPv4 in the topmost 32; those past `length` are zero.
-  private let bits: UInt128
+  package let bits: UInt128
   package let length: Int
 
-  private init(family: Family, bits: UInt128, length: Int) {
+  /// `length` is within the width of the family.
+  package init(family: Family, bits: UInt128, length: Int) {
     self.family = family
     self.length = length
     self.bits = length == 0 ? 0 : bits & (UInt128.max << UInt128(128 - length))

@@ -4,7 +4,8 @@ package import MeshModel
 package enum SenderProof: Sendable {
   /// `Authorization: Bearer`, a token of the form that operators have.
   case bearer([SenderToken])
-  /// `X-Hub-Signature-256`: HMAC-SHA256 of the body.
+  /// `X-Hub-Signature-256`: HMAC-SHA256 of the body. Nothing in it tells a copy from the first, so
+  /// that only the ids of its signals do, for as long as those are known.
   case hubSignature([WebhookKey])
   /// Standard Webhooks 1.0: HMAC-SHA256 of id, time and body.
   case standardWebhooks([WebhookKey])

@@ -41,7 +41,7 @@ package struct WebhookKey: Sendable, CustomStringConvertible, CustomReflectable 
     return Array(code.finalize())
   }
 
-  func isLive(at now: Timestamp) -> Bool {
+  package func isLive(at now: Timestamp) -> Bool {
     notAfter.map { now < $0 } ?? true
   }
 

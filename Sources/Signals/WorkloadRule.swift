@@ -12,6 +12,7 @@ package enum WorkloadRule: Hashable, Sendable {
     .identity(label: "spiffe_id"),
     .identity(label: "spiffe"),
     .pod(namespace: "namespace", pod: "pod"),
+    .pod(namespace: "exported_namespace", pod: "exported_pod"),
     .pod(namespace: "k8s.ns.name", pod: "k8s.pod.name"),
     .serviceAccount(namespace: "namespace", account: "service_account"),
     .serviceAccount(namespace: "namespace", account: "serviceaccount"),

@@ -44,7 +44,11 @@ package struct WorkloadRules: Hashable, Sendable {
   private func name(
     _ namespace: String, _ name: String, _ labels: [String: String]
   ) -> KnownWorkloads.Name? {
-    guard let namespace = labels[namespace], let name = labels[name] else { return nil }
+    // Where Prometheus had to rename what a target said, the plain label names the target itself:
+    // kube-state-metrics and not the pod it speaks of.
+    guard labels["exported_" + namespace] == nil, labels["exported_" + name] == nil,
+      let namespace = labels[namespace], let name = labels[name]
+    else { return nil }
     return KnownWorkloads.Name(namespace: namespace, name: name)
   }
 }

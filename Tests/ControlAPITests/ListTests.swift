@@ -1,4 +1,6 @@
 internal import ControlViews
+internal import CurlHTTP
+internal import FeedbackLoop
 internal import Foundation
 internal import MeshModel
 internal import Testing
@@ -130,8 +132,8 @@ struct ListTests {
 
   @Test("answers of a running server are as the document says, field by field")
   func asDocumented() async throws {
-    let check = try SchemaCheck()
     try await ServedDesk.with { served in
+      let check = try SchemaCheck()
       try await served.attach("web")
       let rule = MatchedRule(
         id: "1", name: nil, title: "<script>alert(1)</script>", author: nil, license: nil,
@@ -149,8 +151,7 @@ struct ListTests {
         ("policies", "/v1/policies"), ("history", "/v1/history"),
       ]
       for (id, path) in paths {
-        let name = try #require(check.operations.first { $0.value["operationId"] as? String == id })
-          .key
+        let name = try #require(check.name(of: id))
         let response = try await served.get(path)
         #expect(response.status == 200, "\(path)")
         let answer = try #require(check.answer(name, 200))

@@ -21,7 +21,7 @@ final class RawConnection: Sendable {
     guard result == 0 else { throw Gone() }
   }
 
-  func close() { _ = Foundation.close(descriptor) }
+  deinit { close(descriptor) }
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 

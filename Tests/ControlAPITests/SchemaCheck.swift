@@ -28,6 +28,11 @@ struct SchemaCheck {
     return found
   }
 
+  /// The operation of this id, as `operations` names it.
+  func name(of id: String) -> String? {
+    operations.first { $0.value["operationId"] as? String == id }?.key
+  }
+
   /// The schema of an answer; nil where the document has no such answer.
   func answer(_ operation: String, _ status: Int) -> (type: String, schema: [String: Any])? {
     let responses = operations[operation]?["responses"] as? [String: [String: Any]]

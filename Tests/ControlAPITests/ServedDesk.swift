@@ -7,6 +7,7 @@ internal import CurlHTTP
 internal import FeedbackLoop
 internal import Foundation
 internal import HistorySQLite
+internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
@@ -17,7 +18,7 @@ struct ServedDesk {
   let folder: String
   let loop: Loop
   let history: SQLiteHistory
-  let desk: ControlDesk
+  let now: @Sendable () -> Timestamp
   var socket: String { folder + "/api" }
 
   static let policy = ResponsePolicy(
@@ -73,10 +74,10 @@ struct ServedDesk {
       Outbox(loop: loop, history: feed, actuator: Nowhere(), scoring: scoring, gate: gate),
       scoring, surveyor, server, feed,
     ]
-    let group = ServiceGroup(services: services, logger: .init(label: "test"))
+    let group = ServiceGroup(services: services, logger: Logger(label: "test"))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
-      let served = ServedDesk(folder: folder, loop: loop, history: history, desk: desk)
+      let served = ServedDesk(folder: folder, loop: loop, history: history, now: now)
       do {
         try await served.waitUntilServed()
         try await body(served)
@@ -122,7 +123,7 @@ struct ServedDesk {
   func detect(
     _ name: String, in namespace: String = "shop", id: UInt64, rule: MatchedRule? = nil
   ) async throws {
-    let at = desk.now()
+    let at = now()
     let subject = try Self.identity(name, in: namespace)
     await loop.submit(
       .detected(

@@ -41,6 +41,14 @@ struct JSONReaderTests {
         == .string("\"\\/\u{8}\u{C}\n\r\té😀\u{0}ü"))
   }
 
+  @Test("what is written is read as the same value, and the same value is always the same text")
+  func written() throws {
+    let text = #"{"b":[1,-2.5e3,true,false,null],"a":"\"\\\n\u0001/é😀","c":{}}"#
+    let node = try read(text)
+    #expect(node.text == text)
+    #expect(try read(node.text) == node)
+  }
+
   @Test(
     "what is not JSON is refused with the reason",
     arguments: [

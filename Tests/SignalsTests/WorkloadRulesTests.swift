@@ -26,6 +26,21 @@ struct WorkloadRulesTests {
     #expect(attribution(["namespace": "shop", "service_account": "web"]) == web)
   }
 
+  @Test("the pod that reports on another is not taken for it")
+  func exported() {
+    let exporter = ["namespace": "shop", "pod": "web-1"]
+    func with(_ more: [String: String]) -> SignalAttribution {
+      attribution(exporter.merging(more) { $1 })
+    }
+    #expect(with([:]) == .subject(Sample.web))
+    #expect(with(["exported_pod": "x", "exported_namespace": "bank"]) == .nobody)
+    #expect(with(["exported_pod": "x"]) == .nobody)
+    #expect(with(["exported_namespace": "bank"]) == .nobody)
+    #expect(
+      attribution(["exported_namespace": "shop", "exported_pod": "web-1", "pod": "ksm"])
+        == .subject(Sample.web))
+  }
+
   @Test("an alert that names nobody is nobody's, and text names nobody")
   func nobody() {
     #expect(attribution([:]) == .nobody)

@@ -1,0 +1,78 @@
+internal import MeshModel
+internal import ThreatIntelligence
+
+/// Versions of feeds: whatever is in them they are read within the bounds or refused, and what is
+/// read of them is found. The first byte chooses the format.
+enum ThreatsFuzz {
+  private static let now = Timestamp(seconds: 1_700_000_000)
+  private static let most = 200
+
+  static func run(_ bytes: [UInt8]) {
+    guard let first = bytes.first, let version = version(first, Array(bytes.dropFirst())) else {
+      return
+    }
+    precondition(version.indicators.count <= most && version.revoked.count <= most)
+    precondition(version.rejections.named.count <= ThreatLimits.rejectionsNamed)
+    guard let index = try? IndicatorIndex(version.indicators, secret: 7, at: now) else {
+      preconditionFailure("a version within its bounds has an index")
+    }
+    for indicator in version.indicators {
+      precondition(now < indicator.validUntil && indicator.confidence <= 100)
+      precondition(version.exclusions.exclusion(of: indicator.value) == nil)
+      if indicator.validFrom <= now, indicator.validFrom < indicator.validUntil {
+        check(indicator.value, in: index)
+      }
+    }
+    var keeper = FeedKeeper(name: "f", policy: FeedPolicy(periodSeconds: 60), at: now)
+    _ = keeper.handle(.arrived(version), at: now, random: UInt64(first))
+    _ = keeper.handle(.tick, at: now.adding(milliseconds: 100_000_000_000), random: 0)
+    precondition(keeper.held?.indicators.isEmpty != false)
+  }
+
+  private static func version(_ choice: UInt8, _ body: [UInt8]) -> FeedVersion? {
+    var version = FeedVersion(
+      terms: FeedTerms(name: "f", confidence: 50, lifetimeSeconds: 3_600, mostEntries: most),
+      exclusions: IndicatorExclusions(names: [], ranges: []), readAt: now)
+    let layouts: [ListFormat.Layout] = [
+      .lines, .columns(.comma, value: 2, hasHeader: true),
+      .columns(.blanks, value: 2, hasHeader: false),
+    ]
+    let contents: [ListFormat.Content] = [.targets(subdomains: true), .userAgents, .fingerprints]
+    // Refused is as good as read.
+    switch choice % 11 {
+    case 0:
+      var reader = STIXReader(into: version)
+      guard (try? reader.read(body)) != nil else { return nil }
+      return reader.finished()
+    case 1: guard (try? MISPReader.read(body, into: &version)) != nil else { return nil }
+    case let other:
+      let format = ListFormat(
+        content: contents[Int(other - 2) / 3], layout: layouts[Int(other - 2) % 3])
+      guard (try? ListReader.read(body, as: format, into: &version)) != nil else { return nil }
+    }
+    return version
+  }
+
+  private static func check(_ value: Indicator.Value, in index: IndicatorIndex) {
+    var found: [Indicator.Value] = []
+    func take(_ match: IndicatorMatch) { found.append(index.indicator(of: match).value) }
+    switch value {
+    case .range(let range): index.matches(range, at: now, take)
+    case .domain(let name, _):
+      let text = Array(name.text.utf8)
+      index.matches(authority: 0..<text.count, in: text.span.bytes, at: now, take)
+    case .url(let url):
+      let text = Array(url.description.utf8)
+      let split = url.authority.utf8.count
+      index.matches(
+        authority: 0..<split, path: split..<text.count, in: text.span.bytes, at: now, take)
+    case .userAgent(let agent):
+      let text = Array(agent.utf8)
+      index.matches(userAgent: 0..<text.count, in: text.span.bytes, at: now, take)
+    case .fingerprint(let fingerprint):
+      let text = Array(fingerprint.description.utf8)
+      index.matches(fingerprint: 0..<text.count, in: text.span.bytes, at: now, take)
+    }
+    precondition(found.contains(value))
+  }
+}

@@ -1,0 +1,17 @@
+package import MeshModel
+
+/// A notice that a receiver was not told, and why.
+package struct DeadLetter: Hashable, Sendable, Codable {
+  package enum Reason: Hashable, Sendable, Codable {
+    case refused(status: Int)
+    case attemptsUsed
+    /// The queue of the receiver was full, and this the oldest in it.
+    case displaced
+  }
+
+  package let receiver: String
+  package let notice: Notice
+  package let attempts: Int
+  package let reason: Reason
+  package let at: Timestamp
+}

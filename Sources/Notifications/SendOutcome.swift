@@ -1,0 +1,7 @@
+/// How an attempt to send went.
+package enum SendOutcome: Hashable, Sendable {
+  /// The receiver answered with this status, and perhaps how long to wait.
+  case answered(status: Int, retryAfterSeconds: Int?)
+  /// No answer: no connection, no certificate that is trusted, or no word in time.
+  case unreachable
+}

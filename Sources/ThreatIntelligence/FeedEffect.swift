@@ -1,0 +1,28 @@
+/// What is to be done, and what is to be told, after a feed's event.
+///
+/// All but `fetch` and `kept` change what is held, so the index is to be made anew.
+package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
+  case fetch
+  /// A version is held in place of the one before, whole.
+  case accepted(entries: Int, before: Int, rejected: Int)
+  /// What was held is kept.
+  case kept(FeedRefusal)
+  /// Entries have come to their end.
+  case ended(Int)
+  /// Entries were withdrawn by their feed, in a version that was itself not taken.
+  case withdrawn(Int)
+  /// The assumed ends of so many entries have moved on, for the feed still lists them.
+  case renewed(Int)
+
+  package var description: String {
+    switch self {
+    case .fetch: "fetch"
+    case .accepted(let entries, let before, let rejected):
+      "accepted \(entries), before \(before), rejected \(rejected)"
+    case .kept(let refusal): "kept: \(refusal)"
+    case .ended(let count): "ended \(count)"
+    case .withdrawn(let count): "withdrawn \(count)"
+    case .renewed(let count): "renewed \(count)"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// What happens to a feed.
+package enum FeedEvent: Hashable, Sendable {
+  case tick
+  /// A version was fetched and read.
+  case arrived(FeedVersion)
+  /// The server says that what is held is still the newest.
+  case unchanged
+  case failed(FetchFailure)
+}

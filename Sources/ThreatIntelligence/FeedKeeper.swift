@@ -1,0 +1,187 @@
+package import MeshModel
+
+/// A feed's life: what is held of it, how it stands, and when it is fetched next.
+///
+/// ```
+///            arrived, good                arrived, strange; failed; no answer
+///   empty ────────────────> current ──────────────────────────────> keeping
+///     │                        ^                                       │
+///     │ arrived, strange;      └──────── arrived, good; unchanged ─────┘
+///     └ failed; no answer: stays empty, with the reason
+/// ```
+/// A version is held whole or not at all. One that is strange changes nothing, save that what it
+/// withdraws is removed: what stops nobody needs no proof. Entries end in every state.
+/// An answer that comes after its fetch was given up is taken like any other, and a failure that
+/// comes then is ignored, for it was counted. The rest is the feed's fault, never ours.
+package struct FeedKeeper: Hashable, Sendable {
+  package let name: String
+  package let policy: FeedPolicy
+  package private(set) var standing = Standing.empty(nil)
+  package private(set) var schedule: Schedule
+  /// Fetches in a row that brought nothing to hold.
+  package private(set) var failures = 0
+  /// No entry ends before this, so nothing is looked through.
+  private var nextEnd = Timestamp(microseconds: .max)
+
+  package enum Standing: Hashable, Sendable {
+    /// No version was ever held; why the last one was not, if there was one.
+    case empty(FeedRefusal?)
+    case current(FeedVersion)
+    case keeping(FeedVersion, FeedRefusal)
+  }
+
+  package enum Schedule: Hashable, Sendable {
+    case due(Timestamp)
+    case underWay(until: Timestamp)
+  }
+
+  /// The first fetch is due at once.
+  package init(name: String, policy: FeedPolicy, at now: Timestamp) {
+    self.name = name
+    self.policy = policy
+    schedule = .due(now)
+  }
+
+  package mutating func handle(_ event: FeedEvent, at now: Timestamp, random: UInt64)
+    -> [FeedEffect]
+  {
+    var effects = removeEnded(at: now)
+    switch event {
+    case .tick: effects += tick(at: now, random: random)
+    case .arrived(let version):
+      if let refusal = refusal(of: version) {
+        effects += withdraw(version.revoked, at: now)
+        effects += keep(refusal, at: now, random: random)
+      } else {
+        effects.append(
+          .accepted(
+            entries: version.indicators.count, before: held?.indicators.count ?? 0,
+            rejected: version.rejections.total))
+        hold(version)
+        succeed(at: now, random: random)
+      }
+    case .unchanged:
+      guard held != nil else {
+        return effects + keep(.nothingToKeep, at: now, random: random)
+      }
+      var renewed = 0
+      change { renewed = $0.renew(at: now) }
+      if let held { hold(held) }
+      succeed(at: now, random: random)
+      if renewed > 0 { effects.append(.renewed(renewed)) }
+    case .failed(let failure):
+      guard case .underWay = schedule else { return effects }
+      effects += keep(.failed(failure), at: now, random: random)
+    }
+    return effects
+  }
+
+  /// What matches are made of.
+  package var held: FeedVersion? {
+    switch standing {
+    case .empty: nil
+    case .current(let version), .keeping(let version, _): version
+    }
+  }
+
+  /// Why the newest version is not held.
+  package var refusal: FeedRefusal? {
+    switch standing {
+    case .empty(let refusal): refusal
+    case .current: nil
+    case .keeping(_, let refusal): refusal
+    }
+  }
+
+  private mutating func tick(at now: Timestamp, random: UInt64) -> [FeedEffect] {
+    switch schedule {
+    case .due(let time):
+      guard time <= now else { return [] }
+      schedule = .underWay(until: now.adding(milliseconds: policy.patienceSeconds * 1000))
+      return [.fetch]
+    case .underWay(let until):
+      return until <= now ? keep(.noAnswer, at: now, random: random) : []
+    }
+  }
+
+  private func refusal(of version: FeedVersion) -> FeedRefusal? {
+    let entries = version.indicators.count
+    if version.hasOverflowed { return .grown(most: version.terms.mostEntries) }
+    if version.rejections.unreadable > entries {
+      return .mostlyUnreadable(unreadable: version.rejections.unreadable, taken: entries)
+    }
+    let share = version.largestAddressShare
+    if share > policy.mostAddressShare {
+      return .tooWide(share: share, most: policy.mostAddressShare)
+    }
+    guard let held else { return nil }
+    if version.readAt < held.readAt { return .older(version.readAt, held: held.readAt) }
+    if let time = version.modified, let last = held.modified, time < last {
+      return .older(time, held: last)
+    }
+    let before = held.indicators.count
+    if Double(entries) < Double(before) * policy.leastShareKept {
+      return .shrunk(from: before, to: entries)
+    }
+    return nil
+  }
+
+  private mutating func keep(_ refusal: FeedRefusal, at now: Timestamp, random: UInt64)
+    -> [FeedEffect]
+  {
+    if let held { standing = .keeping(held, refusal) } else { standing = .empty(refusal) }
+    failures = min(failures + 1, 1_000_000)
+    plan(after: now, random: random)
+    return [.kept(refusal)]
+  }
+
+  private mutating func hold(_ version: FeedVersion) {
+    standing = .current(version)
+    nextEnd = version.nextEnd
+  }
+
+  private mutating func succeed(at now: Timestamp, random: UInt64) {
+    failures = 0
+    plan(after: now, random: random)
+  }
+
+  /// The wait, a tenth more or less, so that many do not ask at one moment.
+  private mutating func plan(after now: Timestamp, random: UInt64) {
+    let wait = policy.waitMilliseconds(failures: failures)
+    let spread = wait / 5
+    let chance = Int64(random % UInt64(spread + 1))
+    schedule = .due(now.adding(milliseconds: wait - spread / 2 + chance))
+  }
+
+  private mutating func removeEnded(at now: Timestamp) -> [FeedEffect] {
+    guard nextEnd <= now else { return [] }
+    var removed = 0
+    change { removed = $0.removeEnded(at: now) }
+    // Many entries may end one by one, and an index finds no ended ones anyhow.
+    nextEnd = max(held?.nextEnd ?? nextEnd, now.adding(milliseconds: Self.endsMilliseconds))
+    return removed > 0 ? [.ended(removed)] : []
+  }
+
+  private mutating func withdraw(_ ids: Set<String>, at now: Timestamp) -> [FeedEffect] {
+    guard !ids.isEmpty else { return [] }
+    var removed = 0
+    change { removed = $0.remove(ids) }
+    return removed > 0 ? [.withdrawn(removed)] : []
+  }
+
+  private mutating func change(_ body: (inout FeedVersion) -> Void) {
+    switch standing {
+    case .empty: break
+    case .current(var version):
+      standing = .empty(nil)
+      body(&version)
+      standing = .current(version)
+    case .keeping(var version, let refusal):
+      standing = .empty(nil)
+      body(&version)
+      standing = .keeping(version, refusal)
+    }
+  }
+
+  private static let endsMilliseconds: Int64 = 60_000
+}

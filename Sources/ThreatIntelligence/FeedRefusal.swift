@@ -1,0 +1,33 @@
+package import MeshModel
+
+/// Why a feed keeps what it held.
+package enum FeedRefusal: Hashable, Sendable, CustomStringConvertible {
+  case failed(FetchFailure)
+  /// No answer within the time a fetch may take.
+  case noAnswer
+  /// The server says that nothing changed, and nothing is held.
+  case nothingToKeep
+  /// What the feed says of its last change, or the time of its reading, lies before what is held.
+  case older(Timestamp, held: Timestamp)
+  case shrunk(from: Int, to: Int)
+  case grown(most: Int)
+  /// More entries cannot be read than can: it is another format, or no feed at all.
+  case mostlyUnreadable(unreadable: Int, taken: Int)
+  /// All its blocks together take in too large a part of a family's addresses.
+  case tooWide(share: Double, most: Double)
+
+  package var description: String {
+    switch self {
+    case .failed(let failure): failure.description
+    case .noAnswer: "no answer in time"
+    case .nothingToKeep: "said to be unchanged, and nothing is held"
+    case .older(let time, let held): "of \(time.rfc3339), older than \(held.rfc3339), which is held"
+    case .shrunk(let from, let to): "shrunk from \(from) to \(to) entries"
+    case .grown(let most): "more than \(most) entries"
+    case .mostlyUnreadable(let unreadable, let taken):
+      "\(unreadable) entries cannot be read and \(taken) can"
+    case .tooWide(let share, let most):
+      "takes in \(share) of all addresses, more than \(most)"
+    }
+  }
+}

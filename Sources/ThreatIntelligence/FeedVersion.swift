@@ -1,0 +1,104 @@
+package import MeshModel
+
+/// One version of a feed as it was read: what it holds, and what was not taken of it.
+package struct FeedVersion: Hashable, Sendable {
+  package private(set) var indicators: [Indicator] = []
+  package private(set) var rejections = RejectionTally()
+  /// The ids of entries that their feed has withdrawn; no more than the feed may have entries.
+  package private(set) var revoked: Set<String> = []
+  /// Entries whose end had passed when they were read.
+  package private(set) var expired = 0
+  /// There was more than the feed may have, and it was not taken.
+  package private(set) var hasOverflowed = false
+  /// Objects that their feed gives for context, not to be looked for.
+  package private(set) var context = 0
+  /// When the feed says it was last changed, if it does; never later than its reading, for a time to
+  /// come would make all later versions seem old.
+  package private(set) var modified: Timestamp?
+  package let terms: FeedTerms
+  package let exclusions: IndicatorExclusions
+  package let readAt: Timestamp
+
+  package init(terms: FeedTerms, exclusions: IndicatorExclusions, readAt: Timestamp) {
+    self.terms = terms
+    self.exclusions = exclusions
+    self.readAt = readAt
+  }
+
+  package mutating func reject(id: some StringProtocol, _ reason: Rejection.Reason) {
+    rejections.add(id: String(cutting: id, toBytes: ThreatLimits.idBytes), reason)
+  }
+
+  package mutating func rejectUnreadable(id: some StringProtocol, _ text: some StringProtocol) {
+    reject(id: id, .unreadable(String(excerpt: text)))
+  }
+
+  /// Takes one entry, unless it is excluded or past.
+  package mutating func add(
+    _ value: Indicator.Value, id: some StringProtocol, link: String? = nil,
+    confidence: UInt8? = nil, validFrom: Timestamp? = nil, validUntil: Timestamp? = nil
+  ) {
+    guard id.utf8.count <= ThreatLimits.idBytes else {
+      return reject(id: id, .tooLong("an id of \(ThreatLimits.idBytes) bytes"))
+    }
+    if let exclusion = exclusions.exclusion(of: value) {
+      return reject(id: id, .excluded(exclusion))
+    }
+    let latest = readAt.adding(milliseconds: ThreatLimits.lifetimeSeconds * 1000)
+    let end = validUntil ?? readAt.adding(milliseconds: terms.lifetimeSeconds * 1000)
+    guard readAt < end else {
+      expired += 1
+      return
+    }
+    guard indicators.count < terms.mostEntries else { return overflow() }
+    // A link is for reading: one that is too long is left out, and the entry still holds.
+    let link = (link ?? terms.link).flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
+    indicators.append(
+      Indicator(
+        value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
+        confidence: confidence ?? terms.confidence, validFrom: validFrom ?? readAt,
+        validUntil: min(end, latest), endIsGiven: validUntil != nil))
+  }
+
+  mutating func overflow() {
+    hasOverflowed = true
+  }
+
+  package mutating func revoke(id: some StringProtocol) {
+    if revoked.count < terms.mostEntries { revoked.insert(String(id)) }
+  }
+
+  package mutating func passOver() {
+    context += 1
+  }
+
+  /// Learns of a change; the latest counts.
+  package mutating func note(modified time: Timestamp) {
+    modified = min(max(modified ?? time, time), readAt)
+  }
+
+  /// Says how many entries it removed.
+  mutating func removeEnded(at now: Timestamp) -> Int {
+    let before = indicators.count
+    indicators.removeAll { $0.validUntil <= now }
+    return before - indicators.count
+  }
+
+  /// Says how many entries it removed.
+  mutating func remove(_ ids: Set<String>) -> Int {
+    let before = indicators.count
+    indicators.removeAll { ids.contains($0.provenance.id) }
+    return before - indicators.count
+  }
+
+  /// Moves the ends that were assumed; says how many.
+  mutating func renew(at now: Timestamp) -> Int {
+    let end = now.adding(milliseconds: terms.lifetimeSeconds * 1000)
+    var renewed = 0
+    for position in indicators.indices where !indicators[position].endIsGiven {
+      indicators[position].validUntil = end
+      renewed += 1
+    }
+    return renewed
+  }
+}

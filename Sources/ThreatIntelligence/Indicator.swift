@@ -1,0 +1,31 @@
+package import MeshModel
+
+/// One thing that a feed says is an attacker's, with who says so, how surely, and until when.
+package struct Indicator: Hashable, Sendable {
+  package var value: Value
+  package var provenance: Provenance
+  /// 0...100, as STIX counts it.
+  package var confidence: UInt8
+  package var validFrom: Timestamp
+  /// The first instant at which it no longer holds.
+  package var validUntil: Timestamp
+  /// Whether the feed gave `validUntil`. An end that was assumed moves on while the feed still lists
+  /// the entry.
+  package var endIsGiven: Bool
+
+  package init(
+    _ value: Value, provenance: Provenance, confidence: UInt8, validFrom: Timestamp,
+    validUntil: Timestamp, endIsGiven: Bool
+  ) {
+    self.value = value
+    self.provenance = provenance
+    self.confidence = min(confidence, 100)
+    self.validFrom = validFrom
+    self.validUntil = validUntil
+    self.endIsGiven = endIsGiven
+  }
+
+  package func holds(at now: Timestamp) -> Bool {
+    validFrom <= now && now < validUntil
+  }
+}

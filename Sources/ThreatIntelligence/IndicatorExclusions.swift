@@ -1,0 +1,72 @@
+package import MeshModel
+
+/// What no feed can have cut, so that a poisoned one cannot turn the controller on its own mesh.
+///
+/// A user agent and a TLS fingerprint say nothing of who uses them: that innocent clients share one
+/// cannot be seen here, so a match of these alone is weak.
+package struct IndicatorExclusions: Hashable, Sendable {
+  /// The mesh's own names, and those it depends on.
+  package let names: [DomainName]
+  package let ranges: [IPPrefix]
+  /// The shortest lengths taken; shorter blocks are refused.
+  package let shortestIPv4Length: Int
+  package let shortestIPv6Length: Int
+
+  /// A /8 and all that is shorter is refused unless configured otherwise; of IPv6 a /19, since
+  /// registries give a provider at most a /20 or thereabouts.
+  package init(
+    names: [DomainName], ranges: [IPPrefix], shortestIPv4Length: Int = 9,
+    shortestIPv6Length: Int = 20
+  ) {
+    self.names = names
+    self.ranges = ranges
+    self.shortestIPv4Length = shortestIPv4Length
+    self.shortestIPv6Length = shortestIPv6Length
+  }
+
+  /// Source: IANA's registries of special-purpose addresses. The blocks for documentation are not
+  /// among them: nobody is harmed, and demonstrations use them. `::/8` holds the loopback and all
+  /// ways to write IPv4 inside IPv6.
+  package static let reservedRanges: [IPPrefix] = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/8",
+    "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+  ].compactMap { IPPrefix($0) }
+
+  /// Source: RFC 6761, RFC 6762, RFC 8375, and what Kubernetes calls its cluster and services.
+  package static let localNames: [DomainName] = [
+    "localhost", "localdomain", "local", "internal", "home.arpa", "in-addr.arpa", "ip6.arpa", "svc",
+    "cluster.local",
+  ].compactMap { DomainName($0) }
+
+  package func exclusion(of value: Indicator.Value) -> Exclusion? {
+    switch value {
+    case .range(let range): exclusion(of: range)
+    case .domain(let name, let subdomains): exclusion(of: name, subdomains: subdomains)
+    case .url(let url):
+      switch url.host {
+      case .name(let name): exclusion(of: name, subdomains: false)
+      case .address(let address): exclusion(of: address)
+      }
+    case .userAgent, .fingerprint: nil
+    }
+  }
+
+  private func exclusion(of range: IPPrefix) -> Exclusion? {
+    let shortest = range.family == .v4 ? shortestIPv4Length : shortestIPv6Length
+    if range.length < shortest { return .tooWide(length: range.length, shortest: shortest) }
+    func meets(_ other: IPPrefix) -> Bool { range.contains(other) || other.contains(range) }
+    if let met = Self.reservedRanges.first(where: meets) { return .reservedRange(met) }
+    return ranges.first(where: meets).map { .protectedRange($0) }
+  }
+
+  private func exclusion(of name: DomainName, subdomains: Bool) -> Exclusion? {
+    func meets(_ other: DomainName) -> Bool {
+      name.isWithin(other) || subdomains && other.isWithin(name)
+    }
+    if let met = Self.localNames.first(where: meets) { return .localName(met) }
+    if let met = names.first(where: meets) { return .protectedName(met) }
+    // A name of one label that is no local name is a top-level domain.
+    return name.labelCount == 1 ? .topLevelDomain : nil
+  }
+}

@@ -1,0 +1,44 @@
+/// The bounds of what feeds may bring; each is far above what public feeds hold.
+package enum ThreatLimits {
+  /// Indicators in an index, from all feeds together: about 100 MB.
+  package static let indicators = 1_000_000
+  /// Bytes of names, URLs, ids and links in an index.
+  package static let textBytes = 256 << 20
+  /// Bytes of one version of a feed, before it is read.
+  package static let feedBytes = 128 << 20
+  /// Bytes of one JSON document; as nodes it takes some ten times as much for a while.
+  package static let documentBytes = 32 << 20
+  /// Values and names in one JSON document.
+  package static let documentNodes = 2_000_000
+  /// Arrays and objects within one another in one JSON document.
+  package static let documentDepth = 32
+  /// Bytes of one line of a list.
+  package static let lineBytes = 8_192
+  /// Columns of one line of a list.
+  package static let columns = 64
+  /// Bytes of a URL without its scheme; what proxies take is rarely longer.
+  package static let urlBytes = 2_048
+  /// Bytes of a user agent.
+  package static let agentBytes = 1_024
+  /// Bytes of an entry's id in its feed.
+  package static let idBytes = 128
+  /// Bytes of the link that tells of an entry.
+  package static let linkBytes = 512
+  /// Bytes of a feed's name.
+  package static let feedNameBytes = 64
+  /// Bytes of one STIX pattern.
+  package static let patternBytes = 16_384
+  /// Values in one STIX pattern.
+  package static let patternValues = 256
+  /// Parentheses within one another in one STIX pattern.
+  package static let patternDepth = 16
+  /// Entries that are named among what was refused; the rest is counted by its reason.
+  package static let rejectionsNamed = 100
+  /// Bytes of a refused entry that are shown.
+  package static let excerptBytes = 120
+  /// Seconds from its reading to the latest end of an entry, whatever its feed says: a feed that
+  /// nobody writes any more must not hold for ever.
+  package static let lifetimeSeconds: Int64 = 366 * 86_400
+  /// Feeds in an index.
+  package static let feeds = 256
+}

@@ -1,0 +1,191 @@
+internal import MeshModel
+internal import Notifications
+internal import Testing
+
+/// An outbox and a clock.
+private struct Course {
+  var outbox: NoticeOutbox
+  var now = NoticeSample.now
+  var effects: [NoticeEffect] = []
+
+  init(_ receivers: Set<String> = ["a"], _ limits: NoticeLimits = NoticeLimits()) {
+    outbox = NoticeOutbox(receivers: receivers, limits: limits)
+  }
+
+  mutating func give(_ event: NoticeEvent, random: UInt64 = 0) {
+    effects += outbox.handle(event, random: random, at: now)
+  }
+
+  mutating func notice(_ id: String) { give(.notice(NoticeSample.notice(id))) }
+
+  /// How the last attempt went, or the one that is given.
+  mutating func sent(
+    _ id: String, _ outcome: SendOutcome, to receiver: String = "a", attempt: Int? = nil
+  ) {
+    let last = effects.compactMap { effect -> Int? in
+      if case .send(let notice, receiver, let attempt) = effect, notice.id == id {
+        attempt
+      } else {
+        nil
+      }
+    }.last
+    give(.sent(receiver: receiver, noticeID: id, attempt: attempt ?? last ?? 1, outcome))
+  }
+
+  mutating func wait(seconds: Int64, random: UInt64 = 0) {
+    now = now.adding(milliseconds: seconds * 1_000)
+    give(.tick, random: random)
+  }
+
+  /// What was sent so far, as `id to receiver, attempt`.
+  var sends: [String] {
+    effects.compactMap { effect in
+      if case .send(let notice, let receiver, let attempt) = effect {
+        "\(notice.id)>\(receiver) \(attempt)"
+      } else {
+        nil
+      }
+    }
+  }
+}
+
+struct NoticeOutboxTests {
+  private static let taken = SendOutcome.answered(status: 202, retryAfterSeconds: nil)
+
+  @Test("each receiver is told once of each notice, and none waits for another")
+  func told() {
+    var course = Course(["a", "b"])
+    course.notice("1")
+    course.notice("1")
+    #expect(course.sends == ["1>a 1", "1>b 1"])
+    course.sent("1", Self.taken)
+    course.sent("1", .unreachable, to: "b")
+    #expect(course.outbox.count(for: "a") == 0 && course.outbox.count(for: "b") == 1)
+    course.notice("2")
+    #expect(course.sends.suffix(2) == ["2>a 1", "2>b 1"])
+  }
+
+  @Test("what failed is sent again at its time, and given up after the seventh attempt")
+  func retried() {
+    var course = Course()
+    course.notice("1")
+    for attempt in 1...7 {
+      #expect(course.sends.last == "1>a \(attempt)")
+      #expect(course.outbox.deadLetters.isEmpty)
+      course.sent("1", .unreachable)
+      course.wait(seconds: 36_000)
+    }
+    #expect(course.sends.count == 7)
+    #expect(course.outbox.deadLetters.map(\.reason) == [.attemptsUsed])
+    #expect(course.outbox.deadLetters.map(\.attempts) == [7])
+    #expect(course.outbox.count(for: "a") == 0)
+  }
+
+  @Test("nothing is sent before its time")
+  func early() {
+    var course = Course()
+    course.notice("1")
+    course.sent("1", .answered(status: 503, retryAfterSeconds: 60))
+    course.wait(seconds: 59)
+    #expect(course.sends.count == 1)
+    course.wait(seconds: 1)
+    #expect(course.sends.count == 2)
+  }
+
+  @Test("an attempt that nobody speaks of again counts as unanswered, and its late word as nothing")
+  func silent() {
+    var course = Course()
+    course.notice("1")
+    course.wait(seconds: 59)
+    #expect(course.outbox.count(for: "a") == 1 && course.sends.count == 1)
+    course.wait(seconds: 1)
+    course.sent("1", Self.taken)
+    #expect(course.outbox.count(for: "a") == 1)
+    course.wait(seconds: 5)
+    #expect(course.sends == ["1>a 1", "1>a 2"])
+    course.sent("1", Self.taken, attempt: 1)
+    #expect(course.outbox.count(for: "a") == 1)
+    course.sent("1", Self.taken, attempt: 2)
+    #expect(course.outbox.count(for: "a") == 0)
+  }
+
+  @Test("a refusal ends it at once, and says with which status")
+  func refused() {
+    var course = Course()
+    course.notice("1")
+    course.sent("1", .answered(status: 410, retryAfterSeconds: nil))
+    course.wait(seconds: 100_000)
+    #expect(course.sends.count == 1)
+    #expect(course.outbox.deadLetters.map(\.reason) == [.refused(status: 410)])
+  }
+
+  @Test("few are sent at once, and the queue is bounded: the oldest that waits makes room")
+  func bounded() {
+    var limits = NoticeLimits()
+    limits.queued = 6
+    limits.deadLetters = 3
+    var course = Course(["a"], limits)
+    for number in 0..<12 { course.notice("\(number)") }
+    #expect(course.sends == ["0>a 1", "1>a 1", "2>a 1", "3>a 1"])
+    #expect(course.outbox.count(for: "a") == 6)
+    #expect(course.outbox.deadLetters.map(\.notice.id) == ["7", "8", "9"])
+    #expect(course.outbox.deadLetters.allSatisfy { $0.reason == .displaced })
+    course.sent("0", Self.taken)
+    #expect(course.sends.last == "10>a 1")
+    #expect(
+      course.effects.count {
+        if case .dead = $0 { true } else { false }
+      } == 6)
+  }
+
+  @Test("what failed at the same moment does not all come again at the same moment")
+  func jitter() {
+    var course = Course()
+    for number in 0..<4 { course.notice("\(number)") }
+    course.wait(seconds: 60, random: 7)
+    course.now = course.now.adding(milliseconds: 3_750)
+    course.give(.tick)
+    let early = course.sends.count - 4
+    course.wait(seconds: 5)
+    #expect(course.sends.count == 8)
+    #expect((1...3).contains(early), "\(early)")
+  }
+
+  @Test("whatever receivers answer, every notice is told or dead, once for each of them")
+  func sampled() {
+    for seed in 0..<100 as Range<UInt64> {
+      var random = SeededRandom(seed: seed)
+      var limits = NoticeLimits()
+      limits.queued = 5
+      limits.deadLetters = 1_000
+      var course = Course(["a", "b"], limits)
+      var told: [String: Int] = [:]
+      var handled = 0
+      for step in 0..<400 {
+        // Each attempt is answered before the next event.
+        if step % 2 == 0 {
+          if step < 120 { course.notice("\(step)") }
+        } else {
+          course.wait(seconds: Int64.random(in: 0..<3_600, using: &random), random: random.next())
+        }
+        while handled < course.effects.count {
+          handled += 1
+          guard case .send(let notice, let receiver, _) = course.effects[handled - 1],
+            let status = [202, 202, 503, 404, nil].randomElement(using: &random)
+          else { continue }
+          let outcome =
+            status.map { SendOutcome.answered(status: $0, retryAfterSeconds: nil) } ?? .unreachable
+          if status == 202 { told["\(notice.id)>\(receiver)", default: 0] += 1 }
+          course.sent(notice.id, outcome, to: receiver)
+        }
+      }
+      course.wait(seconds: 100_000)
+      let dead = course.outbox.deadLetters.map { "\($0.notice.id)>\($0.receiver)" }
+      #expect(told.values.allSatisfy { $0 == 1 }, "seed \(seed)")
+      #expect(
+        Set(dead).isDisjoint(with: told.keys) && Set(dead).count == dead.count, "seed \(seed)")
+      let waiting = course.outbox.count(for: "a") + course.outbox.count(for: "b")
+      #expect(told.count + dead.count + waiting == 120, "seed \(seed)")
+    }
+  }
+}

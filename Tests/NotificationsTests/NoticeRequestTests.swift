@@ -1,0 +1,115 @@
+internal import Foundation
+internal import JSONNodes
+internal import MeshModel
+internal import Notifications
+internal import Signals
+internal import Testing
+
+struct NoticeRequestTests {
+  private static let secrets = [
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  ]
+
+  private func keys(notAfter: Timestamp? = nil) throws -> [WebhookKey] {
+    try Self.secrets.enumerated().map { index, secret in
+      try #require(
+        WebhookKey(
+          id: "k\(index)", standardWebhooks: secret, notAfter: index == 0 ? notAfter : nil))
+    }
+  }
+
+  private func delivery(_ request: NoticeRequest) -> SignalDelivery {
+    SignalDelivery(
+      headers: Dictionary(request.headers.map { ($0.name, [$0.value]) }) { $0 + $1 },
+      body: request.body)
+  }
+
+  @Test("each format says what the file says, to the byte")
+  func golden() throws {
+    let formats: [(String, NoticeFormat)] = [
+      ("standard-webhooks", .standardWebhooks(try keys())), ("alertmanager", .alertmanager),
+      ("slack", .slack), ("cloud-events", .cloudEvents(source: "https://flyball.example")),
+    ]
+    var lines: [String] = []
+    for notice in [
+      NoticeSample.notice(),
+      NoticeSample.notice(
+        "n-2", .actionReleased, standing: .over(at: NoticeSample.now), title: "Released", text: ""),
+    ] {
+      for (name, format) in formats {
+        let request = format.request(for: notice, at: NoticeSample.now)
+        lines.append("## \(name)")
+        lines += request.headers.map { "\($0.name): \($0.value)" }
+        lines += ["", String(decoding: request.body, as: UTF8.self), ""]
+      }
+    }
+    let text = lines.joined(separator: "\n")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Golden/requests.txt")
+    if ProcessInfo.processInfo.environment["FLYBALL_GOLDEN"] == "write" {
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    #expect(try text == String(contentsOf: file, encoding: .utf8))
+  }
+
+  @Test("who holds any of the keys finds the request genuine, at the time of the attempt")
+  func signed() throws {
+    let later = NoticeSample.now.adding(milliseconds: 7_200_000)
+    let request = NoticeFormat.standardWebhooks(try keys()).request(
+      for: NoticeSample.notice(), at: later)
+    for key in try keys() {
+      let authenticity = try SenderProof.standardWebhooks([key]).check(delivery(request), at: later)
+      #expect(authenticity.replayKey == "n-1")
+    }
+  }
+
+  @Test("a key that has ended signs nothing")
+  func ended() throws {
+    let request = NoticeFormat.standardWebhooks(try keys(notAfter: NoticeSample.now)).request(
+      for: NoticeSample.notice(), at: NoticeSample.now)
+    let old = SenderProof.standardWebhooks([try keys()[0]])
+    #expect(throws: AuthenticityRefusal.wrongSignature) {
+      try old.check(delivery(request), at: NoticeSample.now)
+    }
+  }
+
+  @Test("an alert's labels stay the same over its matter, so that its end meets its beginning")
+  func labels() throws {
+    func labels(_ notice: Notice) throws -> JSONNode? {
+      let request = NoticeFormat.alertmanager.request(for: notice, at: NoticeSample.now)
+      let node = try JSONReader.read(
+        request.body, within: JSONBounds(bytes: 65_536, depth: 8, nodes: 100))
+      return JSONPointer(parsing: "/0/labels")?.value(in: node)
+    }
+    let first = try labels(NoticeSample.notice("a", .actionProposed))
+    #expect(first != nil)
+    for kind in NoticeKind.allCases where kind.rawValue.hasPrefix("action.") {
+      #expect(
+        try labels(NoticeSample.notice("b", kind, standing: .over(at: NoticeSample.now))) == first)
+    }
+  }
+
+  @Test("what attackers write calls nobody and marks nothing in a chat")
+  func escaping() {
+    let request = NoticeFormat.slack.request(
+      for: NoticeSample.notice(title: "<!channel> *x* & `y`", text: "<https://evil|bank>"),
+      at: NoticeSample.now)
+    let text = String(decoding: request.body, as: UTF8.self)
+    #expect(text.contains("&lt;!channel&gt; ∗x∗ &amp; 'y'"))
+    #expect(text.contains("&lt;https://evil|bank&gt;"))
+    #expect(!text.contains("<"))
+  }
+
+  @Test("our own CloudEvents are CloudEvents")
+  func cloudEvents() throws {
+    let request = NoticeFormat.cloudEvents(source: "https://flyball.example").request(
+      for: NoticeSample.notice(), at: NoticeSample.now)
+    let reading = try SignalFormat.cloudEvents(
+      data: SignalFields(
+        title: JSONPointer(parsing: "/title"), severity: JSONPointer(parsing: "/severity"))
+    ).read(delivery(request), at: NoticeSample.now)
+    let signal = try #require(reading.signals.first)
+    #expect(signal.name == "dev.flyball.action.applied" && signal.title == "Quarantine of web")
+    #expect(signal.severity == .critical && signal.started == NoticeSample.now)
+  }
+}
