@@ -19,21 +19,19 @@ package struct ConsoleRoutes: Sendable {
   let checkpoints: @Sendable () -> CheckpointStanding
   /// What an enforcement is, written out, by the name of the object.
   let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
-  let hasProvider: Bool
 
   package init(
     desk: ControlDesk, scoring: Scoring, checkpoints: @escaping @Sendable () -> CheckpointStanding,
-    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
-    hasProvider: Bool
+    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)]
   ) {
     self.desk = desk
     self.scoring = scoring
     self.checkpoints = checkpoints
     self.objects = objects
-    self.hasProvider = hasProvider
   }
 
-  func add(to router: Router<OperatorContext>) {
+  /// `hasProvider`: whether one can log in elsewhere, too.
+  func add(to router: Router<OperatorContext>, hasProvider: Bool) {
     addPages(to: router)
     router.get("assets/:name") { request, context in
       asset(try context.parameters.require("name"), request)

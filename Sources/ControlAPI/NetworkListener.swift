@@ -36,7 +36,7 @@ package struct NetworkListener: Service {
     router.add(middleware: door)
     server.addRoutes(to: router)
     LoginRoutes(keeper: keeper, cookie: door.cookie, provider: login).add(to: router)
-    console.add(to: router)
+    console.add(to: router, hasProvider: login != nil)
     let certificate = certificate
     let application = Application(
       router: router,

@@ -39,6 +39,6 @@ extension Daemon {
       desk: desk, scoring: scoring, checkpoints: { checkpoints.standing },
       objects: { [prober = configuration.prober] enforcement in
         EnvoyText.objects(of: enforcement, prober: prober)
-      }, hasProvider: false)
+      })
   }
 }

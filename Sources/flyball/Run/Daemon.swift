@@ -79,7 +79,6 @@ struct Daemon {
     try controlPlane.warmUp()
     await loop.restore(stored)
     announce(stored)
-
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
