@@ -129,10 +129,11 @@ final class Browser: Sendable {
       ["features": [["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]]])
   }
 
-  /// What the browser complained of since it was asked last.
+  /// What the browser warned of since it was asked last; its advice to developers is no warning.
   func complaints() async throws -> [String] {
     let entries = try await post("se/log", ["type": "browser"]) as? [[String: Any]] ?? []
-    return entries.compactMap { $0["message"] as? String }
+    return entries.filter { ["WARNING", "SEVERE"].contains($0["level"] as? String) }
+      .compactMap { $0["message"] as? String }
   }
 
   /// A picture of the page from its top, in PNG.
