@@ -162,8 +162,9 @@ let package = Package(
     .target(
       name: "ControlAPI",
       dependencies: [
-        "ControlViews", "MeshModel", "Access", "Anomaly", "Telemetry", "Actuators", "FeedbackLoop",
-        "LoopRuntime", "LockFile", "Sigma", "RuleScoring", "TransparencyLog", hummingbird,
+        "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
+        "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
+        "RuleScoring", "TransparencyLog", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -243,6 +244,8 @@ let package = Package(
       [
         "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
       ]),
+    tests(
+      "BrowserTests", ["flyball", "MeshModel", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "LoopRuntime"]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
     tests(
       "ConsoleTests", ["MeshModel", "ControlViews", "Console", "ConsoleAssets"], golden: true),

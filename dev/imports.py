@@ -68,7 +68,9 @@ OWN = {
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
     "CurlHTTP": {"CCurl"},
-    "ControlAPI": CORE | {"Access", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog"},
+    "ControlAPI": CORE | {
+        "Access", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
+    },
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},
 }

@@ -5,7 +5,8 @@ package enum Entrance: Hashable, Sendable {
   case api(Operation)
   /// The same for people: a page that shows it, or a form that orders it.
   case page(Operation)
-  /// What somebody needs who has not logged in: the login and what pages are made of.
+  /// What somebody needs who has not logged in: the login, what pages are made of, and in which
+  /// colours they are shown.
   case open
   /// The end of a session.
   case logout
@@ -20,7 +21,7 @@ package enum Entrance: Hashable, Sendable {
     case ("GET", "/"): self = .page(.status)
     case ("GET", "/graph"): self = .page(.services)
     case ("GET", "/audit"): self = .page(.history)
-    case ("GET", "/login"), ("POST", "/login"), ("GET", "/login/oidc"),
+    case ("GET", "/login"), ("POST", "/login"), ("GET", "/login/oidc"), ("POST", "/theme"),
       ("GET", LoginTerms.callbackPath):
       self = .open
     case ("POST", "/logout"): self = .logout

@@ -53,6 +53,14 @@ extension ControlDesk {
     let query = try ListQuery(
       request.uri,
       names: ListQuery.paging.union(["action", "event", "namespace", "since", "until"]))
+    let (found, next) = try await findRecords(query, caller)
+    return JSONAnswer(HistoryList(records: found.map { HistoryView($0) }, next: next)).response
+  }
+
+  /// The records of a page, the newest first.
+  func findRecords(
+    _ query: ListQuery, _ caller: Operator
+  ) async throws -> ([NumberedRecord], next: String?) {
     var filter = RecordFilter(.before(nil))
     if let text = query["after"] {
       guard let number = Int64(text), number > 0 else { throw ListQuery.badCursor }
@@ -88,13 +96,11 @@ extension ControlDesk {
       guard let number = next, shown.count < limit else { break }
       filter.order = .before(number)
     }
-    return JSONAnswer(
-      HistoryList(records: shown.map { HistoryView($0) }, next: next.map { "\($0)" })
-    ).response
+    return (shown, next.map { "\($0)" })
   }
 
   /// The actions of a page, by namespace and by what only the record tells.
-  private func find(
+  func find(
     _ query: ListQuery, where fits: (ActionRecord) -> Bool,
     isVisible: (String?) -> Bool
   ) async throws -> ([ActionRecord], next: String?) {

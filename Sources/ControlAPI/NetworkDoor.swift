@@ -68,8 +68,12 @@ struct NetworkDoor: RouterMiddleware {
     case .page(let operation):
       do {
         return try await serve(operation, request, context, next)
-      } catch let problem as Problem where problem == .unauthorized {
-        return Response(status: .seeOther, headers: [.location: "/login"])
+      } catch let problem as Problem {
+        if problem == .unauthorized {
+          return Response(status: .seeOther, headers: [.location: "/login"])
+        }
+        // A person looks at it.
+        return ConsoleAnswer(problem, to: request).response
       }
     }
   }

@@ -13,12 +13,13 @@ package struct NetworkListener: Service {
   private let certificate: ServerCertificate?
   private let keeper: AccessKeeper
   private let login: (any LoginProvider)?
+  private let console: ConsoleRoutes
   private let logger = Logger(label: "flyball.api")
 
   /// Without a certificate it speaks plaintext, which is for loopback only.
   package init(
     _ server: OperatorServer, host: String, port: Int, certificate: ServerCertificate?,
-    keeper: AccessKeeper, login: (any LoginProvider)?
+    keeper: AccessKeeper, login: (any LoginProvider)?, console: ConsoleRoutes
   ) {
     self.server = server
     self.host = host
@@ -26,6 +27,7 @@ package struct NetworkListener: Service {
     self.certificate = certificate
     self.keeper = keeper
     self.login = login
+    self.console = console
   }
 
   package func run() async throws {
@@ -34,6 +36,7 @@ package struct NetworkListener: Service {
     router.add(middleware: door)
     server.addRoutes(to: router)
     LoginRoutes(keeper: keeper, cookie: door.cookie, provider: login).add(to: router)
+    console.add(to: router, hasProvider: login != nil)
     let certificate = certificate
     let application = Application(
       router: router,

@@ -33,7 +33,7 @@ package struct ActionCourse: Hashable, Sendable, Codable {
 
     /// Whether it is of the person that bears this name, however that one was known: one person's
     /// certificate does not agree with the same person's token.
-    func isOf(_ name: String) -> Bool { Self.person(by) == Self.person(name) }
+    package func isOf(_ name: String) -> Bool { Self.person(by) == Self.person(name) }
 
     /// The name in `alice (oidc)`.
     private static func person(_ name: String) -> Substring {

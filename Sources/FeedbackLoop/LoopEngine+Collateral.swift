@@ -1,4 +1,4 @@
-internal import MeshModel
+package import MeshModel
 
 /// Rung "collateral": callers that did nothing fare as they did before the action.
 extension LoopEngine {
@@ -13,14 +13,12 @@ extension LoopEngine {
       }),
       isPressing(action)
     else { return }
-    let known = neighbours.filter {
-      min($0.before.total, $0.since.total) >= LoopLimits.comparedRequests
-    }
+    let known = neighbours.filter(\.isComparable)
     if action.course.comparedCalls != known.count {
       action.course.comparedCalls = known.count
       actions[action.id] = action
     }
-    let harmed = known.filter(Self.isHarmed)
+    let harmed = known.filter(\.isHarmed)
     let callers = Set(harmed.map(\.caller))
     guard !callers.isEmpty else { return }
     let text = Self.text(of: harmed)
@@ -52,16 +50,23 @@ extension LoopEngine {
     effects.append(.escalate(action.id, "\(action.stage.name) may harm others: \(text)"))
   }
 
-  private static func isHarmed(_ neighbour: NeighbourHealth) -> Bool {
-    neighbour.since.failedShare > neighbour.before.failedShare + LoopLimits.harmedShare
-  }
-
   private static func text(of harmed: [NeighbourHealth]) -> String {
     let more = harmed.count - LoopLimits.namedHarms
     return harmed.prefix(LoopLimits.namedHarms).map {
       "\($0.since.failed) of \($0.since.total) requests of \($0.caller.name) to it fail, before"
         + " \($0.before.failed) of \($0.before.total)"
     }.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+  }
+}
+
+extension NeighbourHealth {
+  /// Whether there were requests enough on both sides of the beginning to tell.
+  fileprivate var isComparable: Bool {
+    min(before.total, since.total) >= LoopLimits.comparedRequests
+  }
+
+  package var isHarmed: Bool {
+    isComparable && since.failedShare > before.failedShare + LoopLimits.harmedShare
   }
 }
 

@@ -119,7 +119,7 @@ extension LoopEngine {
     action.course.began = now
     commit(
       action, event: "intent",
-      detail: reason ?? Self.reason(action.detection, action.measure), isIntent: true, at: now)
+      detail: reason ?? "\(action.measure): \(action.detection.reason)", isIntent: true, at: now)
   }
 
   /// Steps an open action up, when the evidence allows more than what is in force. A policy with a
@@ -217,7 +217,7 @@ extension LoopEngine {
       commit(
         action, event: "escalated",
         detail: "\(from == nil ? "release" : open.measure) to"
-          + " \(Self.reason(detection, action.measure))",
+          + " \(action.measure): \(detection.reason)",
         isIntent: true, at: now)
       return
     }
@@ -242,7 +242,7 @@ extension LoopEngine {
     }
     close(
       action, .refused(refusal),
-      detail: "\(refusal.text); \(Self.reason(action.detection, action.measure))", at: now)
+      detail: "\(refusal.text); \("\(action.measure): \(action.detection.reason)")", at: now)
   }
 
   /// A refusal is recorded once a minute; the same incident repeats its detection many times a
@@ -332,38 +332,6 @@ extension LoopEngine {
 
   static func approvals(_ count: Int) -> String {
     count == 1 ? "one approval" : "\(count) approvals"
-  }
-
-  private static func reason(_ detection: Detection, _ measure: String) -> String {
-    let places = detection.destinations.map(\.description).joined(separator: ", ")
-    let share = "\(detection.failures) of \(detection.total)"
-    let what =
-      switch detection.detector {
-      case .lateralMovement: "\(share) first contacts failed"
-      case .authFailures: "\(share) requests failed to authenticate"
-      case .anomaly:
-        detection.evidence?.first.map {
-          "\(share) seconds showed \($0.feature.rawValue), where the reference allows"
-            + " \(($0.allowed * 1000).rounded() / 10) %"
-        } ?? "\(share) seconds were unusual"
-      case .beaconing:
-        "\(share) new calls came at even intervals of \(detection.intervalSeconds ?? 0) s"
-      case .serviceTraffic:
-        "\(detection.failures) requests in a minute, where \(detection.total) are usual,"
-      case .rule, .ruleOfMany:
-        detection.rule.map {
-          "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
-            + " matched \(detection.failures) requests"
-        } ?? "a rule matched"
-      case .order: "an operator's order"
-      }
-    return "\(measure): \(what) at \(places);"
-      + " score \(Self.rounded(detection.score)), by two witnesses"
-      + " \(Self.rounded(detection.corroborated)) (\(detection.witnesses.count) reporters)"
-  }
-
-  private static func rounded(_ score: Double) -> String {
-    String((score * 10_000).rounded(.down) / 10_000)
   }
 }
 

@@ -73,8 +73,7 @@ extension SQLiteHistory {
     if let until = filter.until { demand("event.at < ?", until.microseconds) }
     arguments += [limit]
     let sql = """
-      SELECT event.seq, event.at, event.action_id, action.subject, CAST(event.event AS BLOB) AS event,
-        CAST(event.detail AS BLOB) AS detail,
+      SELECT event.seq, event.at, event.action_id, action.subject, event.event, event.detail,
         event.is_intent,
         event.seq = (SELECT min(seq) FROM event AS first WHERE first.action_id = event.action_id)
           AS is_first
@@ -93,12 +92,7 @@ extension NumberedRecord {
     let subject = (row["subject"] as String?).flatMap { try? Subject(parsing: $0) }  // Ours always is one.
     self.init(
       number: row["seq"] ?? 0, at: Timestamp(microseconds: row["at"] ?? 0), action: action,
-      subject: subject, event: Self.text(row["event"]), detail: Self.text(row["detail"]),
+      subject: subject, event: row["event"] ?? "", detail: row["detail"] ?? "",
       isIntent: row["is_intent"] ?? false, isFirst: row["is_first"] ?? false)
-  }
-
-  /// All of it: read as a text, it would end at a zero byte, which operators may write.
-  static func text(_ bytes: Data?) -> String {
-    String(decoding: bytes ?? Data(), as: UTF8.self)
   }
 }

@@ -165,16 +165,12 @@ package final class SQLiteHistory: HistoryStore, Sendable {
           database, sql: "SELECT body FROM action WHERE id = ?", arguments: [id.description])
       else { return nil }
       let events = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT at, CAST(event AS BLOB) AS event, CAST(detail AS BLOB) AS detail FROM event
-          WHERE action_id = ? ORDER BY seq
-          """,
+        database, sql: "SELECT at, event, detail FROM event WHERE action_id = ? ORDER BY seq",
         arguments: [id.description]
       ).map { row in
         HistoryEvent(
-          at: Timestamp(microseconds: row["at"] ?? 0), event: NumberedRecord.text(row["event"]),
-          detail: NumberedRecord.text(row["detail"]))
+          at: Timestamp(microseconds: row["at"] ?? 0), event: row["event"] ?? "",
+          detail: row["detail"] ?? "")
       }
       return (try JSONDecoder().decode(ActionRecord.self, from: body), events)
     }

@@ -191,7 +191,7 @@ package final class Scoring: ObservationSink, Service {
   }
 
   /// How those fare who call the workloads that are acted on.
-  func neighbours() async -> [(SPIFFEID, [NeighbourHealth])] {
+  package func neighbours() async -> [(SPIFFEID, [NeighbourHealth])] {
     var health: [(SPIFFEID, [NeighbourHealth])] = []
     for case .workload(let workload) in state.withLock({ $0.watched }).sorted() {
       var calls: [NeighbourHealth] = []

@@ -112,7 +112,7 @@ extension World {
     self.process?.writing = []
     guard !crashes(at: .afterWrite) else { return }
     for case let action? in entries.filter(\.isIntent).map(\.action) {
-      self.process?.gate.stored(action.enforcement, at: process.clock(at: now))
+      self.process?.gate.stored(action.intended, at: process.clock(at: now))
       give(.recorded(action.id, intent: action.intent))
     }
     startWrite()

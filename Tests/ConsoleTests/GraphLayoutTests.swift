@@ -49,9 +49,9 @@ internal import ControlViews
     let graph = try Samples().graph()
     var busier = try Samples().graph()
     #expect(graph == busier)
-    let before = Page.graph(graph, Samples().visit()).markup
+    let before = Screen.graph(graph, Samples().visit()).markup
     busier = MeshGraph([])
-    #expect(Page.graph(busier, Samples().visit()).markup.contains("No call was reported yet."))
+    #expect(Screen.graph(busier, Samples().visit()).markup.contains("No call was reported yet."))
     #expect(before.contains("reports is under quarantine"))
   }
 

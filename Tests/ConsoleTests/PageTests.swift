@@ -78,9 +78,9 @@ internal import ConsoleAssets
 
   @Test("what is quiet says so, and what waits comes first")
   func order() throws {
-    let quiet = Page.now(try Samples().quiet(), Samples().visit()).markup
+    let quiet = Screen.now(try Samples().quiet(), Samples().visit()).markup
     #expect(quiet.contains("All is quiet."))
-    let busy = Page.now(try Samples().busy(), Samples().visit()).markup
+    let busy = Screen.now(try Samples().busy(), Samples().visit()).markup
     let waiting = try #require(busy.range(of: "Waiting for you"))
     let live = try #require(busy.range(of: "In force"))
     #expect(waiting.lowerBound < live.lowerBound)
@@ -91,7 +91,7 @@ internal import ConsoleAssets
   func viewer() throws {
     var waiting = try Samples().waiting()
     waiting.orders = []
-    let page = Page.action(waiting, Samples().visit(role: "viewer")).markup
+    let page = Screen.action(waiting, Samples().visit(role: "viewer")).markup
     #expect(!page.contains("/approve"))
     #expect(page.contains("as viewer"))
   }
@@ -110,7 +110,7 @@ internal import ConsoleAssets
 
   @Test("an approval names what was shown")
   func fingerprint() throws {
-    let page = Page.action(try Samples().waiting(), Samples().visit()).markup
+    let page = Screen.action(try Samples().waiting(), Samples().visit()).markup
     #expect(page.contains("name=\"fingerprint\" value=\"9d5ed678fe57bcca\""))
   }
 }

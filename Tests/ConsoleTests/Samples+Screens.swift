@@ -121,7 +121,7 @@ extension Samples {
             action: "fb-abe2c16a31d4", event: event.event, detail: event.detail,
             intent: index == 0))
       }, filter: .init(action: text(""), event: ""), next: text("4199"),
-      chain: .init(size: 4211, signedAt: Self.time(40), problem: nil))
+      chain: .init(records: 4211, signed: 4211, exported: 4190, problem: nil))
   }
 
   /// Every screen by the name of its golden file.
@@ -130,26 +130,33 @@ extension Samples {
       Visit.Warning(title: text("Paused"), detail: text("no new action starts; releases go on"))
     ]
     return [
-      ("now", Page.now(try busy(), visit())),
-      ("now-quiet", Page.now(try quiet(), visit(role: "admin"))),
+      ("now", Screen.now(try busy(), visit())),
+      ("now-quiet", Screen.now(try quiet(), visit(role: "admin"))),
       (
         "now-refused",
-        Page.now(
+        Screen.now(
           try busy(),
           visit(notice: .refused(text("you approved it already")), warnings: warnings))
       ),
-      ("graph", Page.graph(try graph(), visit())),
-      ("scores", Page.scores(try scores(), visit())),
-      ("actions", Page.actions(try actions(), visit())),
-      ("action-live", Page.action(try live(), visit())),
-      ("action-waiting", Page.action(try waiting(), visit())),
-      ("action-released", Page.action(try released(), visit())),
-      ("rules", Page.rules(try rules(), visit())),
-      ("audit", Page.audit(try audit(), visit())),
-      ("nodes", Page.nodes(try nodes(), visit())),
+      ("graph", Screen.graph(try graph(), visit())),
+      ("scores", Screen.scores(try scores(), visit())),
+      ("actions", Screen.actions(try actions(), visit())),
+      ("action-live", Screen.action(try live(), visit())),
+      ("action-waiting", Screen.action(try waiting(), visit())),
+      ("action-released", Screen.action(try released(), visit())),
+      ("rules", Screen.rules(try rules(), visit())),
+      ("audit", Screen.audit(try audit(), visit())),
+      ("nodes", Screen.nodes(try nodes(), visit())),
+      (
+        "problem",
+        Screen.problem(
+          Problem(
+            "not-found", 404, "There is no such thing", detail: text("no such action"),
+            errors: [.init(at: text("id"), detail: text("unknown"))]), visit())
+      ),
       (
         "login",
-        Page.login(
+        Screen.login(
           hasProvider: true, failure: "That token is not known, or has expired.",
           Visit(at: Self.now, user: nil))
       ),

@@ -163,13 +163,11 @@ struct Samples {
       witnesses: ["catalog", "orders"].map { text(Self.identity($0)) }, trafficShare: share)
   }
 
-  func neighbours() -> [NeighbourHealth] {
-    ["frontend", "ingress"].compactMap { name in
-      (try? SPIFFEID(parsing: Self.identity(name))).map {
-        NeighbourHealth(
-          caller: $0, before: RequestTally(failed: 1, total: 640),
-          since: RequestTally(failed: 2, total: 2151))
-      }
+  func neighbours() -> [Neighbour] {
+    ["frontend", "ingress"].map { name in
+      Neighbour(
+        caller: text(Self.identity(name)), before: RequestTally(failed: 1, total: 640),
+        since: RequestTally(failed: 2, total: 2151), isHarmed: false)
     }
   }
 

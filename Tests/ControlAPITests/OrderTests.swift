@@ -127,7 +127,9 @@ struct OrderTests {
     }
   }
 
-  @Test("an order tells where its action is, and hostile text in it arrives as it was")
+  @Test(
+    "an order tells where its action is, and hostile text in it arrives as it was, but for zero bytes"
+  )
   func ordered() async throws {
     try await ServedDesk.with { served in
       try await served.attach("web")
@@ -137,7 +139,7 @@ struct OrderTests {
       try await served.wait("the record") {
         let list: HistoryList = try await served.decoded("/v1/history?event=intent")
         return list.records.first?.detail.contains(
-          "<b>\u{0}\u{202E}\n\u{1F600}'; DROP TABLE action;--") == true
+          "<b>\u{FFFD}\u{202E}\n\u{1F600}'; DROP TABLE action;--") == true
       }
     }
   }

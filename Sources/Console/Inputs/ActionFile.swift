@@ -17,7 +17,7 @@ package struct ActionFile: Sendable {
   /// What was written, and for which enforcement point.
   package var objects: [WrittenObject]
   /// Callers of the subject that did nothing, before the action and since.
-  package var neighbours: [NeighbourHealth]
+  package var neighbours: [Neighbour]
   /// What its state allows and whoever looks may do.
   package var orders: [Order]
 
@@ -73,7 +73,7 @@ package struct ActionFile: Sendable {
     view: ActionView, proposedAt: Timestamp, notAfter: Timestamp, isShadow: Bool, isOpen: Bool,
     approval: Approval?, finding: Finding,
     stoppedShare: Double? = nil, objects: [WrittenObject] = [],
-    neighbours: [NeighbourHealth] = [], orders: [Order] = []
+    neighbours: [Neighbour] = [], orders: [Order] = []
   ) {
     self.view = view
     self.proposedAt = proposedAt

@@ -1,5 +1,4 @@
 package import ControlViews
-package import MeshModel
 
 /// Lines of the history, and whether its chain holds.
 package struct AuditPage: Sendable {
@@ -24,16 +23,19 @@ package struct AuditPage: Sendable {
     }
   }
 
+  /// How far signatures follow the history.
   package struct Chain: Sendable {
-    /// Records under the latest signed checkpoint; nil before the first.
-    package var size: UInt64?
-    package var signedAt: Timestamp?
-    /// Why checkpoints fail.
+    package var records: UInt64
+    /// Of these, under a signed checkpoint, and under one that is kept outside too.
+    package var signed: UInt64
+    package var exported: UInt64
+    /// Why signing or keeping fails.
     package var problem: String?
 
-    package init(size: UInt64?, signedAt: Timestamp?, problem: String?) {
-      self.size = size
-      self.signedAt = signedAt
+    package init(records: UInt64, signed: UInt64, exported: UInt64, problem: String?) {
+      self.records = records
+      self.signed = signed
+      self.exported = exported
       self.problem = problem
     }
   }

@@ -9,9 +9,9 @@ package struct ScorePage: Sendable {
   package struct Course: Sendable {
     package var view: ScoreView
     package var markers: [Marker]
-    package var neighbours: [NeighbourHealth]
+    package var neighbours: [Neighbour]
 
-    package init(view: ScoreView, markers: [Marker], neighbours: [NeighbourHealth]) {
+    package init(view: ScoreView, markers: [Marker], neighbours: [Neighbour]) {
       self.view = view
       self.markers = markers
       self.neighbours = neighbours
@@ -38,7 +38,7 @@ package struct ScorePage: Sendable {
 }
 
 extension ScoreView {
-  /// Of the detector that speaks loudest.
-  var threshold: Double? { loudest?.threshold }
+  /// Of the detector that speaks loudest, or of any that a policy asks for.
+  var threshold: Double? { loudest?.threshold ?? levels.compactMap(\.threshold).min() }
   var loudest: Level? { levels.max { $0.score < $1.score } }
 }

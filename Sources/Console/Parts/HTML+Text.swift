@@ -65,7 +65,8 @@ extension HTML {
   /// A workload by its last segment and namespace, a client by its address; the whole identity is
   /// where it is asked for.
   static func subject(_ text: String) -> HTML {
-    guard let subject = try? Subject(parsing: text) else { return .foreign(text) }  // Shown as it is.
+    // What is none is shown as it is.
+    guard let subject = try? Subject(parsing: text) else { return .foreign(text) }
     return .element(.span, .class("subject")) {
       HTML.element(.strong) { subject.name }
       if subject.isClient {

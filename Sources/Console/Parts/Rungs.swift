@@ -55,7 +55,7 @@ enum Rungs {
 
   private static func collateral(_ action: ActionFile) -> Rung {
     let compared = action.view.comparedCalls
-    let harmed = action.neighbours.count { $0.isWorse }
+    let harmed = action.neighbours.count { $0.isHarmed }
     if harmed > 0 {
       return Rung(
         name: "Others", standing: .contradicted,

@@ -34,7 +34,7 @@ struct ScorePicture {
         HTML.element(.ul, .class("legend")) {
           legend("score", "score of all detectors, the highest")
           legend("threshold", "threshold of the policy")
-          legend("warm", "warm-up: too little seen to act on")
+          legend("warm", "warm-up: only guards and overwhelming evidence act")
           legend("marker", "an action did something")
         }
       }

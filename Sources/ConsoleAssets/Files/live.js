@@ -61,7 +61,7 @@ async function renew() {
   if (isFetching || document.hidden) return
   isFetching = true
   try {
-    const answer = await fetch(location.href, { credentials: 'same-origin', headers: { 'X-Flyball-Live': '1' } })
+    const answer = await fetch(location.href, { credentials: 'same-origin' })
     // The session is over: the page stays as it is, and says so.
     if (answer.redirected && new URL(answer.url).pathname === '/login') {
       say('You are logged out: this page no longer follows.')

@@ -1,15 +1,19 @@
 internal import Access
+internal import ActuatorsXDS
 internal import ConfigurationYAML
 internal import ControlAPI
 internal import Foundation
+internal import HistorySQLite
+internal import Logging
 internal import LoginOIDC
+internal import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
 
 extension Daemon {
   /// The operators' interface on the network, if there is to be one, behind the routes of the socket.
   static func networkServices(
-    _ settings: APISettings?, _ operators: OperatorServer,
+    _ settings: APISettings?, _ operators: OperatorServer, _ console: ConsoleRoutes,
     now: @escaping @Sendable () -> Timestamp
   ) throws -> [any Service] {
     guard let settings else { return [] }
@@ -25,8 +29,8 @@ extension Daemon {
     return [
       NetworkListener(
         operators, host: settings.address.host, port: settings.address.port,
-        certificate: certificate, keeper: keeper,
-        login: try provider(settings, now: now)),
+        certificate: certificate, keeper: keeper, login: try provider(settings, now: now),
+        console: console),
       AccessReload(settings: settings, keeper: keeper, certificate: certificate),
     ]
   }
@@ -41,5 +45,15 @@ extension Daemon {
         .trimmingCharacters(in: .whitespacesAndNewlines)
     }
     return OIDCProvider(login.terms, secret: secret, now: now, random: AccessKeeper.random)
+  }
+
+  func console(
+    _ desk: ControlDesk, _ scoring: Scoring, _ checkpoints: CheckpointWriter
+  ) -> ConsoleRoutes {
+    ConsoleRoutes(
+      desk: desk, scoring: scoring, checkpoints: { checkpoints.standing },
+      objects: { [prober = configuration.prober] enforcement in
+        EnvoyText.objects(of: enforcement, prober: prober)
+      })
   }
 }

@@ -37,7 +37,7 @@ struct Daemon {
     self.clock = clock
   }
 
-  private var configuration: Configuration { file.configuration }
+  var configuration: Configuration { file.configuration }
 
   private var engine: LoopEngine {
     LoopEngine(
@@ -66,20 +66,19 @@ struct Daemon {
       attribution: attribution, gateways: configuration.limits.gateways, sink: scoring,
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
-
     let surveyor = Surveyor(scoring: scoring, now: now)
-    let operators = try operatorServer(
-      ControlDesk(
-        loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
-        daemon: daemon, now: now, newID: newID))
-    let network = try Self.networkServices(configuration.api, operators, now: now)
+    let desk = ControlDesk(
+      loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
+      daemon: daemon, now: now, newID: newID)
+    let operators = try operatorServer(desk)
+    let network = try Self.networkServices(
+      configuration.api, operators, console(desk, scoring, checkpoints), now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
     announce(stored)
-
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
       [
@@ -215,7 +214,7 @@ extension Configuration {
   }
 
   /// The identity that probes; nil where none is to be sent.
-  fileprivate var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
+  var prober: SPIFFEID? { limits.probed.isEmpty ? nil : limits.own }
 
   fileprivate var servicesByName: [String: SPIFFEID] {
     var map: [String: SPIFFEID] = [:]

@@ -1,6 +1,6 @@
 internal import ControlViews
 
-extension Page {
+extension Screen {
   /// Who calls whom; what is acted on is a line that is cut.
   package static func graph(_ graph: MeshGraph, _ visit: Visit) -> HTML {
     frame("Service graph", in: .graph, visit) {

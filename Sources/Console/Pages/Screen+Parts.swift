@@ -1,7 +1,7 @@
 internal import MeshModel
 
 /// What several screens say of an action.
-extension Page {
+extension Screen {
   static func share(_ action: ActionFile) -> HTML {
     .joined([
       action.finding.trafficShare.map { share in

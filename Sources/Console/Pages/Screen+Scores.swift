@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   package static func scores(_ page: ScorePage, _ visit: Visit) -> HTML {
     frame("Scores", in: .scores, visit) {
       HTML.element(.h1) { "Scores" }
@@ -9,7 +9,7 @@ extension Page {
         if let course = page.chosen { chosen(course, visit) }
         if page.scores.isEmpty {
           HTML.element(.p, .class("none")) {
-            "No subject has a score: nothing speaks against anybody."
+            "No subject has a score now or had one of late: nothing speaks against anybody."
           }
         } else {
           HTML.element(.h2) { "Who is suspected of what" }
@@ -73,9 +73,10 @@ extension Page {
         }
       }
       HTML.element(.h3) { "Those who did nothing" }
+      // What is no subject is shown as it is.
       neighbours(
         course.neighbours,
-        of: (try? Subject(parsing: course.view.subject))?.name ?? course.view.subject)  // Shown as it is.
+        of: (try? Subject(parsing: course.view.subject))?.name ?? course.view.subject)
       HTML.element(.details, .class("evidence"), .id("samples")) {
         HTML.element(.summary) { "The same as a table" }
         HTML.table(

@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   package static func actions(_ page: ActionPage, _ visit: Visit) -> HTML {
     frame("Actions", in: .actions, visit) {
       HTML.element(.h1) { "Actions" }

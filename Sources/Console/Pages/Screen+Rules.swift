@@ -1,6 +1,6 @@
 internal import ControlViews
 
-extension Page {
+extension Screen {
   package static func rules(_ rows: [RuleRow], _ visit: Visit) -> HTML {
     frame("Rules", in: .rules, visit) {
       HTML.element(.h1) { "Rules" }

@@ -1,6 +1,6 @@
 package import ControlViews
 
-extension Page {
+extension Screen {
   package static func nodes(_ nodes: [NodeView], _ visit: Visit) -> HTML {
     frame("Nodes", in: .nodes, visit) {
       HTML.element(.h1) { "Nodes" }

@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   /// One action as a story, with all evidence.
   package static func action(_ action: ActionFile, _ visit: Visit) -> HTML {
     let name = Consequence.name(of: action)

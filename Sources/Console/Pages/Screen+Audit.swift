@@ -1,11 +1,11 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   package static func audit(_ view: AuditPage, _ visit: Visit) -> HTML {
     frame("Audit", in: .audit, visit) {
       HTML.element(.h1) { "Audit" }
-      chain(view.chain, visit)
+      chain(view.chain)
       HTML.element(
         .form, .class("fields"), .set(.method, "get"), .action(.audit), .role("search")
       ) {
@@ -42,7 +42,7 @@ extension Page {
     }
   }
 
-  private static func chain(_ chain: AuditPage.Chain, _ visit: Visit) -> HTML {
+  private static func chain(_ chain: AuditPage.Chain) -> HTML {
     .element(.section, .class("panel"), .id("chain"), .set(.dataLive, "")) {
       HTML.element(.h2) { "Is the history whole?" }
       HTML.element(.p) {
@@ -50,17 +50,13 @@ extension Page {
           HTML.badge(.bad, "checkpoints fail")
           " "
           HTML.foreign(problem)
-        } else if let size = chain.size {
-          HTML.badge(.good, "signed")
-          " The latest checkpoint seals \(Figure.count(size)) records"
-          if let at = chain.signedAt {
-            ", signed "
-            HTML.ago(at, visit)
-          }
-          "."
         } else {
-          HTML.badge(.idle, "not signed yet")
-          " The first checkpoint comes with the first records."
+          HTML.badge(
+            chain.signed == chain.records ? .good : .waits,
+            "\(Figure.count(chain.signed)) of \(Figure.count(chain.records)) records signed")
+          chain.exported > 0
+            ? " \(Figure.count(chain.exported)) are under a checkpoint that is kept outside, too."
+            : " No checkpoint is kept outside of the database: name a file for them."
         }
       }
       HTML.element(.p, .class("aside")) {

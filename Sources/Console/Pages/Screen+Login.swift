@@ -1,4 +1,4 @@
-extension Page {
+extension Screen {
   /// How to come in: with a token, or at the provider where there is one.
   package static func login(
     hasProvider: Bool, failure: String? = nil, _ visit: Visit

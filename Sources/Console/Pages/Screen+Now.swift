@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   /// What waits for a person, what is in force, and whether the loop can see and act.
   package static func now(_ view: NowView, _ visit: Visit) -> HTML {
     frame("Now", in: .home, visit) {

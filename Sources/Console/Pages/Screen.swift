@@ -1,7 +1,7 @@
 internal import MeshModel
 
 /// A page of the console as text: one function for each screen, in the files beside this one.
-package enum Page {
+package enum Screen {
   /// The document around a screen's content.
   static func frame(
     _ title: String, in section: Section?, _ visit: Visit, @HTMLBuilder content: () -> HTML

@@ -1,7 +1,7 @@
 internal import ControlViews
 internal import MeshModel
 
-extension Page {
+extension Screen {
   /// Whether the loop can see and act.
   static func health(_ view: NowView, _ visit: Visit) -> HTML {
     .element(.section, .class("panel"), .id("health"), .set(.dataLive, "")) {

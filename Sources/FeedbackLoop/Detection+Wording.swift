@@ -1,0 +1,36 @@
+package import MeshModel
+
+extension Detection {
+  /// What was found, with the figures.
+  package var reason: String {
+    let places = destinations.map(\.description).joined(separator: ", ")
+    let share = "\(failures) of \(total)"
+    let what =
+      switch detector {
+      case .lateralMovement: "\(share) first contacts failed"
+      case .authFailures: "\(share) requests failed to authenticate"
+      case .anomaly:
+        evidence?.first.map {
+          "\(share) seconds showed \($0.feature.rawValue), where the reference allows"
+            + " \(($0.allowed * 1000).rounded() / 10) %"
+        } ?? "\(share) seconds were unusual"
+      case .beaconing:
+        "\(share) new calls came at even intervals of \(intervalSeconds ?? 0) s"
+      case .serviceTraffic:
+        "\(failures) requests in a minute, where \(total) are usual,"
+      case .rule, .ruleOfMany:
+        rule.map {
+          "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
+            + " matched \(failures) requests"
+        } ?? "a rule matched"
+      case .order: "an operator's order"
+      }
+    return "\(what) at \(places);"
+      + " score \(Self.rounded(score)), by two witnesses"
+      + " \(Self.rounded(corroborated)) (\(witnesses.count) reporters)"
+  }
+
+  private static func rounded(_ score: Double) -> String {
+    String((score * 10_000).rounded(.down) / 10_000)
+  }
+}
