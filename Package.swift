@@ -245,7 +245,11 @@ let package = Package(
         "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests(
-      "BrowserTests", ["flyball", "MeshModel", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "LoopRuntime"]),
+      "BrowserTests",
+      [
+        "flyball", "MeshModel", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh",
+        "LoopRuntime",
+      ]),
     tests("YAMLNodesTests", ["YAMLNodes", yams]),
     tests(
       "ConsoleTests", ["MeshModel", "ControlViews", "Console", "ConsoleAssets"], golden: true),
@@ -259,7 +263,8 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "Access", "DemoMesh", "FakeLogin", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf, yams, nioCore,
+        "Access", "DemoMesh", "FakeLogin", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
+        yams, nioCore,
         nioPosix, nioSSL,
       ]),
     tests(

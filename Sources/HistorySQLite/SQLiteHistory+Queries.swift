@@ -89,7 +89,8 @@ extension SQLiteHistory {
 extension NumberedRecord {
   fileprivate init(_ row: Row) {
     let action = (row["action_id"] as String?).flatMap { ActionID(parsing: $0) }
-    let subject = (row["subject"] as String?).flatMap { try? Subject(parsing: $0) }  // Ours always is one.
+    // Ours always is one.
+    let subject = (row["subject"] as String?).flatMap { try? Subject(parsing: $0) }
     self.init(
       number: row["seq"] ?? 0, at: Timestamp(microseconds: row["at"] ?? 0), action: action,
       subject: subject, event: row["event"] ?? "", detail: row["detail"] ?? "",
