@@ -32,12 +32,6 @@ extension TokenFile {
     defer { close(file) }
     guard fsync(file) == 0 else { throw TokenFileError("write", folder) }
   }
-
-  /// Whether others than the owner may write it: whoever may can let anybody in.
-  package static func isWritableByOthers(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & (S_IWGRP | S_IWOTH) != 0
-  }
 }
 
 /// The token file could not be written.

@@ -65,10 +65,10 @@ struct DocumentedCommand {
     return line.hasPrefix("flyball revert") ? 2 : 1
   }
 
-  /// Those it may end with here: nobody answers what approving asks, nothing waits for it, and the
-  /// attack goes on.
+  /// Those it may end with here: nobody answers what approving asks, nothing waits for it, the
+  /// attack goes on, and actions of this mesh last seconds.
   var exitCodes: Set<Int32> {
-    let refused = ["flyball approve", "flyball reject", "flyball act"]
+    let refused = ["flyball approve", "flyball reject", "flyball act", "flyball extend"]
     if refused.contains(where: line.hasPrefix) { return [0, 4] }
     if line.hasPrefix("flyball revert") { return [0, 4, 5] }
     // The mesh's own daemon holds the history.
