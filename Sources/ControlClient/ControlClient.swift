@@ -42,25 +42,30 @@ package struct ControlClient: Sendable {
     try decode(try await send("GET", "/v1/actions/\(id)"))
   }
 
-  package func nodes() async throws(Failure) -> [NodeView] {
-    var nodes: [NodeView] = []
-    var next: String? = "0"
-    while let after = next {
-      let page: NodeList = try decode(try await send("GET", "/v1/nodes?limit=500&after=\(after)"))
-      nodes += page.nodes
-      next = page.next
-    }
-    return nodes
+  /// The newest 500.
+  package func alerts() async throws(Failure) -> [AlertView] {
+    let list: AlertList = try decode(try await send("GET", "/v1/alerts?limit=500"))
+    return list.alerts
   }
 
-  package func rules() async throws(Failure) -> RuleList {
-    var all = RuleList(rules: [], next: "0")
-    while let after = all.next {
-      let page: RuleList = try decode(try await send("GET", "/v1/rules?limit=500&after=\(after)"))
-      all.rules += page.rules
-      all.next = page.next
-    }
-    return all
+  package func nodes() async throws(Failure) -> [NodeView] {
+    try await all("/v1/nodes") { (page: NodeList) in (page.nodes, page.next) }
+  }
+
+  package func rules() async throws(Failure) -> [RuleView] {
+    try await all("/v1/rules") { (page: RuleList) in (page.rules, page.next) }
+  }
+
+  package func services() async throws(Failure) -> [ServiceView] {
+    try await all("/v1/services") { (page: ServiceList) in (page.services, page.next) }
+  }
+
+  package func scores() async throws(Failure) -> [ScoreView] {
+    try await all("/v1/scores") { (page: ScoreList) in (page.scores, page.next) }
+  }
+
+  package func policies() async throws(Failure) -> [PolicyView] {
+    try await all("/v1/policies") { (page: PolicyList) in (page.policies, page.next) }
   }
 
   /// The daemon's JSON, unchanged.
@@ -108,6 +113,21 @@ package struct ControlClient: Sendable {
     // Our own types always encode.
     guard let body = try? JSONEncoder().encode(body) else { throw .notUnderstood }
     return try decode(try await send("POST", path, body: [UInt8](body)))
+  }
+
+  /// Of a list that is made anew for each page, so what changes meanwhile may be missing or twice.
+  private func all<Page: Decodable, Item>(
+    _ path: String, _ parts: (Page) -> ([Item], next: String?)
+  ) async throws(Failure) -> [Item] {
+    var items: [Item] = []
+    var next: String? = "0"
+    while let after = next {
+      let page: Page = try decode(try await send("GET", "\(path)?limit=500&after=\(after)"))
+      let (some, following) = parts(page)
+      items += some
+      next = following
+    }
+    return items
   }
 
   private func send(
