@@ -21,7 +21,7 @@ extension ConsoleRoutes {
     case .pause: command = .pause
     case .resume: command = .resume
     case .revertAll: command = .revertAll
-    case .approve, .reject, .revert, .extend: throw Problem.notFound("no such order")
+    case .order, .approve, .reject, .revert, .extend: throw Problem.notFound("no such order")
     }
     return try await carryOut(command, order, back: .home, request, context) { try await now($0) }
   }
@@ -56,7 +56,7 @@ extension ConsoleRoutes {
           try await action(text, $0)
         }
       }
-    case .pause, .resume, .revertAll: throw Problem.notFound("no such order")
+    case .order, .pause, .resume, .revertAll: throw Problem.notFound("no such order")
     }
     return try await carryOut(command, order, back: .action(text), request, context) {
       try await action(text, $0)

@@ -38,7 +38,15 @@ extension ControlDesk {
   func alerts(_ request: Request, _ caller: Operator) async throws -> Response {
     let query = try ListQuery(
       request.uri, names: ListQuery.paging.union(Self.actionNames).union(["detector", "rule"]))
-    let (found, next) = try await find(query) { action in
+    let (found, next) = try await findAlerts(query, caller)
+    return JSONAnswer(AlertList(alerts: found.map { AlertView($0) }, next: next)).response
+  }
+
+  /// Orders are nobody's finding.
+  func findAlerts(
+    _ query: ListQuery, _ caller: Operator
+  ) async throws -> ([ActionRecord], next: String?) {
+    try await find(query) { action in
       let detection = action.detection
       return detection.detector != .order
         && query["detector"].map { $0 == detection.detector.rawValue } ?? true
@@ -46,7 +54,6 @@ extension ControlDesk {
     } isVisible: {
       caller.may(.alerts, in: $0)
     }
-    return JSONAnswer(AlertList(alerts: found.map { AlertView($0) }, next: next)).response
   }
 
   func records(_ request: Request, _ caller: Operator) async throws -> Response {

@@ -10,15 +10,19 @@ package struct ControlDesk: Sendable {
   let rules: RuleLane?
   let surveyor: Surveyor
   let daemon: DaemonView
+  /// What an enforcement is, written out, by the name of the object.
+  let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
   let now: @Sendable () -> Timestamp
   let newID: @Sendable () -> ActionID
   /// One table for all listeners: an order that was sent over one is not repeated over another.
   let answers = AnswerTable()
+  let exports = ExportSeats()
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
-    daemon: DaemonView, now: @escaping @Sendable () -> Timestamp,
-    newID: @escaping @Sendable () -> ActionID
+    daemon: DaemonView,
+    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
+    now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
     self.loop = loop
     self.history = history
@@ -26,6 +30,7 @@ package struct ControlDesk: Sendable {
     self.rules = rules
     self.surveyor = surveyor
     self.daemon = daemon
+    self.objects = objects
     self.now = now
     self.newID = newID
   }

@@ -41,6 +41,13 @@ extension Screen {
         "Score of "
         HTML.subject(course.view.subject)
       }
+      if course.mayOrder {
+        HTML.element(.p, .class("beside")) {
+          HTML.element(.a, .class("button"), .href(.preview(of: course.view.subject))) {
+            Order.order.title + " against it…"
+          }
+        }
+      }
       ScorePicture(course, visit).figure
       HTML.element(.div, .class("columns")) {
         HTML.element(.section, .class("panel")) {
