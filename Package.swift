@@ -282,7 +282,8 @@ let package = Package(
       "ControlAPITests",
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
-        "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
+        "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh", "TransparencyLog",
+        lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),

@@ -41,9 +41,12 @@ extension ControlDesk {
 extension OrderBody {
   /// What is not there is said where it is needed.
   init(_ query: ListQuery) throws(Problem) {
+    let seconds: Int64? = try Self.number("seconds", query["seconds"] ?? "")
+    guard let seconds, seconds > 0 else {
+      throw ListQuery.wrong("seconds", "it must be above 0")
+    }
     self.init(
-      subject: query["subject"] ?? "", action: query["action"] ?? "",
-      seconds: try Self.number("seconds", query["seconds"] ?? "") ?? 0, reason: "")
+      subject: query["subject"] ?? "", action: query["action"] ?? "", seconds: seconds, reason: "")
     rate = try Self.number("rate", query["rate"] ?? "")
     burst = try Self.number("burst", query["burst"] ?? "")
     cluster = query["cluster"]

@@ -19,7 +19,7 @@ extension Screen {
         } else {
           HTML.table(
             "Alerts, the newest first",
-            ["Subject", "What came of it", "Found by", "Score", "At", "Evidence", "Policy"],
+            ["Subject", "What came of it", "Found by", "Score", "At", "What", "Policy"],
             optional: [5, 6], rows: page.alerts.map { row($0, visit) },
             rowID: { "row-" + page.alerts[$0].id })
         }
@@ -58,25 +58,8 @@ extension Screen {
           "by two alike \(Figure.score(alert.corroborated))"
         }
       },
-      .instant(alert.at, visit), evidence(alert), policy(alert.policy),
+      .instant(alert.at, visit), .foreign(alert.found), policy(alert.policy),
     ]
-  }
-
-  /// Of a guard or a rule there is none but the requests.
-  private static func evidence(_ alert: AlertView) -> HTML {
-    .element(.span) {
-      if alert.total > 0 {
-        "\(Figure.count(alert.failures)) of \(Figure.plural(alert.total, "request")) failed"
-      }
-      HTML.element(.span, .class("aside")) {
-        HTML.foreign(
-          (alert.evidence.map(\.feature) + (alert.rule.map { [$0.matched] } ?? []))
-            .joined(separator: ", "))
-      }
-      HTML.element(.span, .class("aside")) {
-        "seen by \(Figure.plural(alert.witnesses.count, "reporter"))"
-      }
-    }
   }
 
   /// Where a policy is told of; an order's terms are in no file.

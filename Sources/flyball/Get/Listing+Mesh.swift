@@ -5,7 +5,7 @@ extension Listing {
   init(_ alerts: [AlertView]) {
     self.init(
       heading: ["ALERT", "AT", "SUBJECT", "DETECTOR", "SCORE", "STATE", "POLICY"],
-      more: ["BY TWO", "MEASURE", "RULE", "FAILED", "REASON"],
+      more: ["BY TWO", "MEASURE", "FOUND", "REASON"],
       rows: alerts.map { alert in
         Row(
           name: alert.id,
@@ -14,8 +14,7 @@ extension Listing {
             Self.score(alert.score), alert.state, alert.policy,
           ],
           more: [
-            Self.score(alert.corroborated), alert.measure, alert.rule?.title ?? "-",
-            "\(alert.failures)/\(alert.total)", alert.reason ?? "-",
+            Self.score(alert.corroborated), alert.measure, alert.found, alert.reason ?? "-",
           ])
       }, whenEmpty: "Nothing was found yet that a policy matches.")
   }
