@@ -37,7 +37,8 @@ enum FormsFuzz {
       case UInt8(ascii: "%"):
         guard place + 2 <= bytes.count,
           let value = UInt8(String(decoding: bytes[place..<place + 2], as: UTF8.self), radix: 16),
-          bytes[place] != UInt8(ascii: "+")
+          // A sign is a digit to nobody else.
+          ![UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[place])
         else { return nil }
         byte = value
         place += 2
