@@ -1,5 +1,6 @@
 extension FileField {
-  static let ofConfigurations = mesh + listeners + places + limits + proxies + api + operators + login
+  static let ofConfigurations =
+    mesh + listeners + places + limits + proxies + api + operators + login
 
   private static let mesh = [
     FileField("mesh", "mapping", required: true, "The mesh that Flyball looks after."),
@@ -28,7 +29,7 @@ extension FileField {
         "listen.proxies", "mapping", required: true,
         "For proxies: access logs, OpenTelemetry's logs over gRPC, and what they are to enforce."),
     ] + listener("listen.proxies") + [
-      FileField("listen.otlp", "mapping", "For OpenTelemetry's logs over HTTP."),
+      FileField("listen.otlp", "mapping", "For OpenTelemetry's logs over HTTP.")
     ] + listener("listen.otlp") + [
       FileField(
         "listen.admin", "IPv4 address and port", required: true, example: "127.0.0.1:15020",

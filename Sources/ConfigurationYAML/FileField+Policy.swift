@@ -34,7 +34,8 @@ extension FileField {
       example: "throttle",
       "How rarely chance alone departs so far: once in 1,000 active seconds, in ten days, or in a"
         + " thousand days and in two ways."),
-    FileField("spec.match[].sigma", "mapping", "Matches of Sigma rules; all that is given must fit."),
+    FileField(
+      "spec.match[].sigma", "mapping", "Matches of Sigma rules; all that is given must fit."),
     FileField(
       "spec.match[].sigma.tag", "text", example: "attack.t1110",
       "A tag of the rule; attack.t1110 covers its sub-techniques."),
@@ -58,46 +59,49 @@ extension FileField {
         + " the gateway."),
   ]
 
-  private static let steps = [
-    FileField(
-      "spec.steps", "list", required: true,
-      "What is done, from the mildest on: throttle, reroute, quarantine; tighten-mtls stands alone."),
-    FileField(
-      "spec.steps[].action", "throttle, reroute, quarantine or tighten-mtls", required: true,
-      example: "quarantine", "What is done to the subject."),
-    FileField("spec.steps[].with", "mapping", "What a throttle or a reroute needs to know."),
-    FileField(
-      "spec.steps[].with.rate", "requests a second, such as 20/s", required: true, example: "20/s",
-      "Of a throttle: what every proxy lets through."),
-    FileField(
-      "spec.steps[].with.burst", "number from 1 to 1,000,000", example: "40",
-      "Of a throttle: requests at once; the rate where it is left out."),
-    FileField(
-      "spec.steps[].with.cluster", "text", required: true, example: "decoy",
-      "Of a reroute: the proxies' cluster that answers instead."),
-    FileField(
-      "spec.steps[].hold", "time, such as 90s", standard: "60s", example: "90s",
-      "How long the step holds before fresh, corroborated evidence may take the next one."),
-    FileField(
-      "spec.steps[].approval", "mapping",
-      "Of the first step: who must agree before it takes effect. An extension by an operator asks"
-        + " nobody else."),
-    FileField(
-      "spec.steps[].approval.count", "number from 1 to 5", standard: "1", example: "2",
-      "How many operators, each another one."),
-    FileField(
-      "spec.steps[].approval.unless", "confidence >= N, with N between 0 and 1",
-      example: "\"confidence >= 0.99\"", "From which corroborated score on nobody is asked."),
-    FileField(
-      "spec.steps[].approval.expires", "time, such as 10m", standard: "10m", example: "5m",
-      "How long it waits for them; then nothing is done."),
-    FileField(
-      "spec.steps[].withoutWitness", "approve, or a mapping", standard: "approve",
-      "Of the first step, where it needs two reporters: what it becomes on the word of one."),
-    FileField(
-      "spec.steps[].withoutWitness.throttle", "mapping", required: true,
-      "A throttle in place of asking; not of tighten-mtls."),
-  ] + rate("spec.steps[].withoutWitness.throttle")
+  private static let steps =
+    [
+      FileField(
+        "spec.steps", "list", required: true,
+        "What is done, from the mildest on: throttle, reroute, quarantine; tighten-mtls stands alone."
+      ),
+      FileField(
+        "spec.steps[].action", "throttle, reroute, quarantine or tighten-mtls", required: true,
+        example: "quarantine", "What is done to the subject."),
+      FileField("spec.steps[].with", "mapping", "What a throttle or a reroute needs to know."),
+      FileField(
+        "spec.steps[].with.rate", "requests a second, such as 20/s", required: true,
+        example: "20/s",
+        "Of a throttle: what every proxy lets through."),
+      FileField(
+        "spec.steps[].with.burst", "number from 1 to 1,000,000", example: "40",
+        "Of a throttle: requests at once; the rate where it is left out."),
+      FileField(
+        "spec.steps[].with.cluster", "text", required: true, example: "decoy",
+        "Of a reroute: the proxies' cluster that answers instead."),
+      FileField(
+        "spec.steps[].hold", "time, such as 90s", standard: "60s", example: "90s",
+        "How long the step holds before fresh, corroborated evidence may take the next one."),
+      FileField(
+        "spec.steps[].approval", "mapping",
+        "Of the first step: who must agree before it takes effect. An extension by an operator asks"
+          + " nobody else."),
+      FileField(
+        "spec.steps[].approval.count", "number from 1 to 5", standard: "1", example: "2",
+        "How many operators, each another one."),
+      FileField(
+        "spec.steps[].approval.unless", "confidence >= N, with N between 0 and 1",
+        example: "\"confidence >= 0.99\"", "From which corroborated score on nobody is asked."),
+      FileField(
+        "spec.steps[].approval.expires", "time, such as 10m", standard: "10m", example: "5m",
+        "How long it waits for them; then nothing is done."),
+      FileField(
+        "spec.steps[].withoutWitness", "approve, or a mapping", standard: "approve",
+        "Of the first step, where it needs two reporters: what it becomes on the word of one."),
+      FileField(
+        "spec.steps[].withoutWitness.throttle", "mapping", required: true,
+        "A throttle in place of asking; not of tighten-mtls."),
+    ] + rate("spec.steps[].withoutWitness.throttle")
 
   private static let ends =
     [
@@ -133,7 +137,8 @@ extension FileField {
 
   private static let guardrails = [
     FileField(
-      "spec.guardrails", "mapping", "What it may not go beyond; limits of the configuration count"
+      "spec.guardrails", "mapping",
+      "What it may not go beyond; limits of the configuration count"
         + " as well."),
     FileField(
       "spec.guardrails.maxActive", "number from 1 to 10,000", standard: "5", example: "3",

@@ -98,7 +98,8 @@ extension ControlDesk {
         query["mode"].map { $0 == policy.mode.rawValue } ?? true
       }, query)
     return JSONAnswer(
-      PolicyList(policies: page.items.map { PolicyView($0, snapshot, for: caller) }, next: page.next)
+      PolicyList(
+        policies: page.items.map { PolicyView($0, snapshot, for: caller) }, next: page.next)
     ).response
   }
 }

@@ -64,7 +64,7 @@ extension ControlDesk {
     case .policies: return try await policies(request, caller)
     case .history: return try await records(request, caller)
     case .events: return try await events(request, context)
-    case .export: 
+    case .export:
       return try await export(ListQuery(request.uri, names: Self.exportNames), caller)
     case .preview: return try await preview(request, caller)
     case .recording: return try recording(request)

@@ -55,7 +55,8 @@ package struct AlertView: Codable, Equatable, Sendable {
 
   package init(
     id: String, at: String, microseconds: Int64, onset: String, subject: String, detector: String,
-    found: String, rule: MatchedRule?, policy: String, score: Double, corroborated: Double, failures: Int,
+    found: String, rule: MatchedRule?, policy: String, score: Double, corroborated: Double,
+    failures: Int,
     total: Int, destinations: [String], witnesses: [String], evidence: [Evidence],
     intervalSeconds: Int?, trafficShare: Double?, measure: String, state: String, reason: String?
   ) {

@@ -26,7 +26,9 @@ extension LoopEngine {
       action = record
     }
     var scope: [ProxyID: String?] = [:]
-    for proxy in self.scope(of: action) { scope[proxy] = .some(incapacity(of: proxy, for: action.stage)) }
+    for proxy in self.scope(of: action) {
+      scope[proxy] = .some(incapacity(of: proxy, for: action.stage))
+    }
     return OrderForecast(refusal: refusal, enforcement: action.enforcement, scope: scope)
   }
 

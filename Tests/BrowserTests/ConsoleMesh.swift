@@ -53,7 +53,8 @@ enum ConsoleMesh {
       FileManager.default.temporaryDirectory.path
       + "/flyball-browser-mesh-\(UInt32.random(in: 0 ... .max))"
     var options = ShopMesh.Options(
-      policies: ["lateral-movement.yaml": policy(approvals: approvals)], envoy: try DemoPaths.envoy(root: root),
+      policies: ["lateral-movement.yaml": policy(approvals: approvals)],
+      envoy: try DemoPaths.envoy(root: root),
       flyball: root + "/.build/debug/flyball", folder: folder)
     options.workloads = workloads
     options.selfTest = "off"

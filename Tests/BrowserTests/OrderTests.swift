@@ -81,7 +81,8 @@ extension BrowserTests {
     try await browser.click(".fields button[type=submit]")
     try await browser.shows("Every sidecar in scope refuses all requests of frontend")
     let says = try await browser.text("main")
-    #expect(says.contains("Which proxies are told: 6") || says.contains("Which proxies are told: 5"))
+    #expect(
+      says.contains("Which proxies are told: 6") || says.contains("Which proxies are told: 5"))
     #expect(says.contains("of the mesh's requests: all that it sent in the last five minutes."))
     // Nothing came of looking.
     #expect(try await run.mesh.client.actions().isEmpty)
@@ -121,7 +122,8 @@ extension BrowserTests {
     try await browser.shows("In force")
     try await browser.click("#switches details.revert-all > summary")
     #expect(
-      try await browser.text("#switches details.revert-all p").contains("withdrawn from every proxy"))
+      try await browser.text("#switches details.revert-all p").contains(
+        "withdrawn from every proxy"))
     try await browser.click("#switches details.revert-all button")
     try await browser.shows("Everything is being taken back.")
     try await browser.shows("Nothing is in force", seconds: 40)

@@ -43,7 +43,9 @@ struct FieldDocument {
   }
 
   mutating func leaveOut(_ path: String) {
-    included = included.filter { $0 != path && !$0.hasPrefix(path + ".") && !$0.hasPrefix(path + "[]") }
+    included = included.filter {
+      $0 != path && !$0.hasPrefix(path + ".") && !$0.hasPrefix(path + "[]")
+    }
   }
 
   /// With all around it, and what that and it cannot do without.
@@ -81,8 +83,9 @@ extension FieldDocument.Needs {
       path.hasPrefix("spec.match[].sigma")
         ? ["spec.match[].sigma.tag"]
         : path.hasPrefix("spec.match[].anomaly") ? [] : ["spec.match[].score"]
-    case .configuration: listener("listen.proxies", path) + listener("listen.otlp", path) + api(path)
-      + (path.hasPrefix("proxies[]") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
+    case .configuration:
+      listener("listen.proxies", path) + listener("listen.otlp", path) + api(path)
+        + (path.hasPrefix("proxies[]") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
     }
   }
 

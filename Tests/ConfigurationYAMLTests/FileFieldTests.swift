@@ -58,7 +58,8 @@ struct FileFieldTests {
     }
   }
 
-  @Test("no key is in the table twice, and each is in one that is there", arguments: FileKind.allCases)
+  @Test(
+    "no key is in the table twice, and each is in one that is there", arguments: FileKind.allCases)
   func paths(kind: FileKind) {
     let paths = kind.fields.map(\.path)
     #expect(Set(paths).count == paths.count)
@@ -81,7 +82,8 @@ struct FileFieldTests {
         var document = FieldDocument(kind, with: path, needs)
         document.extended = path
         let told = mistakes(document).compactMap { message -> Substring? in
-          guard message.hasPrefix("unknown key 'zzz'"), let list = message.firstRange(of: "known are ")
+          guard message.hasPrefix("unknown key 'zzz'"),
+            let list = message.firstRange(of: "known are ")
           else { return nil }
           return message[list.upperBound...]
         }

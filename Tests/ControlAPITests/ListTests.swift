@@ -150,7 +150,8 @@ struct ListTests {
         ("services", "/v1/services"), ("scores", "/v1/scores"), ("rules", "/v1/rules"),
         ("policies", "/v1/policies"), ("history", "/v1/history"),
       ]
-      let preview = "/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/web&action=quarantine&seconds=9"
+      let preview =
+        "/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/web&action=quarantine&seconds=9"
       for (id, path) in paths + [("preview", preview)] {
         let name = try #require(check.name(of: id))
         let response = try await served.get(path)

@@ -29,7 +29,8 @@ extension ServedDesk {
     fileprivate var token: AccessToken? {
       AccessToken(
         random: Array(rawValue.utf8.prefix(8))
-          + Array(repeating: UInt8(7), count: AccessToken.randomBytes - rawValue.utf8.prefix(8).count)
+          + Array(
+            repeating: UInt8(7), count: AccessToken.randomBytes - rawValue.utf8.prefix(8).count)
       )
     }
 
@@ -57,7 +58,8 @@ extension ServedDesk {
     return NetworkListener(
       server, host: "127.0.0.1", port: port, certificate: nil, keeper: keeper, login: nil,
       console: ConsoleRoutes(
-        desk: desk, scoring: scoring, checkpoints: { CheckpointStanding(records: 0, signed: 0, exported: 0) }))
+        desk: desk, scoring: scoring,
+        checkpoints: { CheckpointStanding(records: 0, signed: 0, exported: 0) }))
   }
 
   func get(_ path: String, as caller: Caller) async throws -> HTTPResponse {

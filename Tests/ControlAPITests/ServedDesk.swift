@@ -72,7 +72,9 @@ struct ServedDesk {
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
       daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
-      objects: { [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")] },
+      objects: {
+        [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")]
+      },
       now: now, newID: newID)
     let server = try OperatorServer(
       path: folder + "/api", group: nil, desk: desk, directory: OperatorDirectory())

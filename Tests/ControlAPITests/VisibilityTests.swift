@@ -96,7 +96,8 @@ struct VisibilityTests {
 
   /// What is about a subject that one may see is told whole, with everybody it met.
   private static func tellsOfProxies(_ path: String) -> Bool {
-    ["/v1/actions", "/v1/history", "/v1/export", "/actions", "/audit"].contains(where: path.hasPrefix)
+    ["/v1/actions", "/v1/history", "/v1/export", "/actions", "/audit"].contains(
+      where: path.hasPrefix)
       || path == "/"
   }
 
@@ -144,7 +145,9 @@ struct VisibilityTests {
       for (path, status) in [
         ("/v1/preview?subject=\(foreign)&action=quarantine&seconds=60", 403),
         ("/preview?subject=\(foreign)&action=quarantine&seconds=60", 403),
-        ("/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/cart&action=quarantine&seconds=60", 200),
+        (
+          "/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/cart&action=quarantine&seconds=60", 200
+        ),
       ] {
         #expect(try await served.get(path, as: .shopOperator).status == status, "\(path)")
       }
@@ -155,7 +158,8 @@ struct VisibilityTests {
       let answer = try await served.post(
         "/actions", form, as: .shopOperator, type: "application/x-www-form-urlencoded")
       #expect(answer.status == 403)
-      #expect(try await served.post("/v1/deploys?workload=\(foreign)", as: .shopOperator).status == 403)
+      #expect(
+        try await served.post("/v1/deploys?workload=\(foreign)", as: .shopOperator).status == 403)
       let actions: ActionList = try await served.decoded("/v1/actions")
       #expect(Set(actions.actions.map(\.id)) == ["fb-000000000001", "fb-000000000002"])
     }

@@ -12,7 +12,8 @@ struct ForecastTests {
     .quarantine, .throttle(Rate(perSecond: 5, burst: 5)), .tightenMTLS,
   ]
 
-  @Test("a forecast is what the order then does, in whatever state its subject is", arguments: states)
+  @Test(
+    "a forecast is what the order then does, in whatever state its subject is", arguments: states)
   func asCarriedOut(state: String) {
     for stage in Self.stages {
       for lifetime in [60_000, 0, 999_999_999] as [Int64] {

@@ -145,14 +145,16 @@ extension Screen {
         HTML.filterBox("scope")
         HTML.table(
           "Proxies that are told", ["Proxy", "Can enforce it"],
-          rows: view.scope.sorted { ($0.incapacity == nil ? 1 : 0) < ($1.incapacity == nil ? 1 : 0) }
-            .map { place in
-              [
-                .foreign(place.proxy),
-                place.incapacity.map { .joined([.badge(.bad, "cannot"), .foreign($0)]) }
-                  ?? .badge(.good, "yes"),
-              ]
-            })
+          rows: view.scope.sorted {
+            ($0.incapacity == nil ? 1 : 0) < ($1.incapacity == nil ? 1 : 0)
+          }
+          .map { place in
+            [
+              .foreign(place.proxy),
+              place.incapacity.map { .joined([.badge(.bad, "cannot"), .foreign($0)]) }
+                ?? .badge(.good, "yes"),
+            ]
+          })
       }
       if view.scopeLeftOut > 0 {
         HTML.element(.p, .class("aside")) { "and \(Figure.count(view.scopeLeftOut)) more" }

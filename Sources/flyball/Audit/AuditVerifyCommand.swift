@@ -68,7 +68,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         + " \(plural(report.checkpoints, "checkpoint")) agree"
     ]
     if outside == nil { parts.append("none of them from outside the history") }
-    if report.pruned > 0 { parts.append("\(plural(report.pruned, "record")) without text, as recorded") }
+    if report.pruned > 0 {
+      parts.append("\(plural(report.pruned, "record")) without text, as recorded")
+    }
     let young = report.records - min(report.covered, report.records)
     if young > 0 {
       parts.append("under no checkpoint that agrees: the newest \(plural(young, "record"))")

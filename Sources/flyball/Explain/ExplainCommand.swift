@@ -35,7 +35,8 @@ struct ExplainCommand: ParsableCommand {
       throw Self.failure("several keys end so:\n" + all)
     case .nothing:
       throw Self.failure(
-        "\(guide.name) has no key '\(parts[1])': 'flyball explain \(guide.name)' lists those it has")
+        "\(guide.name) has no key '\(parts[1])': 'flyball explain \(guide.name)' lists those it has"
+      )
     }
   }
 
