@@ -81,12 +81,10 @@ extension ConsoleRoutes {
   }
 
   func action(_ text: String, _ look: ConsoleLook) async throws -> HTML {
-    guard let id = ActionID(parsing: text),
-      let (stored, events) = try await desk.history.action(id),
+    guard let (action, events) = try await desk.action(text, look.snapshot),
       // Of what may not be seen not even the existence is told.
-      look.caller.may(.action, in: stored.subject.principal.namespace)
+      look.caller.may(.action, in: action.subject.principal.namespace)
     else { throw Problem.notFound("no such action") }
-    let action = look.snapshot.openActions.first { $0.id == id } ?? stored
     return Screen.action(
       ActionFile(
         action, look, events: events,

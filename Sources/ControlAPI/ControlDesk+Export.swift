@@ -4,6 +4,7 @@ internal import FeedbackLoop
 internal import HTTPTypes
 internal import Hummingbird
 internal import LoopRuntime
+internal import MeshModel
 internal import NIOCore
 
 /// The history in formats of others, as far as the caller may see it, the oldest record first.

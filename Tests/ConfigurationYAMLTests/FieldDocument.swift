@@ -21,6 +21,8 @@ struct FieldDocument {
   struct Needs {
     var values: [String: String] = [:]
     var excluded: Set<String> = []
+    /// Whether certificates of operators are to be somebody's.
+    var needsIssuer = true
   }
 
   static func parent(of path: String) -> String {
@@ -85,7 +87,7 @@ extension FieldDocument.Needs {
         : path.hasPrefix("spec.match[].anomaly") ? [] : ["spec.match[].score"]
     case .configuration:
       listener("listen.proxies", path) + listener("listen.otlp", path) + api(path)
-        + (path.hasPrefix("proxies[]") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
+        + (path.hasPrefix("proxies") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
     }
   }
 
@@ -100,7 +102,7 @@ extension FieldDocument.Needs {
     return ["api.tokens", "api.operators"]
       + (path == "api.insecure" ? [] : ["api.certificate", "api.key"])
       + (path == "api.clientCA" ? ["api.operators[].certificates"] : [])
-      + (path == "api.operators[].certificates" ? ["api.clientCA"] : [])
+      + (path == "api.operators[].certificates" && needsIssuer ? ["api.clientCA"] : [])
       + (path == "api.operators[].login" ? ["api.oidc"] : [])
   }
 }

@@ -139,7 +139,7 @@ struct FileFieldTests {
         field.path.hasSuffix(".insecure")
         ? FieldDocument.parent(of: field.path) + (field.path.hasPrefix("api") ? ".key" : ".tls")
         : field.path
-      var document = FieldDocument(kind, with: path)
+      var document = FieldDocument(kind, with: path, Needs(needsIssuer: false))
       document.leaveOut(field.path)
       let without = parse(document)
       document.set(field.path, to: standard)

@@ -2,6 +2,7 @@ internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
 internal import Foundation
+internal import LoopRuntime
 internal import MeshModel
 internal import Testing
 
@@ -87,8 +88,11 @@ struct PreviewTests {
       #expect(without.text.contains("Yes, quarantine web"))
       let done = try await served.post("/actions", body + "&reason=key", as: .admin, type: form)
       #expect(done.status == 303)
-      let list: ActionList = try await served.decoded("/v1/actions?state=open")
-      #expect(list.actions.map(\.stage) == ["quarantine"])
+      // It is there at once, though the history may not have it yet.
+      let open = await served.loop.snapshot.openActions
+      #expect(open.map(\.stage) == [.quarantine])
+      let story = try await served.get("/actions/\(open.first?.id.description ?? "")", as: .viewer)
+      #expect(story.status == 200)
       let twice = try await served.post("/actions", body + "&reason=key", as: .admin, type: form)
       #expect(twice.status == 409 && twice.text.contains("is open against it already"))
       #expect(try await served.get("/preview", as: .viewer).status == 403)

@@ -3,6 +3,7 @@ internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
 internal import Foundation
+internal import LoopRuntime
 internal import MeshModel
 internal import Synchronization
 internal import Telemetry
@@ -37,10 +38,11 @@ struct VisibilityTests {
         served.scoring.receive(batch, IngestLedger())
       }
     }
+    // Over the socket, where nobody has a budget of requests.
     try await served.wait("scores, services and actions of both") {
-      let scores = try await served.get("/v1/scores", as: .viewer).text
-      let services = try await served.get("/v1/services", as: .viewer).text
-      let history = try await served.get("/v1/history?event=applied", as: .viewer).text
+      let scores = try await served.get("/v1/scores").text
+      let services = try await served.get("/v1/services").text
+      let history = try await served.get("/v1/history?event=applied").text
       return [scores, services].allSatisfy { $0.contains("/web\"") && $0.contains(hidden) }
         && history.contains("fb-000000000001") && history.contains("fb-000000000002")
     }

@@ -20,7 +20,7 @@ struct ForecastTests {
         for isPaused in [false, true] {
           var scenario = Scenario()
           if state != "none" { scenario.reach(state) }
-          scenario.engine.isPaused = isPaused
+          if isPaused { scenario.order(.pause) }
           let order = OperatorOrder(
             subject: Scenario.subject, stage: stage, ttlMilliseconds: lifetime, reason: "test")
           let id = ActionID(number: 7)

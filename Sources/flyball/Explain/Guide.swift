@@ -61,6 +61,6 @@ struct Guide {
 
   /// Without the marks of lists.
   static func parts(_ path: String) -> [String] {
-    path.split(separator: ".").map { $0.replacing("[]", with: "") }
+    path.split(separator: ".").map { String($0).replacing("[]", with: "") }
   }
 }
