@@ -28,7 +28,8 @@ extension ScoreMatch {
 
 extension PolicyStep {
   fileprivate var text: String {
-    let approval = approval.map { ", after \($0.count) approvals" } ?? ""
+    let approval =
+      approval.map { ", after \($0.count == 1 ? "an approval" : "\($0.count) approvals")" } ?? ""
     return "\(stage.name), held for \(holdSeconds) s\(approval)"
   }
 }

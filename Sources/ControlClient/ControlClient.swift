@@ -82,15 +82,23 @@ package struct ControlClient: Sendable {
     try await self.order("/v1/actions", order)
   }
 
+  /// What the order would do; nothing comes of asking.
+  package func preview(_ order: OrderBody) async throws(Failure) -> OrderPreview {
+    let numbers = [("rate", order.rate.map(Int64.init)), ("burst", order.burst.map(Int64.init))]
+    let texts =
+      [("subject", order.subject), ("action", order.action), ("seconds", "\(order.seconds)")]
+      + numbers.compactMap { name, value in value.map { (name, "\($0)") } }
+      + (order.cluster.map { [("cluster", $0)] } ?? [])
+    let query = texts.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
+    return try decode(try await send("GET", "/v1/preview?\(query)"))
+  }
+
   package func extend(_ id: String, _ order: ExtendBody) async throws(Failure) -> StatusView {
     try await self.order("/v1/actions/\(id)/extend", order)
   }
 
   package func deploy(_ workload: String) async throws(Failure) {
-    var allowed = CharacterSet.alphanumerics
-    allowed.insert(charactersIn: "-._~")
-    let value = workload.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-    try await order("/v1/deploys?workload=\(value)")
+    try await order("/v1/deploys?workload=\(Self.encoded(workload))")
   }
 
   /// The daemon's telemetry as it comes, until `take` says false or the daemon stops.
@@ -107,6 +115,13 @@ package struct ControlClient: Sendable {
       throw .unreachable(socket: socket, reason: "\(error)")
     }
     try check(response)
+  }
+
+  /// For a place in a query.
+  private static func encoded(_ text: String) -> String {
+    let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    return text.addingPercentEncoding(
+      withAllowedCharacters: CharacterSet(charactersIn: unreserved)) ?? ""
   }
 
   private func order(_ path: String, _ body: some Encodable) async throws(Failure) -> StatusView {

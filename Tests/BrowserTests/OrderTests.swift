@@ -129,7 +129,7 @@ extension BrowserTests {
         "withdrawn from every proxy"))
     try await browser.click("#switches details.revert-all button")
     try await browser.shows("Everything is being taken back.")
-    try await browser.shows("Nothing is in force", seconds: 40)
+    try await browser.shows("All is quiet.", seconds: 40)
     try await browser.shows("released", in: "#recent")
   }
 

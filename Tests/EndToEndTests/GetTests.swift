@@ -43,6 +43,18 @@ extension EndToEndTests {
       try await TestMesh.attacking(run) { _ in
         let action = try await TestMesh.quarantined(run)
         try await Self.lists(socket, action.id)
+        let subject = "spiffe://shop.demo/ns/shop/sa/orders"
+        let dry = try Program.flyball([
+          "act", "throttle", subject, "--rate", "5", "--for", "5s", "--dry-run", "--socket", socket,
+        ])
+        #expect(
+          dry.status == 0 && dry.out.contains("Would     throttle") && dry.out.contains(subject))
+        #expect(dry.out.contains("of the mesh's requests") && dry.out.contains("flyball.throttle"))
+        let taken = try Program.flyball([
+          "act", "quarantine", action.subject, "--for", "5s", "--dry-run", "--socket", socket,
+        ])
+        #expect(taken.status == 4 && taken.err.contains("is open against it already"))
+        #expect(try get("actions", "-o", "name") == action.id + "\n")
         // The time limit ends a wait in vain.
         while true {
           let lines = try String(contentsOf: printed, encoding: .utf8).split(separator: "\n")

@@ -166,6 +166,7 @@ extension Screen {
     guard !view.objects.isEmpty else { return .empty }
     return .element(.section) {
       HTML.element(.h2) { "Exactly what would be written" }
+      HTML.element(.p, .class("aside")) { "With an id of its own in place of this one." }
       for (number, object) in view.objects.enumerated() {
         HTML.element(.details, .class("evidence"), .id("object-\(number)")) {
           HTML.element(.summary) { HTML.element(.code) { HTML.foreign(object.name) } }
