@@ -67,7 +67,7 @@ OWN = {
     "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Signals", "YAMLNodes"},
-    "CurlHTTP": {"CCurl"},
+    "CurlHTTP": {"MeshModel", "CCurl"},
     # What listeners that outsiders reach have in common.
     "NetworkHTTP": {"MeshModel"},
     "SignalsHTTP": CORE | {"Access", "LoopRuntime", "NetworkHTTP", "Signals"},

@@ -1,6 +1,7 @@
 package import MeshModel
 package import NIOCore
 internal import NIOSSL
+internal import SwiftASN1
 internal import X509
 
 extension Channel {
@@ -12,9 +13,9 @@ extension Channel {
   /// The SPIFFE IDs of the certificate that the client showed and the listener verified; none over
   /// plaintext.
   package func clientIdentities() async throws -> [SPIFFEID] {
-    let handler = try await pipeline.handler(type: NIOSSLServerHandler.self).map { _ in true }
-      .flatMapError { _ in eventLoop.makeSucceededFuture(false) }.get()
-    guard handler, let peer = try await nioSSL_peerCertificate().get(),
+    let isSecure = try await pipeline.handler(type: NIOSSLServerHandler.self).map { _ in true }
+      .flatMapErrorThrowing { _ in false }.get()
+    guard isSecure, let peer = try await nioSSL_peerCertificate().get(),
       let certificate = try? Certificate(derEncoded: try peer.toDERBytes()),
       let names = try? certificate.extensions.subjectAlternativeNames  // Unreadable: none.
     else { return [] }
