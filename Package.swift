@@ -84,7 +84,9 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
-    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure(
+      "Notifications",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
@@ -287,7 +289,9 @@ let package = Package(
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests(
-      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+      "NotificationsTests",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
+      golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(

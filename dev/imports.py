@@ -29,7 +29,9 @@ PURE["JSONNodes"] = set()
 # What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What others are told, and when again.
-PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
+PURE["Notifications"] = {
+    "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog",
+}
 # What feeds say of attackers, and how it is looked up.
 PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
