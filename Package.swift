@@ -155,7 +155,7 @@ let package = Package(
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    edge("CurlHTTP", ["CCurl"]),
+    edge("CurlHTTP", ["MeshModel", "CCurl"]),
     pure("ControlViews", ["MeshModel"]),
     .target(
       name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
@@ -170,7 +170,7 @@ let package = Package(
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
-    edge("ControlClient", ["ControlViews", "CurlHTTP"]),
+    edge("ControlClient", ["MeshModel", "ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
       [
@@ -293,6 +293,8 @@ let package = Package(
       ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
       golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
+    .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
+    tests("CurlHTTPTests", ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver"]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

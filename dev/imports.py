@@ -69,7 +69,7 @@ OWN = {
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
-    "CurlHTTP": {"CCurl"},
+    "CurlHTTP": {"MeshModel", "CCurl"},
     "ControlAPI": CORE | {
         "Access", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
     },

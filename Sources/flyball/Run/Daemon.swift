@@ -177,7 +177,8 @@ struct Daemon {
           uniqueKeysWithValues: configuration.reachable.compactMap { proxy in
             proxy.probe.map { (proxy.id, $0) }
           }),
-        tls: HTTPRequest.ClientTLS(roots: roots, certificate: certificate, key: key), now: now)
+        tls: HTTPRequest.ClientTLS(
+          roots: roots, certificate: certificate, key: key, verifiesName: false), now: now)
     ]
   }
 
