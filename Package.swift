@@ -140,6 +140,12 @@ let package = Package(
         crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
+    edge(
+      "NotificationsHTTP",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+        lifecycle, logging,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -292,9 +298,18 @@ let package = Package(
       "NotificationsTests",
       ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
       golden: true),
+    tests(
+      "NotificationsHTTPTests",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "HistorySQLite", "JSONNodes", "Signals",
+        "Notifications", "NotificationsHTTP", "CurlHTTP", "TestServer", lifecycle,
+      ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    tests("CurlHTTPTests", ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver"]),
+    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
+    tests(
+      "CurlHTTPTests",
+      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

@@ -64,6 +64,9 @@ OWN = {
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "NotificationsHTTP": {
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+    },
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
