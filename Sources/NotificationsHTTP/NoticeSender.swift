@@ -140,6 +140,8 @@ package struct NoticeSender: Service {
         let actions = try await history.actions(Set(records.compactMap(\.action)))
         act(await desk.read(records, actions, at: now()))
         position = last.number
+      } catch is CancellationError {
+        return position
       } catch {
         logger.error("the history cannot be read", metadata: ["reason": "\(error)"])
         return position
@@ -155,6 +157,8 @@ package struct NoticeSender: Service {
     do {
       let open = try await history.actions(filter, limit: NoticeLimits.reminded)
       act(await desk.remind(of: open, at: now()))
+    } catch is CancellationError {
+      return
     } catch {
       logger.error("the history cannot be read", metadata: ["reason": "\(error)"])
     }

@@ -38,8 +38,9 @@ enum SecretFile {
 
   private static func lines(of path: String) throws(SecretFileError) -> [String] {
     guard let file = FileHandle(forReadingAtPath: path),
-      let data = try? file.read(upToCount: maximumBytes + 1),  // The reason is shown as one of these.
-      data.count <= maximumBytes, let text = String(data: data, encoding: .utf8)
+      // The message covers every reason.
+      let data = try? file.read(upToCount: maximumBytes + 1), data.count <= maximumBytes,
+      let text = String(data: data, encoding: .utf8)
     else {
       throw SecretFileError(
         "\(path) cannot be read, or is not text of \(maximumBytes) bytes at most")
