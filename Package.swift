@@ -136,8 +136,8 @@ let package = Package(
     edge(
       "ConfigurationYAML",
       [
-        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
-        crypto,
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
+        "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
     edge(
@@ -150,13 +150,14 @@ let package = Package(
     edge(
       "HistorySQLite",
       [
-        "MeshModel", "FeedbackLoop", "LockFile", "TransparencyLog", lifecycle, logging, grdb,
+        "MeshModel", "FeedbackLoop", "LockFile", "Signals", "TransparencyLog", lifecycle, logging,
+        grdb,
       ]),
     edge(
       "LoopRuntime",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
-        "RuleScoring", lifecycle, logging,
+        "RuleScoring", "Access", "JSONNodes", "Signals", lifecycle, logging,
       ]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
@@ -167,12 +168,25 @@ let package = Package(
       name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
       swiftSettings: settings),
     pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
+    edge(
+      "NetworkHTTP",
+      [
+        "MeshModel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509,
+        asn1, logging, lifecycle,
+      ]),
+    edge(
+      "SignalsHTTP",
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Access", "JSONNodes",
+        "Signals", "LoopRuntime", "NetworkHTTP", hummingbird, httpTypes, nioCore, logging,
+        lifecycle,
+      ]),
     .target(
       name: "ControlAPI",
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "TransparencyLog", hummingbird,
+        "RuleScoring", "TransparencyLog", "Signals", "JSONNodes", "NetworkHTTP", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -192,7 +206,8 @@ let package = Package(
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "JSONNodes",
+        "Signals", "NetworkHTTP", "SignalsHTTP", lifecycle, logging,
         yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

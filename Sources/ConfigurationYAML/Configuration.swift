@@ -65,6 +65,8 @@ package struct Configuration: Hashable, Sendable {
   package var operatorGroup: UInt32?
   /// The operators' interface on the network; nil where there is only the socket.
   package var api: APISettings?
+  /// Where other systems' signals arrive; nil where none are taken.
+  package var signals: SignalSettings?
   package var history: String
   /// The file that signed checkpoints of the history are appended to.
   package var checkpoints: String

@@ -23,8 +23,14 @@ extension Detection {
           "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
             + " matched \(failures) requests"
         } ?? "a rule matched"
+      case .alert:
+        alert.map {
+          "alert '\($0.title)' (\($0.severity?.rawValue ?? "no severity")) of"
+            + " \($0.senders.joined(separator: ", "))"
+        } ?? "an alert"
       case .order: "an operator's order"
       }
+    guard detector != .alert else { return "\(what); score \(Self.rounded(score))" }
     return "\(what) at \(places);"
       + " score \(Self.rounded(score)), by two witnesses"
       + " \(Self.rounded(corroborated)) (\(witnesses.count) reporters)"

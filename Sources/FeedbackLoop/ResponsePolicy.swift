@@ -66,16 +66,39 @@ package struct ScoreMatch: Hashable, Sendable {
   package var above: Double
   /// Of rules: which of them; nil for all.
   package var rules: RuleTerms?
+  /// Of alerts: which of them; nil for all.
+  package var alerts: AlertTerms?
 
-  package init(detector: Detector, above: Double, rules: RuleTerms? = nil) {
+  package init(
+    detector: Detector, above: Double, rules: RuleTerms? = nil, alerts: AlertTerms? = nil
+  ) {
     self.detector = detector
     self.above = above
     self.rules = rules
+    self.alerts = alerts
   }
 
   func fits(_ detection: Detection) -> Bool {
     detection.detector == detector && detection.score >= above
       && rules.map { terms in detection.rule.map(terms.fit) ?? false } ?? true
+      && alerts.map { terms in detection.alert.map(terms.fit) ?? false } ?? true
+  }
+}
+
+/// Picks alerts by what is given; all of it has to fit.
+package struct AlertTerms: Hashable, Sendable {
+  /// The alert's name at its sender.
+  package var name: String?
+  /// A configured sender, which has to be the one whose alert it is.
+  package var sender: String?
+
+  package init(name: String? = nil, sender: String? = nil) {
+    self.name = name
+    self.sender = sender
+  }
+
+  func fit(_ found: MatchedAlert) -> Bool {
+    (name.map { $0 == found.name } ?? true) && (sender.map { $0 == found.sender } ?? true)
   }
 }
 
