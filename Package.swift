@@ -137,7 +137,7 @@ let package = Package(
       "ConfigurationYAML",
       [
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
-        "YAMLNodes", x509, asn1, yams, crypto,
+        "Notifications", "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
     edge(
@@ -265,7 +265,8 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "YAMLNodes", "ConfigurationYAML",
+        x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",

@@ -71,7 +71,7 @@ OWN = {
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Signals", "YAMLNodes"},
+    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Notifications", "Signals", "YAMLNodes"},
     "CurlHTTP": {"MeshModel", "CCurl"},
     # What listeners that outsiders reach have in common.
     "NetworkHTTP": {"MeshModel"},

@@ -9,6 +9,23 @@ package struct NoticeReceiver: Hashable, Sendable {
     case standardWebhooks(keysFile: String)
     case slack
     case cloudEvents
+
+    /// As configurations name it.
+    package enum Kind: String, CaseIterable {
+      case alertmanager
+      case standardWebhooks = "standard-webhooks"
+      case slack
+      case cloudEvents = "cloud-events"
+    }
+
+    package var kind: Kind {
+      switch self {
+      case .alertmanager: .alertmanager
+      case .standardWebhooks: .standardWebhooks
+      case .slack: .slack
+      case .cloudEvents: .cloudEvents
+      }
+    }
   }
 
   package enum Place: Hashable, Sendable {
@@ -46,8 +63,9 @@ package struct NoticeReceiver: Hashable, Sendable {
     self.silencedBy = silencedBy
   }
 
-  /// All but detections by themselves, which policies that only observe make in numbers.
-  package static let usualKinds = Set(NoticeKind.allCases).subtracting([.detectionFired])
+  /// All but detections by themselves, which policies that only observe make in numbers; tests are
+  /// sent past all this.
+  package static let usualKinds = Set(NoticeKind.allCases).subtracting([.detectionFired, .test])
 
   /// Whether it is told of open matters again and again until they are over.
   package var isReminded: Bool { method == .alertmanager }

@@ -210,12 +210,14 @@ package struct NoticeWriter: Sendable {
 }
 
 extension Detection {
-  /// A rule's own level; detectors that blame are graver than those that only observe.
+  /// A rule's own level, or that of an alert; detectors that blame are graver than those that only observe.
   fileprivate var severity: SigmaLevel {
-    if let rule { return rule.level }
+    if let level = rule?.level ?? alert?.severity { return level }
     guard detector != .order else { return .medium }
     return detector.blames ? .high : .low
   }
 
-  fileprivate var shortly: String { rule.map { "rule '\($0.title)'" } ?? detector.rawValue }
+  fileprivate var shortly: String {
+    rule.map { "rule '\($0.title)'" } ?? alert.map { "alert '\($0.title)'" } ?? detector.rawValue
+  }
 }
