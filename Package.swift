@@ -84,7 +84,9 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
-    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure(
+      "Notifications",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
@@ -135,9 +137,15 @@ let package = Package(
       "ConfigurationYAML",
       [
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
-        "YAMLNodes", x509, asn1, yams, crypto,
+        "Notifications", "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
+    edge(
+      "NotificationsHTTP",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+        lifecycle, logging,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
@@ -257,7 +265,8 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "YAMLNodes", "ConfigurationYAML",
+        x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",
@@ -302,10 +311,21 @@ let package = Package(
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests(
-      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+      "NotificationsTests",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
+      golden: true),
+    tests(
+      "NotificationsHTTPTests",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "HistorySQLite", "JSONNodes", "Signals",
+        "Notifications", "NotificationsHTTP", "CurlHTTP", "TestServer", lifecycle,
+      ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    tests("CurlHTTPTests", ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver"]),
+    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
+    tests(
+      "CurlHTTPTests",
+      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

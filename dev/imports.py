@@ -29,7 +29,9 @@ PURE["JSONNodes"] = set()
 # What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What others are told, and when again.
-PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
+PURE["Notifications"] = {
+    "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog",
+}
 # What feeds say of attackers, and how it is looked up.
 PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
@@ -62,11 +64,14 @@ OWN = {
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "NotificationsHTTP": {
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+    },
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Signals", "YAMLNodes"},
+    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Notifications", "Signals", "YAMLNodes"},
     "CurlHTTP": {"MeshModel", "CCurl"},
     # What listeners that outsiders reach have in common.
     "NetworkHTTP": {"MeshModel"},

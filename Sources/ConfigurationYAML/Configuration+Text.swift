@@ -27,6 +27,7 @@ extension Configuration {
     }
     if let api { lines += Self.lines(of: api) }
     if let signals { lines += signals.lines }
+    if let notifications { lines += notifications.lines }
     lines += [
       "history:", "  file: \(Self.quoted(history))",
       "  checkpoints: \(Self.quoted(checkpoints))", "  key: \(Self.quoted(historyKey))",

@@ -65,7 +65,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals"])
+      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals", "notifications"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = top["history"].flatMap { historyPlaces($0, path: path) }
@@ -86,6 +86,7 @@ extension YAMLReader {
     let socketGroup = listen["socketGroup"].flatMap { group($0, "listen.socketGroup") }
     let api = self.api(top["api"], path: path)
     let signals = self.signals(top["signals"], trustDomain, path: path)
+    let notifications = self.notifications(top["notifications"], trustDomain, path: path)
     refuseSharedAddresses(
       [
         ("listen.proxies", listen["proxies"], proxies?.0), ("listen.otlp", listen["otlp"], otlp?.0),
@@ -108,6 +109,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, api: api, signals: signals,
+      notifications: notifications,
       history: history.file, checkpoints: history.checkpoints, historyKey: history.key,
       keepSeconds: history.keepSeconds, policies: policies, rules: rules, limits: limits,
       reachable: reachable, selfTest: selfTest)

@@ -48,7 +48,7 @@ extension YAMLReader {
     let fields = fields(
       of: node, "a sender", required: ["name", "format"],
       optional: proofs + ["workloads", "mapping"])
-    let name = senderName(fields["name"])
+    let name = plainName(fields["name"], of: "sender")
     let format = signalFormat(fields, at: node)
     let given = proofs.filter { fields[$0] != nil }
     guard given.count == 1, let kind = given.first, let proofNode = fields[kind] else {
@@ -62,15 +62,16 @@ extension YAMLReader {
       name: name, format: format, proof: proof, workloads: workloads)
   }
 
-  private mutating func senderName(_ node: Node?) -> String? {
-    guard let node, let name = text(node, "a sender's name") else { return nil }
+  /// A name for logs and metrics.
+  mutating func plainName(_ node: Node?, of what: String) -> String? {
+    guard let node, let name = text(node, "a \(what)'s name") else { return nil }
     let isName =
       (1...64).contains(name.utf8.count)
       && name.utf8.allSatisfy { byte in
         (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
       }
     guard isName else {
-      fail("'\(name)' is no sender's name: small letters, digits and - only, at most 64", at: node)
+      fail("'\(name)' is no \(what)'s name: small letters, digits and - only, at most 64", at: node)
       return nil
     }
     return name

@@ -4,18 +4,19 @@ internal import Synchronization
 /// A server on a loopback address that answers each request as a test wants it, byte for byte.
 ///
 /// Each connection has a thread of its own; it ends when the test ends the server, or with its client.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
   /// One request and the way to answer it.
-  struct Exchange: Sendable {
-    let head: String
+  package struct Exchange: Sendable {
+    package let head: String
+    package let body: [UInt8]
     let descriptor: Int32
 
     /// False when the client is gone.
     @discardableResult
-    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
       var sent = 0
       while sent < bytes.count {
         let count = bytes[sent...].withUnsafeBytes {
@@ -28,25 +29,25 @@ final class LoopbackServer: Sendable {
     }
 
     /// A whole response.
-    func answer(_ status: Int, headers: [String] = [], _ body: [UInt8] = []) {
+    package func answer(_ status: Int, headers: [String] = [], _ body: [UInt8] = []) {
       let lines = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.count)"] + headers
       write(lines.joined(separator: "\r\n") + "\r\n\r\n")
       write(body)
     }
 
     /// Waits for the client to go.
-    func waitForEnd() {
+    package func waitForEnd() {
       var byte: UInt8 = 0
       while recv(descriptor, &byte, 1, 0) > 0 {}
     }
   }
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
   private let heads = Mutex<[String]>([])
   private let connections = Atomic(0)
 
-  init(
+  package init(
     on host: String = "127.0.0.1", _ handler: @escaping @Sendable (Exchange) -> Void
   ) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -67,10 +68,10 @@ final class LoopbackServer: Sendable {
   }
 
   /// What was asked, in the order of its coming.
-  var requests: [String] { heads.withLock { $0 } }
-  var connectionCount: Int { connections.load(ordering: .relaxed) }
+  package var requests: [String] { heads.withLock { $0 } }
+  package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
-  func stop() {
+  package func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
   }
 
@@ -80,9 +81,9 @@ final class LoopbackServer: Sendable {
       guard descriptor >= 0 else { break }
       connections.add(1, ordering: .relaxed)
       Thread { [self] in
-        while let head = Self.head(descriptor) {
+        while let head = Self.head(descriptor), let body = Self.body(after: head, descriptor) {
           heads.withLock { $0.append(head) }
-          handler(Exchange(head: head, descriptor: descriptor))
+          handler(Exchange(head: head, body: body, descriptor: descriptor))
         }
         close(descriptor)
       }.start()
@@ -99,5 +100,15 @@ final class LoopbackServer: Sendable {
       bytes.append(byte)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// As long as the head says; nil at an early end.
+  private static func body(after head: String, _ descriptor: Int32) -> [UInt8]? {
+    let name = "content-length:"
+    let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name) }
+    let count = line.flatMap { Int($0.dropFirst(name.count).drop { $0 == " " }) } ?? 0
+    guard count > 0 else { return [] }
+    var body = [UInt8](repeating: 0, count: count)
+    return recv(descriptor, &body, count, Int32(MSG_WAITALL)) == count ? body : nil
   }
 }
