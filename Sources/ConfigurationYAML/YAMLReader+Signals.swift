@@ -158,9 +158,10 @@ extension YAMLReader {
         labels[name] = pointer(value, "the label '\(name)'")
       }
     }
+    let status = parts["status"].flatMap { self.status($0) }
     return SignalFields(
       name: pointer(parts["name"], "name"), title: pointer(parts["title"], "title"),
-      severity: pointer(parts["severity"], "severity"), status: parts["status"].flatMap(status),
+      severity: pointer(parts["severity"], "severity"), status: status,
       labels: labels, labelObject: pointer(parts["labelObject"], "labelObject"))
   }
 
