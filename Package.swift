@@ -261,7 +261,9 @@ let package = Package(
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),
     tests(
       "LoopRuntimeTests",
-      ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
+      [
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "Signals", "LoopRuntime", lifecycle,
+      ]),
     tests(
       "ConfigurationYAMLTests",
       [
@@ -333,6 +335,6 @@ let package = Package(
     tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
-      ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
+      ["MeshModel", "FeedbackLoop", "HistorySQLite", "Signals", "TransparencyLog", grdb]),
   ]
 )
