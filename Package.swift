@@ -91,6 +91,7 @@ let package = Package(
       "Replay",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Sigma", "RuleScoring",
+        "ThreatIntelligence",
       ]),
     .target(
       name: "EnvoyAPI",
@@ -121,7 +122,9 @@ let package = Package(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
-    pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
+    pure(
+      "RuleScoring",
+      ["MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", yams]),
     pure(
       "Sigma",
       [
@@ -134,8 +137,8 @@ let package = Package(
     edge(
       "ConfigurationYAML",
       [
-        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
-        crypto,
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "ThreatIntelligence",
+        "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
     edge("LockFile", []),
@@ -148,8 +151,9 @@ let package = Package(
       "LoopRuntime",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
-        "RuleScoring", lifecycle, logging,
+        "RuleScoring", "ThreatIntelligence", lifecycle, logging,
       ]),
+    edge("FeedsHTTP", ["MeshModel", "ThreatIntelligence", "CurlHTTP", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -164,7 +168,7 @@ let package = Package(
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "TransparencyLog", hummingbird,
+        "RuleScoring", "ThreatIntelligence", "TransparencyLog", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -183,7 +187,7 @@ let package = Package(
         "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
-        "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
+        "MatchingVectorscan", "ConfigurationYAML", "GzipFile", "ThreatIntelligence", "FeedsHTTP",
         "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
         yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -275,7 +279,10 @@ let package = Package(
       ]),
     tests(
       "RuleScoringTests",
-      ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
+      [
+        "MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "RuleScoring",
+        "MatchingVectorscan",
+      ]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests(
@@ -290,7 +297,13 @@ let package = Package(
       "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    tests("CurlHTTPTests", ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver"]),
+    .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
+    tests(
+      "CurlHTTPTests",
+      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "LoopbackHTTP"]),
+    tests(
+      "FeedsHTTPTests",
+      ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "LoopbackHTTP", lifecycle]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

@@ -17,7 +17,9 @@ PURE = {
     "PlanCheck": {"MeshModel"},
     # Rules written by others, over nodes with places; and their run on the observations of telemetry.
     "Sigma": {"MeshModel", "YAMLNodes", "Yams"},
-    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
+    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "Yams"},
+    # What feeds say of attackers, and how it is looked up.
+    "ThreatIntelligence": {"MeshModel", "JSONNodes"},
 }
 CORE = set(PURE)
 # The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
@@ -30,8 +32,6 @@ PURE["JSONNodes"] = set()
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What others are told, and when again.
 PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
-# What feeds say of attackers, and how it is looked up.
-PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -64,6 +64,7 @@ OWN = {
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
+    "FeedsHTTP": {"MeshModel", "ThreatIntelligence", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},

@@ -66,16 +66,22 @@ package struct ScoreMatch: Hashable, Sendable {
   package var above: Double
   /// Of rules: which of them; nil for all.
   package var rules: RuleTerms?
+  /// Of indicators: which of them; nil for all.
+  package var indicators: IndicatorTerms?
 
-  package init(detector: Detector, above: Double, rules: RuleTerms? = nil) {
+  package init(
+    detector: Detector, above: Double, rules: RuleTerms? = nil, indicators: IndicatorTerms? = nil
+  ) {
     self.detector = detector
     self.above = above
     self.rules = rules
+    self.indicators = indicators
   }
 
   func fits(_ detection: Detection) -> Bool {
     detection.detector == detector && detection.score >= above
       && rules.map { terms in detection.rule.map(terms.fit) ?? false } ?? true
+      && indicators.map { terms in detection.indicator.map(terms.fit) ?? false } ?? true
   }
 }
 

@@ -25,6 +25,8 @@ package struct Detection: Hashable, Sendable, Codable {
   package var intervalSeconds: Int?
   /// Of a rule: which, and what it matched.
   package var rule: MatchedRule?
+  /// Of an indicator: which, and of what feed.
+  package var indicator: MatchedIndicator?
   /// The subject's share of the requests that the called side served in the five minutes before the
   /// onset; nil when nothing is known of them.
   package var trafficShare: Double?
@@ -35,7 +37,7 @@ package struct Detection: Hashable, Sendable, Codable {
     subject: Subject, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
     witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil, intervalSeconds: Int? = nil,
-    rule: MatchedRule? = nil
+    rule: MatchedRule? = nil, indicator: MatchedIndicator? = nil
   ) {
     self.subject = subject
     self.detector = detector
@@ -50,6 +52,7 @@ package struct Detection: Hashable, Sendable, Codable {
     self.evidence = evidence
     self.intervalSeconds = intervalSeconds
     self.rule = rule
+    self.indicator = indicator
   }
 }
 
@@ -67,6 +70,8 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   case rule
   /// A correlation whose events have several callers; the subject is the service they called.
   case ruleOfMany = "rule-of-many"
+  /// A request met what a feed says is an attacker's. `failures` are such requests.
+  case indicator
   /// No detector: an operator asked for the action.
   case order
 
@@ -74,7 +79,7 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   /// blame is only ever observed: no policy and no operator can make it act.
   package var blames: Bool {
     switch self {
-    case .lateralMovement, .authFailures, .anomaly, .rule, .order: true
+    case .lateralMovement, .authFailures, .anomaly, .rule, .indicator, .order: true
     case .beaconing, .serviceTraffic, .ruleOfMany: false
     }
   }

@@ -4,18 +4,18 @@ internal import Synchronization
 /// A server on a loopback address that answers each request as a test wants it, byte for byte.
 ///
 /// Each connection has a thread of its own; it ends when the test ends the server, or with its client.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
   /// One request and the way to answer it.
-  struct Exchange: Sendable {
-    let head: String
+  package struct Exchange: Sendable {
+    package let head: String
     let descriptor: Int32
 
     /// False when the client is gone.
     @discardableResult
-    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
       var sent = 0
       while sent < bytes.count {
         let count = bytes[sent...].withUnsafeBytes {
@@ -28,25 +28,25 @@ final class LoopbackServer: Sendable {
     }
 
     /// A whole response.
-    func answer(_ status: Int, headers: [String] = [], _ body: [UInt8] = []) {
+    package func answer(_ status: Int, headers: [String] = [], _ body: [UInt8] = []) {
       let lines = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.count)"] + headers
       write(lines.joined(separator: "\r\n") + "\r\n\r\n")
       write(body)
     }
 
     /// Waits for the client to go.
-    func waitForEnd() {
+    package func waitForEnd() {
       var byte: UInt8 = 0
       while recv(descriptor, &byte, 1, 0) > 0 {}
     }
   }
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
   private let heads = Mutex<[String]>([])
   private let connections = Atomic(0)
 
-  init(
+  package init(
     on host: String = "127.0.0.1", _ handler: @escaping @Sendable (Exchange) -> Void
   ) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -67,10 +67,10 @@ final class LoopbackServer: Sendable {
   }
 
   /// What was asked, in the order of its coming.
-  var requests: [String] { heads.withLock { $0 } }
-  var connectionCount: Int { connections.load(ordering: .relaxed) }
+  package var requests: [String] { heads.withLock { $0 } }
+  package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
-  func stop() {
+  package func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
   }
 
