@@ -84,7 +84,9 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
-    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure(
+      "Notifications",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
@@ -137,21 +139,28 @@ let package = Package(
     edge(
       "ConfigurationYAML",
       [
-        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "ThreatIntelligence",
-        "YAMLNodes", x509, asn1, yams, crypto,
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
+        "Notifications", "ThreatIntelligence", "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
+    edge(
+      "NotificationsHTTP",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+        lifecycle, logging,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
       [
-        "MeshModel", "FeedbackLoop", "LockFile", "TransparencyLog", lifecycle, logging, grdb,
+        "MeshModel", "FeedbackLoop", "LockFile", "Signals", "TransparencyLog", lifecycle, logging,
+        grdb,
       ]),
     edge(
       "LoopRuntime",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
-        "RuleScoring", "ThreatIntelligence", lifecycle, logging,
+        "RuleScoring", "ThreatIntelligence", "Access", "JSONNodes", "Signals", lifecycle, logging,
       ]),
     edge("FeedsHTTP", ["MeshModel", "ThreatIntelligence", "CurlHTTP", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
@@ -163,12 +172,26 @@ let package = Package(
       name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
       swiftSettings: settings),
     pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
+    edge(
+      "NetworkHTTP",
+      [
+        "MeshModel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509,
+        asn1, logging, lifecycle,
+      ]),
+    edge(
+      "SignalsHTTP",
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Access", "JSONNodes",
+        "Signals", "LoopRuntime", "NetworkHTTP", hummingbird, httpTypes, nioCore, logging,
+        lifecycle,
+      ]),
     .target(
       name: "ControlAPI",
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "ThreatIntelligence", "TransparencyLog", hummingbird,
+        "RuleScoring", "ThreatIntelligence", "TransparencyLog", "Signals", "JSONNodes",
+        "NetworkHTTP", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -188,7 +211,8 @@ let package = Package(
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile", "ThreatIntelligence", "FeedsHTTP",
-        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "JSONNodes",
+        "Signals", "NetworkHTTP", "SignalsHTTP", lifecycle, logging,
         yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -246,7 +270,8 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "YAMLNodes", "ConfigurationYAML",
+        x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",
@@ -294,16 +319,24 @@ let package = Package(
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests(
-      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+      "NotificationsTests",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
+      golden: true),
+    tests(
+      "NotificationsHTTPTests",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "HistorySQLite", "JSONNodes", "Signals",
+        "Notifications", "NotificationsHTTP", "CurlHTTP", "TestServer", lifecycle,
+      ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
+    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
     tests(
       "CurlHTTPTests",
-      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "LoopbackHTTP"]),
+      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
     tests(
       "FeedsHTTPTests",
-      ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "LoopbackHTTP", lifecycle]),
+      ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "TestServer", lifecycle]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],

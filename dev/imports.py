@@ -31,7 +31,9 @@ PURE["JSONNodes"] = set()
 # What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What others are told, and when again.
-PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
+PURE["Notifications"] = {
+    "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog",
+}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -57,20 +59,26 @@ OWN = {
     "CTimex": set(),
     "GzipFile": {"CZlib"},
     "MatchingVectorscan": {"CRE2", "CVectorscan", "Sigma"},
-    "LoopRuntime": CORE,
+    "LoopRuntime": CORE | {"Signals"},
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "NotificationsHTTP": {
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+    },
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
     "FeedsHTTP": {"MeshModel", "ThreatIntelligence", "CurlHTTP"},
-    "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
+    "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
+    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Notifications", "Signals", "YAMLNodes"},
     "CurlHTTP": {"MeshModel", "CCurl"},
+    # What listeners that outsiders reach have in common.
+    "NetworkHTTP": {"MeshModel"},
+    "SignalsHTTP": CORE | {"Access", "LoopRuntime", "NetworkHTTP", "Signals"},
     "ControlAPI": CORE | {
-        "Access", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
+        "Access", "NetworkHTTP", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
     },
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},

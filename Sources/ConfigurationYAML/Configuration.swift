@@ -1,5 +1,6 @@
 package import FeedbackLoop
 package import MeshModel
+package import Notifications
 
 /// The daemon's configuration, checked.
 package struct Configuration: Hashable, Sendable {
@@ -65,6 +66,10 @@ package struct Configuration: Hashable, Sendable {
   package var operatorGroup: UInt32?
   /// The operators' interface on the network; nil where there is only the socket.
   package var api: APISettings?
+  /// Where other systems' signals arrive; nil where none are taken.
+  package var signals: SignalSettings?
+  /// Who is told what happens; nil where nobody is.
+  package var notifications: NotificationTerms?
   package var history: String
   /// The file that signed checkpoints of the history are appended to.
   package var checkpoints: String

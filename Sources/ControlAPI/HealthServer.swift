@@ -16,11 +16,12 @@ package struct HealthServer: Service {
   private let pulse: Pulse
   private let version: String
   private let checkpoints: @Sendable () -> CheckpointStanding
+  private let signals: SignalLane?
   private let logger = Logger(label: "flyball.health")
 
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
-    checkpoints: @escaping @Sendable () -> CheckpointStanding
+    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?
   ) {
     self.host = host
     self.port = port
@@ -29,6 +30,7 @@ package struct HealthServer: Service {
     self.pulse = pulse
     self.version = version
     self.checkpoints = checkpoints
+    self.signals = signals
   }
 
   package func run() async throws {
@@ -109,6 +111,10 @@ package struct HealthServer: Service {
     text.add(await scoring.calibration())
     if let lane = scoring.rules, let state = await lane.state, let losses = await lane.losses {
       text.add(state.rules, state.statistics, losses, shed: lane.shed)
+    }
+    if let signals {
+      let standing = await signals.standing
+      text.add(standing.tally, incidents: standing.incidents)
     }
     return text.description
   }

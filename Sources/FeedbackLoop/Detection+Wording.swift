@@ -28,8 +28,14 @@ extension Detection {
           "\($0.kind.rawValue) '\($0.value)' of feed '\($0.feed)' (entry \($0.id), confidence"
             + " \($0.confidence)) met by \(failures) requests"
         } ?? "an indicator was met"
+      case .alert:
+        alert.map {
+          "alert '\($0.title)' (\($0.severity?.rawValue ?? "no severity")) of"
+            + " \($0.senders.joined(separator: ", "))"
+        } ?? "an alert"
       case .order: "an operator's order"
       }
+    guard detector != .alert else { return "\(what); score \(Self.rounded(score))" }
     return "\(what) at \(places);"
       + " score \(Self.rounded(score)), by two witnesses"
       + " \(Self.rounded(corroborated)) (\(witnesses.count) reporters)"

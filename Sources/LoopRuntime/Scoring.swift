@@ -149,6 +149,11 @@ package final class Scoring: ObservationSink, Service {
     }
   }
 
+  /// The detection with the share of the traffic that the subject had, as far as any shard knows it.
+  func withShares(_ detection: Detection) async -> Detection {
+    await shards[0].withShares([detection])[0]
+  }
+
   package func subjectCount() async -> Int {
     var count = 0
     for shard in shards { count += await shard.subjectCount }

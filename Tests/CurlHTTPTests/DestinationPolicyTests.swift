@@ -3,7 +3,7 @@ internal import CFakeResolver
 internal import CurlHTTP
 internal import Foundation
 internal import MeshModel
-internal import LoopbackHTTP
+internal import TestServer
 internal import Testing
 
 @Suite("Where a client may connect to", .serialized)

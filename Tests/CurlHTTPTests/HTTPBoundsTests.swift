@@ -2,7 +2,7 @@ internal import CurlHTTP
 internal import Foundation
 internal import GzipFile
 internal import Synchronization
-internal import LoopbackHTTP
+internal import TestServer
 internal import Testing
 
 @Suite("Bounds of the outbound client", .serialized)

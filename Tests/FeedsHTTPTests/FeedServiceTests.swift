@@ -1,6 +1,6 @@
 internal import FeedsHTTP
 internal import Foundation
-internal import LoopbackHTTP
+internal import TestServer
 internal import MeshModel
 internal import ServiceLifecycle
 internal import Synchronization

@@ -59,7 +59,8 @@ struct Daemon {
       shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
       secret: .random(in: .min ... .max), now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
-    let pulse = Pulse(loop: loop, scoring: scoring, now: now)
+    let signals = signalLane(feed, loop, scoring, now: now, newID: newID)
+    let pulse = Pulse(loop: loop, scoring: scoring, signals: signals, now: now)
     let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
@@ -73,11 +74,13 @@ struct Daemon {
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
+    let signalServices = try signalServices(signals, now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
+    try await signals?.restore()
     announce(stored)
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
@@ -94,12 +97,12 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        healthServer(loop, scoring, pulse, checkpoints),
+        healthServer(loop, scoring, pulse, checkpoints, signals),
         surveyor,
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake) + network
+      ] + probes(loop, now) + exportServers(intake) + signalServices + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -118,12 +121,13 @@ struct Daemon {
   }
 
   private func healthServer(
-    _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter
+    _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
+    _ signals: SignalLane?
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
-      checkpoints: { checkpoints.standing })
+      checkpoints: { checkpoints.standing }, signals: signals)
   }
 
   private var daemon: DaemonView {
@@ -201,7 +205,7 @@ struct Daemon {
 
 extension Configuration {
   fileprivate var listens: [String] {
-    [proxies, admin, otlp?.address, api?.address].compactMap { $0?.description }
+    [proxies, admin, otlp?.address, api?.address, signals?.address].compactMap { $0?.description }
   }
 
   fileprivate var checkpointTerms: CheckpointTerms {

@@ -8,6 +8,7 @@ package final class LoopbackServer: Sendable {
   /// One request and the way to answer it.
   package struct Exchange: Sendable {
     package let head: String
+    package let body: [UInt8]
     let descriptor: Int32
 
     /// False when the client is gone.
@@ -80,9 +81,9 @@ package final class LoopbackServer: Sendable {
       guard descriptor >= 0 else { break }
       connections.add(1, ordering: .relaxed)
       Thread { [self] in
-        while let head = Self.head(descriptor) {
+        while let head = Self.head(descriptor), let body = Self.body(after: head, descriptor) {
           heads.withLock { $0.append(head) }
-          handler(Exchange(head: head, descriptor: descriptor))
+          handler(Exchange(head: head, body: body, descriptor: descriptor))
         }
         close(descriptor)
       }.start()
@@ -99,5 +100,15 @@ package final class LoopbackServer: Sendable {
       bytes.append(byte)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// As long as the head says; nil at an early end.
+  private static func body(after head: String, _ descriptor: Int32) -> [UInt8]? {
+    let name = "content-length:"
+    let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name) }
+    let count = line.flatMap { Int($0.dropFirst(name.count).drop { $0 == " " }) } ?? 0
+    guard count > 0 else { return [] }
+    var body = [UInt8](repeating: 0, count: count)
+    return recv(descriptor, &body, count, Int32(MSG_WAITALL)) == count ? body : nil
   }
 }
