@@ -222,7 +222,7 @@ let package = Package(
       name: "flyball-bench",
       dependencies: [
         "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "Sigma", "MatchingVectorscan",
-        "EnvoyAPI", swiftProtobuf,
+        "RuleScoring", "ThreatIntelligence", "EnvoyAPI", swiftProtobuf,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),
@@ -270,8 +270,8 @@ let package = Package(
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "Notifications", "YAMLNodes", "ConfigurationYAML",
-        x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "ThreatIntelligence", "YAMLNodes",
+        "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",

@@ -40,12 +40,8 @@ package actor RuleLane {
     scorer = next
   }
 
-  /// Takes another index; without one nothing is looked up.
-  package func replace(_ index: IndicatorIndex?) {
-    guard let index else {
-      indicators = nil
-      return
-    }
+  /// Takes another index; until there is one nothing is looked up.
+  package func replace(_ index: IndicatorIndex) {
     if let indicators {
       indicators.index = index
     } else {

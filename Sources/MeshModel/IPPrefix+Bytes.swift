@@ -3,7 +3,7 @@ extension IPPrefix {
   ///
   /// An IPv4 address inside IPv6 (`::ffff:a.b.c.d`) is that IPv4 address.
   package init?(addressIn bytes: borrowing RawSpan, _ range: Range<Int>) {
-    guard range.count <= 45 else { return nil }
+    guard range.count <= 45, bytes.byteOffsets.contains(range) || range.isEmpty else { return nil }
     if let bits = Self.ipv4(bytes, range) {
       self.init(family: .v4, bits: UInt128(bits) << 96, length: 32)
       return
@@ -94,6 +94,7 @@ extension IPPrefix {
   }
 
   private static func byte(_ bytes: borrowing RawSpan, _ offset: Int) -> UInt8 {
-    bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    // The range was checked as a whole.
+    bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
   }
 }

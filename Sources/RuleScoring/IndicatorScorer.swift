@@ -25,7 +25,8 @@ package final class IndicatorScorer {
 
   package func findings(in batch: ObservationBatch) -> [Detection] {
     var detections: [Detection] = []
-    let index = index
+    // Copied once, and not for each request.
+    let (index, evidence) = (index, evidence)
     let bytes = batch.bytes.span.bytes
     for observation in batch.observations {
       guard !observation.entry.isEmpty, evidence.admits(observation, batch.vantage),

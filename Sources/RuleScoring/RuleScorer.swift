@@ -67,7 +67,10 @@ package final class RuleScorer {
     var detections: [Detection] = []
     let source = LogSource(batch.vantage)
     let bytes = batch.bytes.span.bytes
-    for observation in batch.observations where isEvidence(observation, batch.vantage) {
+    // Copied once, and not for each request.
+    let evidence = evidence
+    for observation in batch.observations
+    where Self.isRequest(observation) && evidence.admits(observation, batch.vantage) {
       // It was read before, so it can be read.
       guard let fields = try? RequestFields(bytes, observation.entry.range) else { continue }
       texts.load(bytes, fields)
@@ -99,10 +102,9 @@ package final class RuleScorer {
     }.map { rules.level(of: $0.key).score }.max() ?? 0
   }
 
-  /// A connection without requests has nothing that rules ask for.
-  private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
+  /// A connection has nothing that rules ask for.
+  private static func isRequest(_ observation: Observation) -> Bool {
     !observation.entry.isEmpty && observation.outcome != .connected
-      && evidence.admits(observation, vantage)
   }
 
   private func note(
