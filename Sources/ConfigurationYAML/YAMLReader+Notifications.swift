@@ -58,7 +58,7 @@ extension YAMLReader {
     {
       fail("tokenFile: \(address) is not https, so anybody could read the token", at: tokenNode)
     }
-    let kinds = fields["events"].map { kinds($0) } ?? NoticeReceiver.usualKinds
+    let kinds = fields["events"].map { self.kinds($0) } ?? NoticeReceiver.usualKinds
     let severity = choice(fields["minimumSeverity"], "minimumSeverity", SigmaLevel.self)
     let wording = NoticeWording(
       title: template(fields["title"], "title"), text: template(fields["text"], "text"))

@@ -126,49 +126,49 @@ final class NotificationTermsTests {
   @Test(
     "a mistake is named with its place",
     arguments: [
-      ("kind: slack", "10:30: a receiver needs 'url', or 'urlFile' where the address is the secret"),
+      ("kind: slack", "10:29: a receiver needs 'url', or 'urlFile' where the address is the secret"),
       (
         "kind: slack, url: 'https://a', urlFile: address",
-        "10:30: a receiver needs 'url', or 'urlFile' where the address is the secret"
+        "10:29: a receiver needs 'url', or 'urlFile' where the address is the secret"
       ),
       (
         "kind: mail, url: 'https://a'",
-        "10:46: kind must be one of alertmanager, standard-webhooks, slack, cloud-events"
+        "10:45: kind must be one of alertmanager, standard-webhooks, slack, cloud-events"
       ),
       (
         "kind: slack, url: 'ftp://a'",
-        "10:58: url must be an address such as https://hooks.example/flyball"
+        "10:57: url must be an address such as https://hooks.example/flyball"
       ),
       (
         "kind: slack, url: 'http://a', tokenFile: token",
-        "10:81: tokenFile: http://a is not https, so anybody could read the token"
+        "10:80: tokenFile: http://a is not https, so anybody could read the token"
       ),
-      ("kind: standard-webhooks, url: 'https://a'", "10:30: standard-webhooks needs 'keysFile'"),
+      ("kind: standard-webhooks, url: 'https://a'", "10:29: standard-webhooks needs 'keysFile'"),
       (
         "kind: slack, url: 'https://a', keysFile: keys",
-        "10:81: slack takes no 'keysFile'"
+        "10:80: slack takes no 'keysFile'"
       ),
       (
         "kind: slack, url: 'https://a', title: '{who} did it'",
-        "10:78: title: '{who}' is no part of a notice; parts are {title}, {detail}, {event},"
+        "10:77: title: '{who}' is no part of a notice; parts are {title}, {detail}, {event},"
           + " {subject}, {policy}, {severity}, {matter}, {link}, {instance}"
       ),
       (
         "kind: slack, url: 'https://a', text: 'a } b'",
-        "10:77: text: a '{' without its '}', or the other way round"
+        "10:76: text: a '{' without its '}', or the other way round"
       ),
-      ("kind: slack, url: 'https://a', events: []", "10:79: events must not be empty"),
+      ("kind: slack, url: 'https://a', events: []", "10:78: events must not be empty"),
       (
         "kind: slack, url: 'https://a', silencedBy: b",
-        "10:83: silencedBy: 'b' is no receiver of kind alertmanager"
+        "10:82: silencedBy: 'b' is no receiver of kind alertmanager"
       ),
       (
         "kind: slack, url: 'https://a', silencedBy: a",
-        "10:83: silencedBy: 'a' is no receiver of kind alertmanager"
+        "10:82: silencedBy: 'a' is no receiver of kind alertmanager"
       ),
       (
         "kind: alertmanager, url: 'https://a', silencedBy: a",
-        "10:90: alertmanager takes no 'silencedBy': it holds its own silences"
+        "10:89: alertmanager takes no 'silencedBy': it holds its own silences"
       ),
     ])
   func mistake(fields: String, mistake: String) {
