@@ -3,8 +3,9 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import Logging
 package import LoopRuntime
-internal import MeshModel
+package import MeshModel
 internal import ServiceLifecycle
+package import ThreatIntelligence
 package import TransparencyLog
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
@@ -17,11 +18,14 @@ package struct HealthServer: Service {
   private let version: String
   private let checkpoints: @Sendable () -> CheckpointStanding
   private let signals: SignalLane?
+  private let feeds: @Sendable () -> [FeedStanding]
+  private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.health")
 
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
-    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?
+    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?,
+    feeds: @escaping @Sendable () -> [FeedStanding], now: @escaping @Sendable () -> Timestamp
   ) {
     self.host = host
     self.port = port
@@ -31,6 +35,8 @@ package struct HealthServer: Service {
     self.version = version
     self.checkpoints = checkpoints
     self.signals = signals
+    self.feeds = feeds
+    self.now = now
   }
 
   package func run() async throws {
@@ -115,6 +121,10 @@ package struct HealthServer: Service {
     if let signals {
       let standing = await signals.standing
       text.add(standing.tally, incidents: standing.incidents)
+    }
+    let standings = feeds()
+    if !standings.isEmpty, let lane = scoring.rules {
+      text.add(standings, hits: await lane.indicatorHits, at: now())
     }
     return text.description
   }
