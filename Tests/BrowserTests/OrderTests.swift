@@ -17,7 +17,9 @@ extension BrowserTests {
         try await Self.order(run, browser)
         try await Self.extend(run, browser)
         try await Self.takeEverythingBack(browser)
-        #expect(try await browser.complaints() == [])
+        // What was refused was answered so.
+        let complaints = try await browser.complaints()
+        #expect(complaints.count == 1 && complaints[0].contains("status of 409"), "\(complaints)")
       } catch {
         await browser.end()
         throw error
