@@ -27,7 +27,8 @@ extension ActionRecord {
 
   /// In words, what proved the present stage.
   var proof: String {
-    let accepted = "\(proxies.count) of \(proxies.count) proxies accepted it"
+    let accepted =
+      "\(proxies.values.count { $0.acceptedAt != nil }) of \(proxies.count) proxies accepted it"
     guard !isSeenStopping else { return accepted + " and its effect was seen" }
     let denied = vouchers.count { $0.1.probe?.isDenied == true }
     return denied > 0
