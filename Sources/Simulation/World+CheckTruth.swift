@@ -32,7 +32,8 @@ extension World {
         violate(.verifiedMeansSeen, "\(id) is called effective although \(proxy.id) has no filter")
       }
       guard proxy.character == .obedient || proxy.character == .rejecting,
-        !proxy.pretended.contains(action.stage.filter), proxy.clockMilliseconds == 0, settled < action.notAfter
+        !proxy.pretended.contains(action.stage.filter), proxy.clockMilliseconds == 0,
+        settled < action.notAfter
       else { continue }
       let rules = proxy.rules(at: now) + proxy.rules(at: settled)
       let isEnforced = rules.contains { $0.action == id && $0.stage == action.stage }
