@@ -139,6 +139,7 @@ struct UnrecordedDescentTests {
       }
       #expect(Self.descent(known, by: "alice").says(moreThan: Self.descent(known)))
       #expect(!Self.descent(known).says(moreThan: Self.descent(known, by: "alice")))
+      #expect(!Self.descent(known, by: "bob").says(moreThan: Self.descent(known, by: "alice")))
     }
   }
 
