@@ -84,13 +84,16 @@ let package = Package(
     pure("Access", ["MeshModel", crypto]),
     pure("JSONNodes"),
     pure("Signals", ["MeshModel", "Access", "JSONNodes", "TransparencyLog", crypto]),
-    pure("Notifications", ["MeshModel", "JSONNodes", "Signals", "TransparencyLog"]),
+    pure(
+      "Notifications",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog"]),
     pure("ThreatIntelligence", ["MeshModel", "JSONNodes"]),
     pure("Simulation", ["MeshModel", "Actuators", "FeedbackLoop", "PlanCheck"]),
     pure(
       "Replay",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Sigma", "RuleScoring",
+        "ThreatIntelligence",
       ]),
     .target(
       name: "EnvoyAPI",
@@ -121,7 +124,9 @@ let package = Package(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
-    pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
+    pure(
+      "RuleScoring",
+      ["MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", yams]),
     pure(
       "Sigma",
       [
@@ -134,41 +139,63 @@ let package = Package(
     edge(
       "ConfigurationYAML",
       [
-        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "YAMLNodes", x509, asn1, yams,
-        crypto,
+        "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
+        "Notifications", "ThreatIntelligence", "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
+    edge(
+      "NotificationsHTTP",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+        lifecycle, logging,
+      ]),
     edge("LockFile", []),
     edge(
       "HistorySQLite",
       [
-        "MeshModel", "FeedbackLoop", "LockFile", "TransparencyLog", lifecycle, logging, grdb,
+        "MeshModel", "FeedbackLoop", "LockFile", "Signals", "TransparencyLog", lifecycle, logging,
+        grdb,
       ]),
     edge(
       "LoopRuntime",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
-        "RuleScoring", lifecycle, logging,
+        "RuleScoring", "ThreatIntelligence", "Access", "JSONNodes", "Signals", lifecycle, logging,
       ]),
+    edge("FeedsHTTP", ["MeshModel", "ThreatIntelligence", "CurlHTTP", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    edge("CurlHTTP", ["CCurl"]),
+    edge("CurlHTTP", ["MeshModel", "CCurl"]),
     pure("ControlViews", ["MeshModel"]),
     .target(
       name: "ConsoleAssets", dependencies: ["MeshModel"], resources: [.embedInCode("Files")],
       swiftSettings: settings),
     pure("Console", ["MeshModel", "ControlViews", "ConsoleAssets"]),
+    edge(
+      "NetworkHTTP",
+      [
+        "MeshModel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509,
+        asn1, logging, lifecycle,
+      ]),
+    edge(
+      "SignalsHTTP",
+      [
+        "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Access", "JSONNodes",
+        "Signals", "LoopRuntime", "NetworkHTTP", hummingbird, httpTypes, nioCore, logging,
+        lifecycle,
+      ]),
     .target(
       name: "ControlAPI",
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "TransparencyLog", hummingbird,
+        "RuleScoring", "ThreatIntelligence", "TransparencyLog", "Signals", "JSONNodes",
+        "NetworkHTTP", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
-    edge("ControlClient", ["ControlViews", "CurlHTTP"]),
+    edge("ControlClient", ["MeshModel", "ControlViews", "CurlHTTP"]),
     edge(
       "DemoMesh",
       [
@@ -183,8 +210,9 @@ let package = Package(
         "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
-        "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
-        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", lifecycle, logging,
+        "MatchingVectorscan", "ConfigurationYAML", "GzipFile", "ThreatIntelligence", "FeedsHTTP",
+        "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "JSONNodes",
+        "Signals", "NetworkHTTP", "SignalsHTTP", lifecycle, logging,
         yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -194,7 +222,7 @@ let package = Package(
       name: "flyball-bench",
       dependencies: [
         "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "Sigma", "MatchingVectorscan",
-        "EnvoyAPI", swiftProtobuf,
+        "RuleScoring", "ThreatIntelligence", "EnvoyAPI", swiftProtobuf,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),
@@ -238,11 +266,14 @@ let package = Package(
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),
     tests(
       "LoopRuntimeTests",
-      ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
+      [
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "Signals", "LoopRuntime", lifecycle,
+      ]),
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "YAMLNodes", "ConfigurationYAML", x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "ThreatIntelligence", "YAMLNodes",
+        "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",
@@ -275,7 +306,10 @@ let package = Package(
       ]),
     tests(
       "RuleScoringTests",
-      ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
+      [
+        "MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "RuleScoring",
+        "MatchingVectorscan",
+      ]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests(
@@ -287,8 +321,24 @@ let package = Package(
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
     tests(
-      "NotificationsTests", ["MeshModel", "JSONNodes", "Signals", "Notifications"], golden: true),
+      "NotificationsTests",
+      ["MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications"],
+      golden: true),
+    tests(
+      "NotificationsHTTPTests",
+      [
+        "MeshModel", "Access", "FeedbackLoop", "HistorySQLite", "JSONNodes", "Signals",
+        "Notifications", "NotificationsHTTP", "CurlHTTP", "TestServer", lifecycle,
+      ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
+    .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
+    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
+    tests(
+      "CurlHTTPTests",
+      ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
+    tests(
+      "FeedsHTTPTests",
+      ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "TestServer", lifecycle]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],
@@ -296,6 +346,6 @@ let package = Package(
     tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
-      ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
+      ["MeshModel", "FeedbackLoop", "HistorySQLite", "Signals", "TransparencyLog", grdb]),
   ]
 )

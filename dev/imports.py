@@ -17,7 +17,9 @@ PURE = {
     "PlanCheck": {"MeshModel"},
     # Rules written by others, over nodes with places; and their run on the observations of telemetry.
     "Sigma": {"MeshModel", "YAMLNodes", "Yams"},
-    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
+    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "Yams"},
+    # What feeds say of attackers, and how it is looked up.
+    "ThreatIntelligence": {"MeshModel", "JSONNodes"},
 }
 CORE = set(PURE)
 # The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
@@ -29,9 +31,9 @@ PURE["JSONNodes"] = set()
 # What other systems report: who sent it, what it says, whom it is about, and what becomes of it.
 PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypto"}
 # What others are told, and when again.
-PURE["Notifications"] = {"MeshModel", "JSONNodes", "Signals", "TransparencyLog"}
-# What feeds say of attackers, and how it is looked up.
-PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
+PURE["Notifications"] = {
+    "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog",
+}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -57,19 +59,26 @@ OWN = {
     "CTimex": set(),
     "GzipFile": {"CZlib"},
     "MatchingVectorscan": {"CRE2", "CVectorscan", "Sigma"},
-    "LoopRuntime": CORE,
+    "LoopRuntime": CORE | {"Signals"},
     "MeshServerGRPC": {"MeshModel"},
     "TelemetryGRPC": CORE | {"EnvoyAPI", "MeshServerGRPC"},
     "TelemetryOTLP": CORE | {"EnvoyAPI", "OpenTelemetryAPI", "MeshServerGRPC", "CZlib"},
     "ActuatorsXDS": CORE | {"EnvoyAPI", "MeshServerGRPC"},
+    "NotificationsHTTP": {
+        "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "Notifications", "CurlHTTP",
+    },
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
-    "HistorySQLite": CORE | {"LockFile", "TransparencyLog"},
+    "FeedsHTTP": {"MeshModel", "ThreatIntelligence", "CurlHTTP"},
+    "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
-    "ConfigurationYAML": CORE | {"Access", "YAMLNodes"},
-    "CurlHTTP": {"CCurl"},
+    "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Notifications", "Signals", "YAMLNodes"},
+    "CurlHTTP": {"MeshModel", "CCurl"},
+    # What listeners that outsiders reach have in common.
+    "NetworkHTTP": {"MeshModel"},
+    "SignalsHTTP": CORE | {"Access", "LoopRuntime", "NetworkHTTP", "Signals"},
     "ControlAPI": CORE | {
-        "Access", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
+        "Access", "NetworkHTTP", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
     },
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},

@@ -39,6 +39,18 @@ package struct RequestBudget<Caller: Hashable & Sendable>: Sendable {
     return spend(&bucket)
   }
 
+  /// Takes what was used beyond what was asked for; the next ones wait until that is made up for.
+  package mutating func charge(_ caller: Caller, _ amount: Int, at now: Timestamp) {
+    guard isKnown(caller, at: now) else {
+      others = level(of: others, at: now)
+      others?.level -= Double(amount)
+      return
+    }
+    var bucket = level(of: buckets[caller], at: now)
+    bucket.level -= Double(amount)
+    buckets[caller] = bucket
+  }
+
   /// Whether one more would be within the budget.
   package func hasRoom(for caller: Caller, at now: Timestamp) -> Bool {
     let isOwn = buckets[caller] != nil || buckets.count < maximumCallers

@@ -26,6 +26,9 @@ extension Configuration {
       lines.append("  socketGroup: \(Self.quoted(Self.name(of: operatorGroup)))")
     }
     if let api { lines += Self.lines(of: api) }
+    if let signals { lines += signals.lines }
+    if let notifications { lines += notifications.lines }
+    if let threats { lines += threats.lines }
     lines += [
       "history:", "  file: \(Self.quoted(history))",
       "  checkpoints: \(Self.quoted(checkpoints))", "  key: \(Self.quoted(historyKey))",
@@ -77,13 +80,7 @@ extension Configuration {
   }
 
   private static func lines(of api: APISettings) -> [String] {
-    var lines = ["api:", "  listen: \(api.address)"]
-    switch api.security {
-    case .insecure: lines.append("  insecure: true")
-    case .tls(let certificate, let key, let clientCA):
-      lines += ["  certificate: \(quoted(certificate))", "  key: \(quoted(key))"]
-      if let clientCA { lines.append("  clientCA: \(quoted(clientCA))") }
-    }
+    var lines = ["api:", "  listen: \(api.address)"] + self.lines(of: api.security)
     lines.append("  allowedHosts: [\(list(api.allowedHosts))]")
     if let tokens = api.tokens { lines.append("  tokens: \(quoted(tokens))") }
     lines.append(api.operators.isEmpty ? "  operators: []" : "  operators:")
@@ -97,6 +94,15 @@ extension Configuration {
       if let user = entry.user { lines.append("      user: \(quoted(user))") }
     }
     return lines + (api.login.map(Self.lines) ?? [])
+  }
+
+  static func lines(of security: APISettings.Security) -> [String] {
+    switch security {
+    case .insecure: ["  insecure: true"]
+    case .tls(let certificate, let key, let clientCA):
+      ["  certificate: \(quoted(certificate))", "  key: \(quoted(key))"]
+        + (clientCA.map { ["  clientCA: \(quoted($0))"] } ?? [])
+    }
   }
 
   private static func lines(of login: APISettings.Login) -> [String] {
@@ -118,11 +124,11 @@ extension Configuration {
     return lines
   }
 
-  private static func list(_ texts: [String]) -> String {
+  static func list(_ texts: [String]) -> String {
     texts.map(quoted).joined(separator: ", ")
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

@@ -65,7 +65,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules", "selfTest", "api"])
+      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals", "notifications", "threats"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = top["history"].flatMap { historyPlaces($0, path: path) }
@@ -85,10 +85,13 @@ extension YAMLReader {
     let socket = text(listen["socket"], "listen.socket").map(path)
     let socketGroup = listen["socketGroup"].flatMap { group($0, "listen.socketGroup") }
     let api = self.api(top["api"], path: path)
+    let signals = self.signals(top["signals"], trustDomain, path: path)
+    let notifications = self.notifications(top["notifications"], trustDomain, path: path)
     refuseSharedAddresses(
       [
         ("listen.proxies", listen["proxies"], proxies?.0), ("listen.otlp", listen["otlp"], otlp?.0),
         ("listen.admin", listen["admin"], admin), ("api.listen", top["api"], api?.address),
+        ("signals.listen", top["signals"], signals?.address),
       ])
     var limits = self.limits(top["limits"], trustDomain)
     limits.gateways = Set(
@@ -98,6 +101,9 @@ extension YAMLReader {
     limits.own = own(proxies?.1, trustDomain)
     let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
     limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
+    let threats = self.threats(
+      top["threats"], mesh: MeshNames(trustDomain, services, limits), history: history?.file,
+      path: path)
     let selfTest = self.selfTest(top["selfTest"], trustDomain, reachable)
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
@@ -105,9 +111,11 @@ extension YAMLReader {
     return Configuration(
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
-      socket: socket, operatorGroup: socketGroup, api: api, history: history.file,
-      checkpoints: history.checkpoints, historyKey: history.key, keepSeconds: history.keepSeconds,
-      policies: policies, rules: rules, limits: limits, reachable: reachable, selfTest: selfTest)
+      socket: socket, operatorGroup: socketGroup, api: api, signals: signals,
+      notifications: notifications, threats: threats,
+      history: history.file, checkpoints: history.checkpoints, historyKey: history.key,
+      keepSeconds: history.keepSeconds, policies: policies, rules: rules, limits: limits,
+      reachable: reachable, selfTest: selfTest)
   }
 
   private mutating func group(_ node: Node, _ what: String) -> UInt32? {
@@ -193,16 +201,17 @@ extension YAMLReader {
       .admin: listen?["admin"],
       .proxies: listen?["proxies"]?["address"], .otlp: listen?["otlp"]?["address"],
     ]
-    let api = root["api"]
-    nodes[.api] = api?["listen"]
-    nodes[.tokens] = api?["tokens"]
-    for listener in ConfigurationFile.Listener.allCases {
-      guard listener != .api else {
-        nodes[.certificate(of: .api)] = api?["certificate"]
-        nodes[.key(of: .api)] = api?["key"]
-        nodes[.clientRoots(of: .api)] = api?["clientCA"]
-        continue
-      }
+    nodes[.tokens] = root["api"]?["tokens"]
+    for (field, listener) in [
+      (ConfigurationFile.Field.api, ConfigurationFile.Listener.api), (.signals, .signals),
+    ] {
+      let part = root[listener.rawValue]
+      nodes[field] = part?["listen"]
+      nodes[.certificate(of: listener)] = part?["certificate"]
+      nodes[.key(of: listener)] = part?["key"]
+      nodes[.clientRoots(of: listener)] = part?["clientCA"]
+    }
+    for listener in [ConfigurationFile.Listener.proxies, .otlp] {
       let tls = listen?[listener.rawValue]?["tls"]
       nodes[.certificate(of: listener)] = tls?["certificate"]
       nodes[.key(of: listener)] = tls?["key"]

@@ -20,15 +20,19 @@ extension ConfigurationFile {
     return checks
   }
 
-  /// The same of the operators' listener, whose certificate has the names that browsers go by.
-  func apiCertificateChecks(at now: Timestamp) -> [ConfigurationCheck] {
-    guard case .tls(let certificate, let key, let clientCA) = configuration.api?.security else {
-      return []
-    }
+  /// The same of the listeners for operators and for signals, whose certificates have the names that
+  /// browsers and senders go by.
+  func webCertificateChecks(at now: Timestamp) -> [ConfigurationCheck] {
     let date = Date(timeIntervalSince1970: Double(now.microseconds) / 1_000_000)
-    let (own, leaf) = lives(certificate, .certificate(of: .api), at: date)
-    var checks = [own, keyCheck(key, .key(of: .api), of: leaf)]
-    if let clientCA { checks.append(rootsCheck(clientCA, .clientRoots(of: .api), at: date)) }
+    var checks: [ConfigurationCheck] = []
+    let securities = [
+      (Listener.api, configuration.api?.security), (.signals, configuration.signals?.security),
+    ]
+    for case (let listener, .tls(let certificate, let key, let clientCA)?) in securities {
+      let (own, leaf) = lives(certificate, .certificate(of: listener), at: date)
+      checks += [own, keyCheck(key, .key(of: listener), of: leaf)]
+      if let clientCA { checks.append(rootsCheck(clientCA, .clientRoots(of: listener), at: date)) }
+    }
     return checks
   }
 
@@ -203,13 +207,24 @@ extension ConfigurationFile.Field {
     case .otlp: "listen.otlp"
     case .admin: "listen.admin"
     case .api: "api.listen"
+    case .signals: "signals.listen"
     case .tokens: "api.tokens"
-    case .certificate(.api): "api.certificate"
-    case .key(.api): "api.key"
-    case .clientRoots(.api): "api.clientCA"
+    case .certificate(let listener) where listener.isWeb: "\(listener.rawValue).certificate"
+    case .key(let listener) where listener.isWeb: "\(listener.rawValue).key"
+    case .clientRoots(let listener) where listener.isWeb: "\(listener.rawValue).clientCA"
     case .certificate(let listener): "\(listener.rawValue).tls.certificate"
     case .key(let listener): "\(listener.rawValue).tls.key"
     case .clientRoots(let listener): "\(listener.rawValue).tls.clientRoots"
+    }
+  }
+}
+
+extension ConfigurationFile.Listener {
+  /// Whether its files stand beside its address, and not in a `tls` below `listen`.
+  fileprivate var isWeb: Bool {
+    switch self {
+    case .proxies, .otlp: false
+    case .api, .signals: true
     }
   }
 }

@@ -5,7 +5,7 @@ extension ConfigurationFile {
   /// What `run` would stumble over on this machine at this moment, but for ports in use.
   package func checks(at now: Timestamp) -> [ConfigurationCheck] {
     [socketCheck, folderCheck("history folder", .history, configuration.history)]
-      + listenerChecks(at: now) + apiCertificateChecks(at: now) + tokenChecks(at: now)
+      + listenerChecks(at: now) + webCertificateChecks(at: now) + tokenChecks(at: now)
   }
 
   private var socketCheck: ConfigurationCheck {

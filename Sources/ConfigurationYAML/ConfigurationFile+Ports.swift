@@ -7,6 +7,7 @@ extension ConfigurationFile {
     var addresses = [(Field.proxies, configuration.proxies), (.admin, configuration.admin)]
     if let otlp = configuration.otlp { addresses.append((.otlp, otlp.address)) }
     if let api = configuration.api { addresses.append((.api, api.address)) }
+    if let signals = configuration.signals { addresses.append((.signals, signals.address)) }
     return addresses.map { field, address in
       if own.contains(address.description) {
         return ConfigurationCheck(

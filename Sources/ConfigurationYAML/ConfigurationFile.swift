@@ -9,6 +9,7 @@ package struct ConfigurationFile: Sendable {
     case otlp
     case admin
     case api
+    case signals
     case tokens
     /// One of the three files of a listener's `tls`.
     case certificate(of: Listener)
@@ -20,6 +21,7 @@ package struct ConfigurationFile: Sendable {
     case proxies
     case otlp
     case api
+    case signals
   }
 
   package let configuration: Configuration

@@ -73,15 +73,19 @@ extension YAMLReader {
   }
 
   private mutating func match(_ node: Node, isObserved: Bool) -> ScoreMatch? {
-    let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly", "sigma"])
+    let fields = fields(
+      of: node, "a match", required: [],
+      optional: ["score", "anomaly", "sigma", "alert", "indicator"])
     if let anomaly = fields["anomaly"], fields.count == 1 {
       let terms = self.fields(of: anomaly, "anomaly", required: ["level"])
       return choice(terms["level"], "anomaly.level", AlarmLevel.self)
         .map { ScoreMatch(detector: .anomaly, above: $0.score) }
     }
     if let sigma = fields["sigma"], fields.count == 1 { return rules(sigma) }
+    if let alert = fields["alert"], fields.count == 1 { return alerts(alert) }
+    if let indicator = fields["indicator"], fields.count == 1 { return indicators(indicator) }
     guard let score = fields["score"], fields.count == 1 else {
-      fail("a match needs either 'score', 'anomaly' or 'sigma'", at: node)
+      fail("a match needs either 'score', 'anomaly', 'sigma', 'alert' or 'indicator'", at: node)
       return nil
     }
     let terms = self.fields(of: score, "score", required: ["detector", "above"])
@@ -108,6 +112,33 @@ extension YAMLReader {
     return ScoreMatch(
       detector: .rule, above: (level ?? .informational).score,
       rules: RuleTerms(tag: tag, rule: rule))
+  }
+
+  private mutating func indicators(_ node: Node) -> ScoreMatch? {
+    let terms = fields(
+      of: node, "indicator", required: ["minConfidence"], optional: ["feed", "type"])
+    let least = integer(terms["minConfidence"], "indicator.minConfidence", in: 1...100)
+    let feed = text(terms["feed"], "indicator.feed")
+    let kind = choice(terms["type"], "indicator.type", MatchedIndicator.Kind.self)
+    return least.map {
+      ScoreMatch(
+        detector: .indicator, above: MatchedIndicator.score($0),
+        indicators: IndicatorTerms(feed: feed, kind: kind))
+    }
+  }
+
+  private mutating func alerts(_ node: Node) -> ScoreMatch? {
+    let terms = fields(
+      of: node, "alert", required: [], optional: ["minSeverity", "name", "sender"])
+    guard !terms.isEmpty else {
+      fail("alert needs 'minSeverity', 'name' or 'sender'", at: node)
+      return nil
+    }
+    let severity = choice(terms["minSeverity"], "alert.minSeverity", SigmaLevel.self)
+    return ScoreMatch(
+      detector: .alert, above: (severity ?? .informational).score,
+      alerts: AlertTerms(
+        name: text(terms["name"], "alert.name"), sender: text(terms["sender"], "alert.sender")))
   }
 
   private mutating func scope(_ node: Node?) -> PolicyScope {

@@ -76,22 +76,37 @@ extension YAMLReader {
       of: node, "a token", required: ["id", "operator", "sha256", "grants", "expires"])
     let grants = grants(fields["grants"], "grants")
     let name = operatorName(fields["operator"])
-    var id: String?
-    if let node = fields["id"] {
-      id = node.scalar?.string
-      if !AccessToken.isID(id ?? "") { fail("id must be 16 hexadecimal digits", at: node) }
-    }
-    var digest: Digest?
-    if let node = fields["sha256"] {
-      digest = node.scalar.flatMap { Digest(hexadecimal: $0.string) }
-      if digest == nil { fail("sha256 must be 64 hexadecimal digits", at: node) }
-    }
-    var expires: Timestamp?
-    if let node = fields["expires"] {
-      expires = node.scalar.flatMap { Timestamp(rfc3339: $0.string) }
-      if expires == nil { fail("expires must be a time such as 2027-01-31T12:00:00Z", at: node) }
-    }
+    let id = tokenID(fields["id"])
+    let digest = digest(fields["sha256"])
+    let expires = time(fields["expires"], "expires")
     guard let id, let name, let digest, let expires else { return nil }
     return TokenRecord(id: id, operator: name, digest: digest, grants: grants, expires: expires)
+  }
+
+  mutating func tokenID(_ node: Node?) -> String? {
+    guard let node else { return nil }
+    guard let id = node.scalar?.string, AccessToken.isID(id) else {
+      fail("id must be 16 hexadecimal digits", at: node)
+      return nil
+    }
+    return id
+  }
+
+  mutating func digest(_ node: Node?) -> Digest? {
+    guard let node else { return nil }
+    guard let digest = node.scalar.flatMap({ Digest(hexadecimal: $0.string) }) else {
+      fail("sha256 must be 64 hexadecimal digits", at: node)
+      return nil
+    }
+    return digest
+  }
+
+  mutating func time(_ node: Node?, _ what: String) -> Timestamp? {
+    guard let node else { return nil }
+    guard let time = node.scalar.flatMap({ Timestamp(rfc3339: $0.string) }) else {
+      fail("\(what) must be a time such as 2027-01-31T12:00:00Z", at: node)
+      return nil
+    }
+    return time
   }
 }

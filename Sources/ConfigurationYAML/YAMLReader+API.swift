@@ -13,7 +13,7 @@ extension YAMLReader {
         "certificate", "key", "clientCA", "insecure", "allowedHosts", "tokens", "operators", "oidc",
       ])
     let address = address(fields["listen"], "api.listen")
-    let security = apiSecurity(fields, at: node, address, path: path)
+    let security = listenerSecurity("api", fields, at: node, address, path: path)
     let tokens = text(fields["tokens"], "api.tokens").map(path)
     let operators = operators(fields["operators"])
     let login = fields["oidc"].flatMap {
@@ -27,12 +27,13 @@ extension YAMLReader {
       operators: operators, login: login)
   }
 
-  private mutating func apiSecurity(
-    _ fields: [String: Node], at node: Node, _ address: Configuration.Address?,
+  /// TLS with the files named beside the address, or plaintext on loopback.
+  mutating func listenerSecurity(
+    _ what: String, _ fields: [String: Node], at node: Node, _ address: Configuration.Address?,
     path: (String) -> String
   ) -> APISettings.Security? {
     let tls = ["certificate", "key", "clientCA"]
-    if boolean(fields["insecure"], "api.insecure") ?? false {
+    if boolean(fields["insecure"], "\(what).insecure") ?? false {
       if let address, !address.isLoopback {
         fail("insecure is allowed on loopback only, not on \(address)", at: node)
       }
@@ -42,11 +43,11 @@ extension YAMLReader {
       return .insecure
     }
     for name in tls.dropLast() where fields[name] == nil {
-      fail("api needs '\(name)' (or 'insecure: true' on loopback)", at: node)
+      fail("\(what) needs '\(name)' (or 'insecure: true' on loopback)", at: node)
     }
-    let certificate = file(fields["certificate"], "api.certificate", path)
-    let key = file(fields["key"], "api.key", path)
-    let clientCA = file(fields["clientCA"], "api.clientCA", path)
+    let certificate = file(fields["certificate"], "\(what).certificate", path)
+    let key = file(fields["key"], "\(what).key", path)
+    let clientCA = file(fields["clientCA"], "\(what).clientCA", path)
     guard let certificate, let key, clientCA != nil || fields["clientCA"] == nil else { return nil }
     return .tls(certificate: certificate, key: key, clientCA: clientCA)
   }

@@ -43,7 +43,7 @@ extension YAMLReader {
   }
 
   /// Plaintext would show codes and keys to whoever listens in, so it is for this machine only.
-  private mutating func webAddress(
+  mutating func webAddress(
     _ node: Node?, _ what: String, isOwn: Bool
   ) -> WebAddress? {
     guard let node, let text = text(node, what) else { return nil }

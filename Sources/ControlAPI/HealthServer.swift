@@ -3,8 +3,9 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import Logging
 package import LoopRuntime
-internal import MeshModel
+package import MeshModel
 internal import ServiceLifecycle
+package import ThreatIntelligence
 package import TransparencyLog
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
@@ -16,11 +17,15 @@ package struct HealthServer: Service {
   private let pulse: Pulse
   private let version: String
   private let checkpoints: @Sendable () -> CheckpointStanding
+  private let signals: SignalLane?
+  private let feeds: @Sendable () -> [FeedStanding]
+  private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.health")
 
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
-    checkpoints: @escaping @Sendable () -> CheckpointStanding
+    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?,
+    feeds: @escaping @Sendable () -> [FeedStanding], now: @escaping @Sendable () -> Timestamp
   ) {
     self.host = host
     self.port = port
@@ -29,6 +34,9 @@ package struct HealthServer: Service {
     self.pulse = pulse
     self.version = version
     self.checkpoints = checkpoints
+    self.signals = signals
+    self.feeds = feeds
+    self.now = now
   }
 
   package func run() async throws {
@@ -109,6 +117,14 @@ package struct HealthServer: Service {
     text.add(await scoring.calibration())
     if let lane = scoring.rules, let state = await lane.state, let losses = await lane.losses {
       text.add(state.rules, state.statistics, losses, shed: lane.shed)
+    }
+    if let signals {
+      let standing = await signals.standing
+      text.add(standing.tally, incidents: standing.incidents)
+    }
+    let standings = feeds()
+    if !standings.isEmpty, let lane = scoring.rules {
+      text.add(standings, hits: await lane.indicatorHits, at: now())
     }
     return text.description
   }

@@ -4,9 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import MeshModel
 internal import NIOCore
-internal import NIOSSL
-internal import SwiftASN1
-internal import X509
+internal import NetworkHTTP
 
 /// The door of the listener on the network: lets in whoever is known and may, and says of everything
 /// else why not. What it does not know is not served.
@@ -83,7 +81,7 @@ struct NetworkDoor: RouterMiddleware {
     _ next: (Request, OperatorContext) async throws -> Response
   ) async throws -> Response {
     let facts = CallerFacts(
-      address: context.channel.clientAddress, certificates: try await identities(context.channel),
+      address: context.channel.clientAddress, certificates: try await context.channel.clientIdentities(),
       authorization: request.headers[values: .authorization],
       cookies: cookie.values(in: request.headers))
     let admission: Admission
@@ -125,18 +123,6 @@ struct NetworkDoor: RouterMiddleware {
     }
     request.body = RequestBody(buffer: body)
     return FormBody(body.readableBytesView)
-  }
-
-  /// The SPIFFE IDs of the certificate that the client showed and the listener verified.
-  private func identities(_ channel: any Channel) async throws -> [SPIFFEID] {
-    guard keeper.isSecure, let peer = try await channel.nioSSL_peerCertificate().get(),
-      let certificate = try? Certificate(derEncoded: try peer.toDERBytes()),
-      let names = try? certificate.extensions.subjectAlternativeNames  // Unreadable: none.
-    else { return [] }
-    return names.compactMap { name in
-      guard case .uniformResourceIdentifier(let uri) = name else { return nil }
-      return try? SPIFFEID(parsing: uri)  // What is none names nobody here.
-    }
   }
 
   private static func answer(_ problem: Problem) -> Response {

@@ -120,6 +120,8 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
   case harmedNeighbours
   /// It was broken off, or took too long.
   case selfTestOver
+  /// All alerts that called for it ended first.
+  case alertResolved
 
   package var text: String {
     switch self {
@@ -162,6 +164,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
       "it was acted on for \(hours) h without a pause: a human must decide"
     case .harmedNeighbours: "acting on it harmed other callers: a human must decide"
     case .selfTestOver: "the self-test is over"
+    case .alertResolved: "the alert was resolved first"
     }
   }
 
@@ -174,7 +177,7 @@ package enum Refusal: Hashable, Sendable, Codable, Error {
       .policyRemoved, .tooManyApprovals, .witnessBusy, .soleWitnesses, .maxActivePercent,
       .namespaceMaxActive, .maxActionsPerHour,
       .trafficShare, .healthyEndpoints, .policyChanged, .maxShadows, .cannotShadow,
-      .selfTestOver:
+      .selfTestOver, .alertResolved:
       false
     }
   }

@@ -23,8 +23,19 @@ extension Detection {
           "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
             + " matched \(failures) requests"
         } ?? "a rule matched"
+      case .indicator:
+        indicator.map {
+          "\($0.kind.rawValue) '\($0.value)' of feed '\($0.feed)' (entry \($0.id), confidence"
+            + " \($0.confidence)) met by \(failures) requests"
+        } ?? "an indicator was met"
+      case .alert:
+        alert.map {
+          "alert '\($0.title)' (\($0.severity?.rawValue ?? "no severity")) of"
+            + " \($0.senders.joined(separator: ", "))"
+        } ?? "an alert"
       case .order: "an operator's order"
       }
+    guard detector != .alert else { return "\(what); score \(Self.rounded(score))" }
     return "\(what) at \(places);"
       + " score \(Self.rounded(score)), by two witnesses"
       + " \(Self.rounded(corroborated)) (\(witnesses.count) reporters)"

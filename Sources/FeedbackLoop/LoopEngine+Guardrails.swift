@@ -77,32 +77,30 @@ extension LoopEngine {
     if same >= policy.guardrails.maxActive {
       return .policyMaxActive(limit: policy.guardrails.maxActive)
     }
-    if let witness = soleWitness(action.detection),
-      let refusal = credit(of: witness, action, beside: others, limit: limit, at: now)
-    {
-      return refusal
-    }
+    if let refusal = credit(action, beside: others, limit: limit, at: now) { return refusal }
     return isClient || action.isShadow ? nil : blast(action, beside: others, at: now)
   }
 
-  /// What one reporter alone can bring about: one action at a time and three in an hour, and all such
-  /// reporters together half of what may be live, so that they cannot use up what others need.
+  /// What one reporter alone can bring about: all such together half of what may be live, so that they
+  /// cannot use up what others need; and one proxy one action at a time and three in an hour.
   private func credit(
-    of witness: SPIFFEID, _ action: ActionRecord, beside others: [ActionRecord], limit: Int,
-    at now: Timestamp
+    _ action: ActionRecord, beside others: [ActionRecord], limit: Int, at now: Timestamp
   ) -> Refusal? {
-    let alone = others.filter { soleWitness($0.detection) != nil }
-    let hourAgo = now.adding(milliseconds: -3_600_000)
-    let started = actions.values.count {
-      $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo && !$0.isSelfTest
-        && $0.isShadow == action.isShadow && soleWitness($0.detection) == witness
+    guard isOneVoice(action.detection) else { return nil }
+    if let witness = soleWitness(action.detection) {
+      let hourAgo = now.adding(milliseconds: -3_600_000)
+      let started = actions.values.count {
+        $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo && !$0.isSelfTest
+          && $0.isShadow == action.isShadow && soleWitness($0.detection) == witness
+      }
+      if others.contains(where: { soleWitness($0.detection) == witness })
+        || action.generation == 0 && started >= LoopLimits.soleWitnessActionsPerHour
+      {
+        return .witnessBusy(witness)
+      }
     }
-    if alone.contains(where: { soleWitness($0.detection) == witness })
-      || action.generation == 0 && started >= LoopLimits.soleWitnessActionsPerHour
-    {
-      return .witnessBusy(witness)
-    }
-    return alone.count >= max(1, limit / 2) ? .soleWitnesses(limit: max(1, limit / 2)) : nil
+    let half = max(1, limit / 2)
+    return others.count { isOneVoice($0.detection) } >= half ? .soleWitnesses(limit: half) : nil
   }
 
   /// The blast radius among workloads: a namespace, the mesh, and the last hour.
@@ -149,6 +147,11 @@ extension LoopEngine {
   private func soleWitness(_ detection: Detection) -> SPIFFEID? {
     guard case .workload = detection.subject else { return nil }
     return detection.witnesses.count == 1 ? detection.witnesses.first : nil
+  }
+
+  /// Whether one reporter or one sender of alerts stands behind a detection alone.
+  private func isOneVoice(_ detection: Detection) -> Bool {
+    soleWitness(detection) != nil || detection.alert.map { $0.senders.count == 1 } ?? false
   }
 
   private static func percent(_ share: Double) -> Int { Int((share * 100).rounded(.up)) }

@@ -316,12 +316,13 @@ extension LoopEngine {
     return open?.course.harmed ?? course(of: subject, in: .pressing, at: now).harmed
   }
 
-  /// Two distinct reporters saw enough of the same. A gateway speaks for its own clients alone: it
+  /// Two distinct reporters saw enough of the same, or two senders of alerts say so. A gateway speaks for its own clients alone: it
   /// can cut off only what it could refuse by itself.
   func isCorroborated(_ detection: Detection, _ policy: ResponsePolicy) -> Bool {
     let isWitnessed =
       switch detection.subject {
-      case .workload: detection.witnesses.count >= 2
+      case .workload:
+        detection.alert.map { $0.senders.count >= 2 } ?? (detection.witnesses.count >= 2)
       case .client(_, let gateway): detection.witnesses == [gateway]
       }
     return isWitnessed && detection.confidence >= policy.threshold(for: detection.detector)

@@ -204,7 +204,7 @@ extension Refusal {
       .policyMaxActive, .cooldown, .rejected, .approvalExpired, .policyRemoved, .policyChanged,
       .tooManyApprovals, .witnessBusy, .soleWitnesses, .failedRepeatedly, .maxShadows,
       .cannotShadow, .maxActivePercent, .namespaceMaxActive, .maxActionsPerHour, .trafficShare,
-      .healthyEndpoints, .continuousTime, .harmedNeighbours, .selfTestOver:
+      .healthyEndpoints, .continuousTime, .harmedNeighbours, .selfTestOver, .alertResolved:
       .decide
     }
   }

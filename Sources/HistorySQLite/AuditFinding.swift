@@ -15,6 +15,8 @@ package enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
   case forged(source: String, reason: String)
   case noCheckpoint(source: String)
   case action(id: String, reason: String)
+  /// What the signal of that record said.
+  case signal(seq: Int64, reason: String)
   case pruned(String)
   case schema(String)
   case damaged(String)
@@ -35,6 +37,7 @@ package enum AuditFinding: Hashable, Sendable, CustomStringConvertible {
     case .forged(let source, let reason): "checkpoint in \(source): \(reason)"
     case .noCheckpoint(let source): "\(source) holds no checkpoint by this key"
     case .action(let id, let reason): "action \(id): \(reason)"
+    case .signal(let seq, let reason): "signal of record \(seq): \(reason)"
     case .pruned(let reason), .schema(let reason), .damaged(let reason): reason
     }
   }

@@ -2,6 +2,7 @@ internal import FeedbackLoop
 internal import Foundation
 internal import GRDB
 internal import MeshModel
+internal import Signals
 package import TransparencyLog
 
 extension HistoryFile {
@@ -18,6 +19,7 @@ extension HistoryFile {
         try audit.readCheckpoints(database, outside: outside)
         try audit.readRecords(database, progress)
         try audit.checkActions(database)
+        try audit.checkSignals(database)
         return audit.finished
       }
     } catch let error as HistoryError {
@@ -192,6 +194,47 @@ private struct Audit {
       return "its column proposed_at does not fit its state"
     }
     return nil
+  }
+
+  /// What each signal said is what its record has the hash of.
+  mutating func checkSignals(_ database: Database) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT event.seq, body_hash, CAST(sender AS BLOB) AS sender,
+          CAST(signal_id AS BLOB) AS signal_id, CAST(change AS BLOB) AS change, signal.at, body
+        FROM event LEFT JOIN signal USING (seq)
+        WHERE event.event = ? AND action_id IS NULL AND pruned = 0 ORDER BY event.seq
+        """, arguments: [SQLiteHistory.signalEvent])
+    while let row = try rows.next() {
+      guard let reason = Self.problem(ofSignal: row) else { continue }
+      report.add(.signal(seq: row["seq"] ?? 0, reason: reason))
+    }
+    let strays = try Int64.fetchAll(
+      database,
+      sql: """
+        SELECT seq FROM signal WHERE seq NOT IN (
+          SELECT seq FROM event WHERE event = ? AND action_id IS NULL AND pruned = 0) ORDER BY seq
+        """, arguments: [SQLiteHistory.signalEvent])
+    for seq in strays { report.add(.signal(seq: seq, reason: "has no record")) }
+  }
+
+  private static func problem(ofSignal row: Row) -> String? {
+    guard let body = row["body"] as Data? else { return "is missing" }
+    guard row["body_hash"] as Data? == Data(LogHash(plain: Array(body)).bytes) else {
+      return "is not what was recorded"
+    }
+    guard let entry = try? JSONDecoder().decode(SignalEntry.self, from: body) else {
+      return "cannot be read"
+    }
+    let columns = [
+      ("sender", entry.key.sender), ("signal_id", entry.key.id.description),
+      ("change", entry.change.name),
+    ]
+    for (name, value) in columns where row[name] as Data? != Data(value.utf8) {
+      return "its column \(name) does not fit it"
+    }
+    return row["at"] as Int64? == entry.at.microseconds ? nil : "its column at does not fit it"
   }
 
   private static func altered(_ stored: StoredRecord) -> AuditFinding {

@@ -52,14 +52,18 @@ private struct Prunable {
           SELECT 1 FROM event WHERE action_id = action.id AND at >= ?)
         """, arguments: [limit.microseconds, limit.microseconds]
     ).filter { !kept.contains($0) }
-    // Of those without an action a start reads the last word on the pause.
+    // Of those without an action a start reads the last word on the pause, and signals in use.
     records = try Int64.fetchAll(
       database,
       sql: """
         SELECT seq FROM event WHERE action_id IS NULL AND pruned = 0 AND at < ?
           AND event <> ? AND seq <> coalesce(
             (SELECT max(seq) FROM event WHERE event IN ('paused', 'resumed')), 0)
-        """, arguments: [limit.microseconds, PruneMark.event])
+          AND seq NOT IN (\(SQLiteHistory.signalsInUse))
+        """,
+      arguments: [
+        limit.microseconds, PruneMark.event, limit.microseconds, limit.microseconds,
+      ])
     let row = try Row.fetchOne(
       database, sql: "SELECT max(seq) AS upTo, count(*) AS total FROM event WHERE pruned = 1")
     mark = PruneMark(upTo: row?["upTo"] ?? 0, total: row?["total"] ?? 0)
@@ -118,6 +122,7 @@ extension SQLiteHistory {
             UPDATE event SET action_id = NULL, at = 0, event = '', detail = '', is_intent = 0,
               body_hash = NULL, pruned = 1 WHERE seq = ?
             """, arguments: [seq])
+        try database.execute(sql: "DELETE FROM signal WHERE seq = ?", arguments: [seq])
         mark.upTo = max(mark.upTo, seq)
         mark.total += 1
       }

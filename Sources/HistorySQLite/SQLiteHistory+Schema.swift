@@ -41,6 +41,17 @@ extension SQLiteHistory {
           CREATE INDEX action_proposed ON action (proposed_at DESC, id);
           """)
     }
+    migrator.registerMigration("4") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE signal (
+            seq INTEGER PRIMARY KEY REFERENCES event (seq), sender TEXT NOT NULL,
+            signal_id TEXT NOT NULL, change TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL
+          ) STRICT;
+          CREATE INDEX signal_at ON signal (at);
+          CREATE INDEX signal_story ON signal (sender, signal_id, seq);
+          """)
+    }
     return migrator
   }
 

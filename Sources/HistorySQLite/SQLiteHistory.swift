@@ -15,7 +15,7 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   let database: DatabasePool
   private let head: Mutex<LogHead>
   private let lock: LockFile
-  private let failure = FailureLatch()
+  let failure = FailureLatch()
   private let note: WithdrawalNote?
 
   /// Opens or makes the file. Fails when it is in use, damaged, newer than this program, or when

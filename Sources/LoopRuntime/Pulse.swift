@@ -7,12 +7,18 @@ internal import Synchronization
 package final class Pulse: Service {
   private let loop: Loop
   private let scoring: Scoring
+  private let signals: SignalLane?
   private let now: @Sendable () -> Timestamp
   private let lastBeat: Mutex<Timestamp>
 
-  package init(loop: Loop, scoring: Scoring, now: @escaping @Sendable () -> Timestamp) {
+  /// Without `signals` no other system's alerts count.
+  package init(
+    loop: Loop, scoring: Scoring, signals: SignalLane? = nil,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     self.loop = loop
     self.scoring = scoring
+    self.signals = signals
     self.now = now
     lastBeat = Mutex(now())
   }
@@ -25,13 +31,17 @@ package final class Pulse: Service {
         await self.loop.submit(.tick)
         await self.loop.submit(.load(self.scoring.load()))
         if self.scoring.isImpersonated { await self.loop.submit(.impersonated) }
-        await self.loop.submit(.scores(self.scoring.watchedScores(at: self.now())))
+        await self.loop.submit(.scores(await self.scores()))
         for (workload, health) in await self.scoring.neighbours() {
           await self.loop.submit(.neighbours(workload, health))
         }
         self.lastBeat.withLock { $0 = self.now() }
       }
     }
+  }
+
+  private func scores() async -> [Subject: Double] {
+    await scoring.watchedScores(at: now()).merging(signals?.scores ?? [:]) { max($0, $1) }
   }
 
   /// Whether the loop took a beat within the last five seconds.

@@ -1,14 +1,15 @@
 package import FeedbackLoop
 package import MeshModel
 internal import ServiceLifecycle
+package import Signals
 internal import Synchronization
 
 /// A history whose followers are woken when something new is durable, and every fifteen seconds.
 ///
 /// It keeps nothing of what they follow: each reads the history at its own pace, so one that is slow
 /// costs no memory and holds nobody up.
-package final class RecordFeed: HistoryStore, Service {
-  private let history: any HistoryStore
+package final class RecordFeed: HistoryStore, SignalStore, Service {
+  private let history: any HistoryStore & SignalStore
   private let state = Mutex(State())
 
   private struct State {
@@ -24,13 +25,22 @@ package final class RecordFeed: HistoryStore, Service {
     package let end: @Sendable () -> Void
   }
 
-  package init(_ history: any HistoryStore) {
+  package init(_ history: any HistoryStore & SignalStore) {
     self.history = history
   }
 
   package func append(_ entries: [HistoryEntry]) async throws {
     try await history.append(entries)
     ring()
+  }
+
+  package func append(_ entries: [SignalEntry]) async throws {
+    try await history.append(entries)
+    ring()
+  }
+
+  package func signals(since instant: Timestamp) async throws -> [SignalEntry] {
+    try await history.signals(since: instant)
   }
 
   package func actions(_ filter: ActionFilter, limit: Int) async throws -> [ActionRecord] {

@@ -149,6 +149,11 @@ package final class Scoring: ObservationSink, Service {
     }
   }
 
+  /// The detection with the share of the traffic that the subject had, as far as any shard knows it.
+  func withShares(_ detection: Detection) async -> Detection {
+    await shards[0].withShares([detection])[0]
+  }
+
   package func subjectCount() async -> Int {
     var count = 0
     for shard in shards { count += await shard.subjectCount }
@@ -214,8 +219,10 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
-    for (subject, score) in rules?.scores(at: now) ?? [:] where watched.contains(subject) {
-      scores[subject] = max(scores[subject] ?? 0, score)
+    for found in (rules?.scores(at: now) ?? [:]).values {
+      for (subject, score) in found where watched.contains(subject) {
+        scores[subject] = max(scores[subject] ?? 0, score)
+      }
     }
     return scores
   }

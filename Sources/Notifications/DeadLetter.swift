@@ -7,6 +7,14 @@ package struct DeadLetter: Hashable, Sendable, Codable {
     case attemptsUsed
     /// The queue of the receiver was full, and this the oldest in it.
     case displaced
+
+    package var text: String {
+      switch self {
+      case .refused(let status): "the receiver answered with status \(status)"
+      case .attemptsUsed: "every attempt failed"
+      case .displaced: "too many waited for the receiver, and this was the oldest"
+      }
+    }
   }
 
   package let receiver: String

@@ -12,7 +12,7 @@ extension NoticeFormat {
       return Self.request(
         body, type: "application/json", more: Self.signed(body, notice.id, keys, at: now))
     case .alertmanager:
-      let body = JSONNode.array([Self.alert(of: notice)])
+      let body = JSONNode.array(notice.alertNames.map { Self.alert($0, of: notice, at: now) })
       return Self.request(Array(body.text.utf8), type: "application/json")
     case .slack:
       let body = JSONNode.object(JSONObject(["text": .string(Self.message(of: notice))]))
@@ -62,6 +62,7 @@ extension NoticeFormat {
       "time": .string(notice.at.rfc3339), "datacontenttype": .string("application/json"),
     ])
     if let subject = notice.subject { event.add("subject", .string(subject)) }
+    event.add(OwnMark.name, .string(notice.origin))
     event.add("data", data(of: notice))
     return .object(event)
   }
@@ -76,21 +77,30 @@ extension NoticeFormat {
     case .over(let at): data.add("over", .string(at.rfc3339))
     }
     add(facts(of: notice), to: &data)
+    data.add("needsHuman", .boolean(notice.needsHuman))
     data.add("title", .string(notice.title))
     data.add("text", .string(notice.text))
     if let link = notice.link { data.add("link", .string(link)) }
+    data.add(OwnMark.name, .string(notice.origin))
     return .object(data)
   }
 
   /// The labels are those of all notices of the matter: Alertmanager joins them by nothing else.
-  private static func alert(of notice: Notice) -> JSONNode {
+  /// That a human must look fires for its time, whatever becomes of the matter.
+  private static func alert(
+    _ name: String, of notice: Notice, at now: Timestamp
+  ) -> JSONNode {
     var labels = JSONObject([
-      "alertname": .string(notice.kind.alertName), "id": .string(notice.matter.id),
+      "alertname": .string(name), "id": .string(notice.matter.id),
+      OwnMark.name: .string(notice.origin),
     ])
     add(facts(of: notice), to: &labels)
     let ends =
       switch notice.matter.standing {
-      case .open(let until): until
+      case _ where name == Notice.attention:
+        notice.at.adding(milliseconds: attentionSeconds * 1_000)
+      // Past its time it is still open until somebody says that it is over.
+      case .open(let until): max(until, now.adding(milliseconds: firingSeconds * 1_000))
       case .over(let at): at
       }
     var alert = JSONObject([
@@ -105,6 +115,10 @@ extension NoticeFormat {
     if let link = notice.link { alert.add("generatorURL", .string(link)) }
     return .object(alert)
   }
+
+  /// Alertmanager's own `resolve_timeout`; reminders come five times as often.
+  private static let firingSeconds: Int64 = 300
+  private static let attentionSeconds: Int64 = 3_600
 
   private static func facts(of notice: Notice) -> [(String, String?)] {
     [

@@ -7,4 +7,9 @@ package struct NoticeRequest: Hashable, Sendable {
 
   package let headers: [Header]
   package let body: [UInt8]
+
+  package init(headers: [Header], body: [UInt8]) {
+    self.headers = headers
+    self.body = body
+  }
 }

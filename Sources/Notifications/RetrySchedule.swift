@@ -32,6 +32,7 @@ package struct RetrySchedule: Hashable, Sendable {
       default: return .never(.refused(status: status))
       }
     case .unreachable: break
+    case .silenced: return .done
     }
     guard attempts >= 1, attempts <= Self.waits.count else { return .never(.attemptsUsed) }
     let half = Self.waits[attempts - 1] * 500

@@ -19,6 +19,10 @@ package struct DeskLimits: Hashable, Sendable {
   /// Deliveries of one sender: twice a second over time, and a minute's worth at once.
   package var deliveriesPerSecond = 2.0
   package var deliveriesAtOnce = 120.0
+  /// News of one sender, each of which is a record: ten a second over time, and a full delivery of
+  /// each pending one at once.
+  package var newsPerSecond = 10.0
+  package var newsAtOnce = 4_096.0
   /// Deliveries whose copies are known: ten minutes of four senders at full speed.
   package var replays = 8_192
   /// What a sender is told to wait for a record, and for room.

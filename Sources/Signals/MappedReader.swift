@@ -23,6 +23,9 @@ enum MappedReader {
   private static func signal(
     _ node: JSONNode, by mapping: SignalMapping, at now: Timestamp
   ) throws(SignalRefusal) -> Signal {
+    // Where our own webhooks bear it, whatever the mapping makes of them.
+    guard node.object?[OwnMark.name] == nil, node.object?["data"]?.object?[OwnMark.name] == nil
+    else { throw .own }
     let fields = mapping.fields
     guard let id = try fields.text(mapping.id, in: node), !id.isEmpty else {
       throw .missing(mapping.id.description)

@@ -1,10 +1,10 @@
 internal import MeshModel
 
 /// Text of outsiders as it may reach logs, terminals and pages.
-enum ShownText {
+package enum ShownText {
   /// Cut to so many bytes. Control characters, and those that turn the direction of what follows,
   /// become U+FFFD; line ends become spaces.
-  static func line(_ text: String, bytes: Int) -> String {
+  package static func line(_ text: String, bytes: Int) -> String {
     let cut = String(cutting: text, toBytes: bytes)
     var shown = String.UnicodeScalarView()
     for scalar in cut.unicodeScalars {

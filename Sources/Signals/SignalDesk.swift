@@ -28,16 +28,21 @@ package struct SignalDesk: Sendable {
   private var books: [String: SenderBook] = [:]
   private var pending: [DeliveryID: PendingDelivery] = [:]
   private var budget: RequestBudget<String>
+  private var news: RequestBudget<String>
   private var replays: ReplayWindow
 
   package init(limits: DeskLimits = DeskLimits()) {
     self.limits = limits
     budget = RequestBudget(perSecond: limits.deliveriesPerSecond, burst: limits.deliveriesAtOnce)
+    news = RequestBudget(perSecond: limits.newsPerSecond, burst: limits.newsAtOnce)
     replays = ReplayWindow(capacity: limits.replays)
   }
 
   /// Whether a sender may deliver once more, asked before a delivery is parsed; else the answer.
   package mutating func admit(_ sender: String, at now: Timestamp) -> DeliveryAnswer? {
+    guard news.hasRoom(for: sender, at: now) else {
+      return .limited(retryAfterSeconds: max(1, news.waitSeconds(for: sender, at: now)))
+    }
     guard !budget.take(sender, at: now) else { return nil }
     return .limited(retryAfterSeconds: max(1, budget.waitSeconds(for: sender, at: now)))
   }
@@ -93,6 +98,7 @@ package struct SignalDesk: Sendable {
       if let replayKey { replays.remember(replayKey, of: sender, at: now) }
       return effects + [.answer(delivery, .accepted(new: 0, known: known))]
     }
+    news.charge(sender, entries.count, at: now)
     pending[delivery] = PendingDelivery(
       sender: sender, replayKey: replayKey, entries: entries, known: known,
       deadline: now.adding(milliseconds: limits.recordSeconds * 1_000))

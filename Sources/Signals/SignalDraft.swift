@@ -75,6 +75,7 @@ struct SignalDraft {
   func signal(
     id parts: [String], from source: Signal.Source, _ status: Signal.Status, started: Timestamp?
   ) throws(SignalRefusal) -> Signal {
+    guard labels[OwnMark.name] == nil else { throw .own }
     guard parts.reduce(0, { $0 + $1.utf8.count }) <= SignalBounds.idBytes else {
       throw .tooLong("id")
     }

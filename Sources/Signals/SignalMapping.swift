@@ -2,7 +2,7 @@ package import JSONNodes
 
 /// How JSON of any shape becomes signals.
 package struct SignalMapping: Hashable, Sendable {
-  package enum TimeForm: Hashable, Sendable {
+  package enum TimeForm: String, Hashable, Sendable, CaseIterable {
     case rfc3339
     /// Since 1970, as a number or a text of digits.
     case seconds

@@ -6,6 +6,8 @@ package enum SignalRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownStatus(String)
   case tooLong(String)
   case unsupportedVersion(String)
+  /// A Flyball told it: what it does must not be news to it.
+  case own
 
   package var description: String {
     switch self {
@@ -15,6 +17,7 @@ package enum SignalRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownStatus(let text): "status '\(text)' is not known"
     case .tooLong(let name): "\(name) is too long"
     case .unsupportedVersion(let text): "version '\(text)' is not supported"
+    case .own: "it is from a Flyball, by its mark '\(OwnMark.name)'"
     }
   }
 }

@@ -24,15 +24,6 @@ package struct IndicatorExclusions: Hashable, Sendable {
     self.shortestIPv6Length = shortestIPv6Length
   }
 
-  /// Source: IANA's registries of special-purpose addresses. The blocks for documentation are not
-  /// among them: nobody is harmed, and demonstrations use them. `::/8` holds the loopback and all
-  /// ways to write IPv4 inside IPv6.
-  package static let reservedRanges: [IPPrefix] = [
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-    "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/8",
-    "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
-  ].compactMap { IPPrefix($0) }
-
   /// Source: RFC 6761, RFC 6762, RFC 8375, and what Kubernetes calls its cluster and services.
   package static let localNames: [DomainName] = [
     "localhost", "localdomain", "local", "internal", "home.arpa", "in-addr.arpa", "ip6.arpa", "svc",
@@ -56,7 +47,7 @@ package struct IndicatorExclusions: Hashable, Sendable {
     let shortest = range.family == .v4 ? shortestIPv4Length : shortestIPv6Length
     if range.length < shortest { return .tooWide(length: range.length, shortest: shortest) }
     func meets(_ other: IPPrefix) -> Bool { range.contains(other) || other.contains(range) }
-    if let met = Self.reservedRanges.first(where: meets) { return .reservedRange(met) }
+    if let met = IPPrefix.reserved.first(where: meets) { return .reservedRange(met) }
     return ranges.first(where: meets).map { .protectedRange($0) }
   }
 

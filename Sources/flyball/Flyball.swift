@@ -18,7 +18,7 @@ struct Flyball: AsyncParsableCommand {
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
-      RulesCommand.self, AuditCommand.self, TokenCommand.self, ConfigCommand.self,
+      RulesCommand.self, SignalsCommand.self, AuditCommand.self, TokenCommand.self, ConfigCommand.self,
       DoctorCommand.self,
       VersionCommand.self,
     ])

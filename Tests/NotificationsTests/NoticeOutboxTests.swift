@@ -8,15 +8,35 @@ private struct Course {
   var now = NoticeSample.now
   var effects: [NoticeEffect] = []
 
-  init(_ receivers: Set<String> = ["a"], _ limits: NoticeLimits = NoticeLimits()) {
-    outbox = NoticeOutbox(receivers: receivers, limits: limits)
+  /// Each receiver by its name, told four at a time.
+  init(_ names: Set<String> = ["a"], _ limits: NoticeLimits = Course.limits) {
+    self.init(names.map { NoticeSample.receiver($0) }, limits)
   }
+
+  init(
+    _ receivers: [NoticeReceiver], _ limits: NoticeLimits = Course.limits,
+    cursors: [String: Int64] = [:]
+  ) {
+    outbox = NoticeOutbox(receivers: receivers, cursors: cursors, limits: limits)
+  }
+
+  static let limits = {
+    var limits = NoticeLimits()
+    limits.sending = 4
+    return limits
+  }()
 
   mutating func give(_ event: NoticeEvent, random: UInt64 = 0) {
     effects += outbox.handle(event, random: random, at: now)
   }
 
-  mutating func notice(_ id: String) { give(.notice(NoticeSample.notice(id))) }
+  mutating func notice(_ id: String, matter: String? = nil, record: Int64? = nil) {
+    give(.notice(NoticeSample.notice(id, matter: matter ?? id), record: record))
+  }
+
+  mutating func reminder(_ matter: String) {
+    give(.reminder(NoticeSample.notice("\(matter)-reminder", matter: matter)))
+  }
 
   /// How the last attempt went, or the one that is given.
   mutating func sent(
@@ -121,7 +141,7 @@ struct NoticeOutboxTests {
 
   @Test("few are sent at once, and the queue is bounded: the oldest that waits makes room")
   func bounded() {
-    var limits = NoticeLimits()
+    var limits = Course.limits
     limits.queued = 6
     limits.deadLetters = 3
     var course = Course(["a"], limits)
@@ -151,11 +171,126 @@ struct NoticeOutboxTests {
     #expect((1...3).contains(early), "\(early)")
   }
 
+  @Test("notices of one matter go out in order: what is over does not begin again")
+  func order() {
+    var course = Course()
+    course.notice("applied", matter: "m")
+    course.notice("released", matter: "m")
+    course.notice("other")
+    #expect(course.sends == ["applied>a 1", "other>a 1"])
+    course.sent("applied", .unreachable)
+    #expect(course.sends.count == 2)
+    course.wait(seconds: 5)
+    #expect(course.sends.last == "applied>a 2" && course.sends.count == 3)
+    course.sent("applied", Self.taken)
+    #expect(course.sends.last == "released>a 1")
+  }
+
+  @Test("a receiver is owed what comes after its cursor, which passes nothing that waits")
+  func cursors() {
+    var course = Course(
+      [NoticeSample.receiver("a"), NoticeSample.receiver("b")], cursors: ["a": 5, "b": 3])
+    course.notice("4", record: 4)
+    course.notice("6", record: 6)
+    course.notice("8", record: 8)
+    course.give(.read(upTo: 9))
+    #expect(Set(course.sends) == ["6>a 1", "8>a 1", "4>b 1", "6>b 1", "8>b 1"])
+    #expect(course.outbox.cursor(of: "a") == 5 && course.outbox.cursor(of: "b") == 3)
+    course.sent("8", Self.taken)
+    #expect(course.outbox.cursor(of: "a") == 5)
+    course.sent("6", .unreachable)
+    #expect(course.outbox.cursor(of: "a") == 5)
+    course.wait(seconds: 5)
+    course.sent("6", .answered(status: 400, retryAfterSeconds: nil))
+    #expect(course.outbox.cursor(of: "a") == 9)
+    course.sent("4", Self.taken, to: "b")
+    #expect(course.outbox.cursor(of: "b") == 5)
+  }
+
+  @Test("what no receiver wants holds no cursor back")
+  func unwanted() {
+    var receiver = NoticeSample.receiver("a")
+    receiver.minimumSeverity = .high
+    var course = Course([receiver])
+    course.give(
+      .notice(NoticeSample.notice("1", matter: "1", severity: .medium), record: 1))
+    course.give(.notice(NoticeSample.notice("2", .detectionFired, matter: "2"), record: 2))
+    course.give(.notice(NoticeSample.notice("3", matter: "3", severity: nil), record: 3))
+    course.give(.read(upTo: 3))
+    #expect(course.sends == ["3>a 1"])
+    #expect(course.outbox.cursor(of: "a") == 2)
+  }
+
+  @Test(
+    "an Alertmanager is told the end of what it was told the beginning of, whatever it asks for")
+  func ends() {
+    var receiver = NoticeSample.receiver("a", .alertmanager)
+    receiver.kinds = [.actionApplied]
+    var course = Course([receiver])
+    course.give(
+      .notice(
+        NoticeSample.notice("1", .actionReleased, standing: .over(at: NoticeSample.now)),
+        record: nil))
+    course.give(.notice(NoticeSample.notice("2", .actionVerified, matter: "2"), record: nil))
+    #expect(course.sends == ["1>a 1"])
+  }
+
+  @Test("only an Alertmanager is reminded, once at a time, and a reminder that fails is let go")
+  func reminders() {
+    var course = Course([
+      NoticeSample.receiver("a", .alertmanager), NoticeSample.receiver("b"),
+    ])
+    course.reminder("m")
+    course.reminder("m")
+    #expect(course.sends == ["m-reminder>a 1"])
+    course.sent("m-reminder", .unreachable)
+    #expect(course.outbox.count(for: "a") == 0 && course.outbox.deadLetters.isEmpty)
+    course.reminder("m")
+    course.sent("m-reminder", .answered(status: 400, retryAfterSeconds: nil))
+    #expect(course.outbox.count(for: "a") == 0 && course.outbox.deadLetters.isEmpty)
+    #expect(course.outbox.standing.receivers.map(\.tally.failed) == [2, 0])
+  }
+
+  @Test("the end of a matter waits for a reminder that is under way")
+  func reminderFirst() {
+    var course = Course([NoticeSample.receiver("a", .alertmanager)])
+    course.reminder("m")
+    course.notice("released", matter: "m")
+    #expect(course.sends == ["m-reminder>a 1"])
+    course.sent("m-reminder", .unreachable)
+    #expect(course.sends == ["m-reminder>a 1", "released>a 1"])
+    course.reminder("m")
+    #expect(course.sends.count == 2)
+  }
+
+  @Test("who heeds silences waits until the Alertmanager was asked, and not for long")
+  func silences() {
+    var chat = NoticeSample.receiver("b")
+    chat.silencedBy = "a"
+    var course = Course([NoticeSample.receiver("a", .alertmanager), chat])
+    course.notice("1")
+    #expect(course.sends == ["1>a 1"])
+    course.sent("1", Self.taken)
+    #expect(course.sends == ["1>a 1", "1>b 1"])
+    course.sent("1", .silenced, to: "b")
+    #expect(course.outbox.count(for: "b") == 0)
+    #expect(course.outbox.standing.receivers.map(\.tally.silenced) == [0, 1])
+    course.notice("2")
+    course.sent("2", .unreachable)
+    #expect(course.sends.last == "2>b 1")
+    course.sent("2", Self.taken, to: "b")
+    course.notice("3")
+    course.wait(seconds: 14)
+    #expect(!course.sends.contains("3>b 1"))
+    course.wait(seconds: 1)
+    #expect(course.sends.contains("3>b 1"))
+  }
+
   @Test("whatever receivers answer, every notice is told or dead, once for each of them")
   func sampled() {
     for seed in 0..<100 as Range<UInt64> {
       var random = SeededRandom(seed: seed)
-      var limits = NoticeLimits()
+      var limits = Course.limits
       limits.queued = 5
       limits.deadLetters = 1_000
       var course = Course(["a", "b"], limits)

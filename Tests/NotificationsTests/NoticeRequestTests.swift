@@ -35,6 +35,9 @@ struct NoticeRequestTests {
       NoticeSample.notice(),
       NoticeSample.notice(
         "n-2", .actionReleased, standing: .over(at: NoticeSample.now), title: "Released", text: ""),
+      NoticeSample.notice(
+        "n-3", .actionFailed, standing: .over(at: NoticeSample.now), needsHuman: true,
+        title: "Failed", text: "nothing proves it"),
     ] {
       for (name, format) in formats {
         let request = format.request(for: notice, at: NoticeSample.now)
@@ -100,16 +103,48 @@ struct NoticeRequestTests {
     #expect(!text.contains("<"))
   }
 
-  @Test("our own CloudEvents are CloudEvents")
+  @Test("our own CloudEvents are CloudEvents, but for the mark that no Flyball takes them with")
   func cloudEvents() throws {
     let request = NoticeFormat.cloudEvents(source: "https://flyball.example").request(
       for: NoticeSample.notice(), at: NoticeSample.now)
-    let reading = try SignalFormat.cloudEvents(
+    let format = SignalFormat.cloudEvents(
       data: SignalFields(
-        title: JSONPointer(parsing: "/title"), severity: JSONPointer(parsing: "/severity"))
-    ).read(delivery(request), at: NoticeSample.now)
+        title: JSONPointer(parsing: "/title"), severity: JSONPointer(parsing: "/severity")))
+    #expect(throws: DeliveryRefusal.malformed(.own)) {
+      try format.read(delivery(request), at: NoticeSample.now)
+    }
+    let body = String(decoding: request.body, as: UTF8.self).replacing(
+      #""flyball":"prod","#, with: "", maxReplacements: 1)
+    let reading = try format.read(
+      delivery(NoticeRequest(headers: request.headers, body: Array(body.utf8))),
+      at: NoticeSample.now)
     let signal = try #require(reading.signals.first)
     #expect(signal.name == "dev.flyball.action.applied" && signal.title == "Quarantine of web")
     #expect(signal.severity == .critical && signal.started == NoticeSample.now)
+  }
+
+  @Test("none of our notices is news to a Flyball, by whatever format it comes")
+  func own() throws {
+    let mapped = SignalFormat.mapped(
+      SignalMapping(
+        id: try #require(JSONPointer(parsing: "/data/id")),
+        time: try #require(JSONPointer(parsing: "/timestamp")), fields: SignalFields()))
+    let webhook = NoticeFormat.standardWebhooks(try keys()).request(
+      for: NoticeSample.notice(), at: NoticeSample.now)
+    #expect(throws: DeliveryRefusal.malformed(.own)) {
+      try mapped.read(delivery(webhook), at: NoticeSample.now)
+    }
+    // Alertmanager hands on the labels of the alert that it was given.
+    let alert = NoticeFormat.alertmanager.request(for: NoticeSample.notice(), at: NoticeSample.now)
+    let bounds = JSONBounds(bytes: 65_536, depth: 8, nodes: 100)
+    let given = try JSONReader.read(alert.body, within: bounds)
+    let labels = try #require(JSONPointer(parsing: "/0/labels")?.value(in: given))
+    let handedOn = """
+      {"version":"4","alerts":[{"status":"firing","labels":\(labels.text),"annotations":{},
+      "startsAt":"2026-11-22T09:00:00Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"f"}]}
+      """
+    let reading = try SignalFormat.alertmanager.read(
+      SignalDelivery(headers: [:], body: Array(handedOn.utf8)), at: NoticeSample.now)
+    #expect(reading.signals.isEmpty && reading.refused.map(\.reason) == [.own])
   }
 }

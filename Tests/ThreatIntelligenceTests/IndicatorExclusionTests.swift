@@ -74,7 +74,7 @@ struct IndicatorExclusionTests {
         : groups.joined(separator: ":") + "/\(Int.random(in: 0...128, using: &random))"
       let range = try #require(IPPrefix(text))
       let refused = exclusions.exclusion(of: .range(range)) != nil
-      let meets = IndicatorExclusions.reservedRanges.contains {
+      let meets = IPPrefix.reserved.contains {
         $0.contains(range) || range.contains($0)
       }
       let isWide = range.length < (range.family == .v4 ? 9 : 20)

@@ -5,27 +5,22 @@ internal import Logging
 internal import ServiceLifecycle
 internal import YAMLNodes
 
-/// Looks each second whether the token file or a certificate of the operators' listener was replaced,
-/// and takes it up. What cannot be used is named once, and what was in force stays.
+/// Looks each second whether the token file was replaced, and takes it up. What cannot be used is named
+/// once, and what was in force stays.
 struct AccessReload: Service {
   let settings: APISettings
   let keeper: AccessKeeper
-  let certificate: ServerCertificate?
   private let logger = Logger(label: "flyball.access")
 
   func run() async throws {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       // What changed since it was read at the start counts as well.
       var tokens: FileStamp?
-      var certificates = certificateStamps
       while true {
         try await Task.sleep(for: .seconds(1))
         let newTokens = settings.tokens.flatMap { FileStamp($0) }
         if newTokens != tokens { reloadTokens() }
         tokens = newTokens
-        let newCertificates = certificateStamps
-        if newCertificates != certificates { reloadCertificate() }
-        certificates = newCertificates
       }
     }
   }
@@ -44,20 +39,6 @@ struct AccessReload: Service {
         logger.error("the tokens in force stay", metadata: ["mistake": "\(mistake)"])
       }
     }
-  }
-
-  private func reloadCertificate() {
-    do {
-      try certificate?.reload()
-      logger.info("certificate read")
-    } catch {
-      logger.error("the certificate in force stays", metadata: ["mistake": "\(error)"])
-    }
-  }
-
-  private var certificateStamps: [FileStamp?] {
-    guard case .tls(let certificate, let key, let clientCA) = settings.security else { return [] }
-    return [certificate, key, clientCA].compactMap(\.self).map { FileStamp($0) }
   }
 }
 

@@ -8,6 +8,7 @@ internal import Logging
 internal import LoginOIDC
 internal import LoopRuntime
 internal import MeshModel
+internal import NetworkHTTP
 internal import ServiceLifecycle
 
 extension Daemon {
@@ -17,21 +18,19 @@ extension Daemon {
     now: @escaping @Sendable () -> Timestamp
   ) throws -> [any Service] {
     guard let settings else { return [] }
-    var certificate: ServerCertificate?
-    if case .tls(let chain, let key, let clientCA) = settings.security {
-      certificate = try ServerCertificate(
-        .init(certificate: chain, key: key, clientCA: clientCA))
-    }
+    let certificate = try settings.security.serverCertificate()
     let keeper = AccessKeeper(
       directory: try settings.directory(), hosts: settings.hosts, isSecure: certificate != nil,
       now: now)
     guard let keeper else { return [] }  // It has the random bytes that it needs.
     return [
       NetworkListener(
-        operators, host: settings.address.host, port: settings.address.port,
-        certificate: certificate, keeper: keeper, login: try provider(settings, now: now),
-        console: console),
-      AccessReload(settings: settings, keeper: keeper, certificate: certificate),
+        operators,
+        at: WebServer(
+          host: settings.address.host, port: settings.address.port, certificate: certificate),
+        keeper: keeper, login: try provider(settings, now: now), console: console),
+      AccessReload(settings: settings, keeper: keeper),
+      CertificateReload(settings.security, certificate),
     ]
   }
 

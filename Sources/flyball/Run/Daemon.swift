@@ -6,6 +6,7 @@ internal import ControlAPI
 internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
+internal import FeedsHTTP
 internal import Glibc
 internal import HistorySQLite
 internal import Logging
@@ -53,13 +54,11 @@ struct Daemon {
     let checkpoints = CheckpointWriter(history, configuration.checkpointTerms)
     let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
     let loop = Loop(engine: engine, gate: gate, now: now)
-    let ruleLane = try RuleLane(
-      rules, gateways: configuration.limits.gateways, secret: .random(in: .min ... .max))
-    let scoring = Scoring(
-      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
-      secret: .random(in: .min ... .max), now: now, newID: newID)
+    let ruleLane = try ruleLane()
+    let scoring = scoring(ruleLane, loop, now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
-    let pulse = Pulse(loop: loop, scoring: scoring, now: now)
+    let signals = signalLane(feed, loop, scoring, now: now, newID: newID)
+    let pulse = Pulse(loop: loop, scoring: scoring, signals: signals, now: now)
     let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
@@ -73,11 +72,14 @@ struct Daemon {
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
+    let signalServices = try signalServices(signals, now: now)
+    let feeds = feedServices(ruleLane, now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
     try controlPlane.warmUp()
     await loop.restore(stored)
+    try await signals?.restore()
     announce(stored)
     // They end in reverse order, so what stops traffic stays until the last.
     let services: [any Service] =
@@ -94,15 +96,29 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        healthServer(loop, scoring, pulse, checkpoints),
+        healthServer(loop, scoring, pulse, checkpoints, signals, feeds),
         surveyor,
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake) + network
+      ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func ruleLane() throws -> RuleLane {
+    try RuleLane(
+      rules, gateways: configuration.limits.gateways, secret: .random(in: .min ... .max))
+  }
+
+  private func scoring(
+    _ ruleLane: RuleLane, _ loop: Loop, now: @escaping @Sendable () -> Timestamp,
+    newID: @escaping @Sendable () -> ActionID
+  ) -> Scoring {
+    Scoring(
+      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
+      secret: .random(in: .min ... .max), now: now, newID: newID)
   }
 
   private func announce(_ stored: StoredState) {
@@ -118,12 +134,14 @@ struct Daemon {
   }
 
   private func healthServer(
-    _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter
+    _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
+    _ signals: SignalLane?, _ feeds: [FeedService]
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
-      checkpoints: { checkpoints.standing })
+      checkpoints: { checkpoints.standing }, signals: signals,
+      feeds: { feeds.flatMap(\.standings) }, now: { [clock] in clock.now() })
   }
 
   private var daemon: DaemonView {
@@ -177,7 +195,8 @@ struct Daemon {
           uniqueKeysWithValues: configuration.reachable.compactMap { proxy in
             proxy.probe.map { (proxy.id, $0) }
           }),
-        tls: HTTPRequest.ClientTLS(roots: roots, certificate: certificate, key: key), now: now)
+        tls: HTTPRequest.ClientTLS(
+          roots: roots, certificate: certificate, key: key, verifiesName: false), now: now)
     ]
   }
 
@@ -200,7 +219,7 @@ struct Daemon {
 
 extension Configuration {
   fileprivate var listens: [String] {
-    [proxies, admin, otlp?.address, api?.address].compactMap { $0?.description }
+    [proxies, admin, otlp?.address, api?.address, signals?.address].compactMap { $0?.description }
   }
 
   fileprivate var checkpointTerms: CheckpointTerms {

@@ -4,7 +4,7 @@ internal import MeshModel
 internal import NIOCore
 internal import NIOSSL
 
-/// A connection to the operators' listener: counted, under TLS with the certificate of this moment,
+/// A connection to a listener: counted, under TLS with the certificate of this moment,
 /// and with deadlines.
 struct NetworkChannel: ServerChildChannel {
   typealias Value = HTTP1Channel.Value
@@ -48,12 +48,5 @@ struct NetworkChannel: ServerChildChannel {
 
   func handle(value: Value, logger: Logger) async {
     await http.handle(value: value, logger: logger)
-  }
-}
-
-extension Channel {
-  /// What stands for the client at the other end.
-  var clientAddress: IPPrefix? {
-    remoteAddress?.ipAddress.flatMap { IPPrefix(client: $0) }
   }
 }

@@ -1,7 +1,7 @@
 internal import NIOSSL
 internal import Synchronization
 
-/// The certificate that the operators' listener shows, and whom it asks for one. It is read again
+/// The certificate that a listener shows, and whom it asks for one. It is read again
 /// when its files change; a connection keeps what it began with.
 package final class ServerCertificate: Sendable {
   private let files: Files

@@ -1,5 +1,5 @@
-/// What the listener on the network gives one caller, and all of them.
-enum NetworkBounds {
+/// What a listener on the network gives one caller, and all of them.
+package enum NetworkBounds {
   /// Connections: each holds a few dozen KiB at most.
   static let connections = 512
   static let connectionsPerAddress = 64
@@ -16,5 +16,5 @@ enum NetworkBounds {
   static let headersBytes = 32_768
   static let headers = 64
   /// Bytes of a form or an order.
-  static let bodyBytes = 65_536
+  package static let bodyBytes = 65_536
 }

@@ -1,0 +1,173 @@
+internal import FeedbackLoop
+internal import MeshModel
+internal import Testing
+
+/// What other systems' alerts lead to, and what becomes of it when they are resolved.
+struct AlertTests {
+  private static func detection(
+    _ name: String = "reports", senders: [String] = ["am"], at: Timestamp = Timestamp(seconds: 1_000)
+  ) -> Detection {
+    Detection(
+      subject: .workload(Scenario.identity(name)), detector: .alert,
+      score: SigmaLevel.critical.score, corroborated: senders.count > 1 ? 0.99 : 0, failures: 1,
+      total: 1, onset: at, at: at, destinations: [], witnesses: [],
+      alert: MatchedAlert(
+        incident: "1", sender: "am", name: "Intrusion", title: "Shell in a container",
+        severity: .critical, senders: senders))
+  }
+
+  private static func policy(_ terms: AlertTerms? = nil, _ step: PolicyStep? = nil) -> ResponsePolicy {
+    var policy = Scenario.policy(
+      steps: [
+        step
+          ?? PolicyStep(
+            stage: .quarantine, withoutWitness: .throttle(Rate(perSecond: 20, burst: 40)))
+      ])
+    policy.matches = [
+      ScoreMatch(detector: .alert, above: SigmaLevel.high.score, alerts: terms)
+    ]
+    return policy
+  }
+
+  private static func scenario(_ senders: [String], nodes: [String] = Scenario.nodes) -> Scenario {
+    var scenario = Scenario(policy: policy(), nodes: nodes)
+    scenario.give(.detected(detection(senders: senders), id: Scenario.id))
+    // A second sender may report it meanwhile.
+    if senders.count == 1 { scenario.wait(milliseconds: 2_000) }
+    return scenario
+  }
+
+  @Test("an alert of one sender throttles at most, one that two report quarantines")
+  func senders() {
+    #expect(Self.scenario(["am"]).action?.stage == .throttle(Rate(perSecond: 20, burst: 40)))
+    #expect(Self.scenario(["am", "falco"]).action?.stage == .quarantine)
+  }
+
+  @Test(
+    "an alert is answered when its name and its sender fit",
+    arguments: [
+      (AlertTerms(), true), (AlertTerms(name: "Intrusion"), true),
+      (AlertTerms(name: "intrusion"), false), (AlertTerms(sender: "am"), true),
+      (AlertTerms(sender: "falco"), false), (AlertTerms(name: "Intrusion", sender: "falco"), false),
+    ])
+  func terms(terms: AlertTerms, isAnswered: Bool) {
+    var scenario = Scenario(policy: Self.policy(terms))
+    scenario.give(.detected(Self.detection(senders: ["am", "falco"]), id: Scenario.id))
+    #expect((scenario.action != nil) == isAnswered)
+  }
+
+  @Test("the history names the alert and who reports it")
+  func reason() {
+    let scenario = Self.scenario(["am", "falco"])
+    guard case .record(let entry)? = scenario.effects.first else {
+      Issue.record("nothing recorded")
+      return
+    }
+    #expect(
+      entry.detail
+        == "quarantine: alert 'Shell in a container' (critical) of am, falco; score 0.99")
+  }
+
+  @Test("all senders that speak alone together bring about half of what may be live")
+  func soleSenders() {
+    let nodes = Scenario.nodes + ["orders", "mail"]
+    var scenario = Scenario(
+      policy: Self.policy(), limits: LoopLimits(maxActive: 4, maxActivePercent: 100), nodes: nodes)
+    for (number, name) in nodes.enumerated() {
+      scenario.give(
+        .detected(Self.detection(name), id: ActionID(number: UInt64(number) + 1)))
+    }
+    scenario.wait(milliseconds: 2_000)
+    let live = scenario.engine.openActions.map(\.subject.name)
+    #expect(live.count == 2)
+    let refused = scenario.engine.actions.values.compactMap { action -> Refusal? in
+      guard case .closed(.refused(let refusal), _) = action.state else { return nil }
+      return refusal
+    }
+    #expect(refused == Array(repeating: .soleWitnesses(limit: 2), count: 3))
+  }
+
+  /// A loop with an action of an alert in a state.
+  private static func reach(_ state: String) -> Scenario {
+    var scenario = Scenario(policy: policy())
+    if state == "awaiting-approval" { scenario.engine.policies[0].mode = .approve }
+    scenario.give(.detected(detection(senders: ["am", "falco"]), id: Scenario.id))
+    let ways = ["recording", "applying", "verifying", "holding", "releasing-step"]
+    guard let index = ways.firstIndex(of: state) else { return scenario }
+    if index >= 1 { scenario.record() }
+    if index >= 2 { scenario.acknowledgeAll() }
+    if index >= 3 { scenario.stop() }
+    if index >= 4 {
+      scenario.calm()
+      scenario.now = scenario.now.adding(milliseconds: 3_000)
+      scenario.calm()
+    }
+    return scenario
+  }
+
+  @Test(
+    "when all alerts are resolved what they led to is let go, from wherever it stands",
+    arguments: [
+      ("awaiting-approval", "refused", nil), ("recording", "refused", nil),
+      ("applying", "releasing", Stage.throttle(Rate(perSecond: 50, burst: 50))),
+      ("verifying", "releasing", .throttle(Rate(perSecond: 50, burst: 50))),
+      ("holding", "releasing", .throttle(Rate(perSecond: 50, burst: 50))),
+      ("releasing-step", "releasing", nil),
+    ])
+  func cleared(state: String, end: String, stage: Stage?) {
+    var scenario = Self.reach(state)
+    #expect(scenario.stateName == (state == "releasing-step" ? "releasing" : state))
+    scenario.effects = []
+    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    #expect(scenario.stateName == end)
+    let enforced = scenario.effects.compactMap { effect -> Stage? in
+      guard case .enforce(let enforcement, _) = effect else { return nil }
+      return enforcement.stage
+    }
+    #expect(enforced == [stage].compactMap(\.self))
+    let isWithdrawn = scenario.effects.contains { effect in
+      if case .withdraw = effect { true } else { false }
+    }
+    #expect(isWithdrawn == (state == "releasing-step"))
+  }
+
+  @Test("a throttle of one sender's alert goes at once when that is resolved")
+  func throttle() {
+    var scenario = Self.scenario(["am"])
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.effects = []
+    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    #expect(scenario.effects.contains { if case .withdraw = $0 { true } else { false } })
+    #expect(scenario.details.last == "throttle to nothing, to end as released: am resolved it")
+  }
+
+  @Test("what the mesh itself saw, and what an operator ordered, stays when alerts are resolved")
+  func others() throws {
+    var scenario = Scenario()
+    scenario.reach("holding")
+    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    #expect(scenario.stateName == "holding")
+
+    var ordered = Self.reach("holding")
+    ordered.order(.revert(Scenario.id))
+    ordered.order(
+      .order(
+        OperatorOrder(
+          subject: Scenario.subject, stage: .quarantine, ttlMilliseconds: 30_000, reason: "mine"),
+        id: ActionID(number: 9)))
+    #expect(ordered.action?.policy == ResponsePolicy.orderName)
+    ordered.record()
+    ordered.give(.cleared(Scenario.subject, "am resolved it"))
+    #expect(ordered.stateName == "applying")
+  }
+
+  @Test("an alert that waits for a second sender is forgotten when it is resolved")
+  func waiting() {
+    var scenario = Scenario(policy: Self.policy())
+    scenario.give(.detected(Self.detection(), id: Scenario.id))
+    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.action == nil)
+  }
+}
