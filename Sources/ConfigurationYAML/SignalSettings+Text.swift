@@ -1,4 +1,5 @@
 internal import Access
+internal import JSONNodes
 internal import MeshModel
 internal import Signals
 

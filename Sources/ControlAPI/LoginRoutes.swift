@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
+internal import NetworkHTTP
 
 /// Logging in, with a token or at a provider, and logging out.
 struct LoginRoutes {

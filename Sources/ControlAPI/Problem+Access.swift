@@ -1,5 +1,6 @@
 internal import Access
 internal import ControlViews
+internal import NetworkHTTP
 
 extension Problem {
   /// The caller hears no more than that it is not known: which part was wrong is for the log.

@@ -1,3 +1,5 @@
+internal import MeshModel
+
 extension SignalEntry {
   /// What happened to the signal, as the history tells it.
   package var wording: String {

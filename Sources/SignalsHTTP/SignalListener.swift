@@ -7,7 +7,7 @@ package import LoopRuntime
 package import MeshModel
 internal import NIOCore
 package import NetworkHTTP
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import Signals
 internal import Synchronization
 
