@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 package import LoopRuntime
 internal import MeshModel
+package import Notifications
 internal import ServiceLifecycle
 package import TransparencyLog
 
@@ -17,11 +18,13 @@ package struct HealthServer: Service {
   private let version: String
   private let checkpoints: @Sendable () -> CheckpointStanding
   private let signals: SignalLane?
+  private let notices: @Sendable () async -> NoticeStanding?
   private let logger = Logger(label: "flyball.health")
 
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
-    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?
+    checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?,
+    notices: @escaping @Sendable () async -> NoticeStanding?
   ) {
     self.host = host
     self.port = port
@@ -31,6 +34,7 @@ package struct HealthServer: Service {
     self.version = version
     self.checkpoints = checkpoints
     self.signals = signals
+    self.notices = notices
   }
 
   package func run() async throws {
@@ -116,6 +120,7 @@ package struct HealthServer: Service {
       let standing = await signals.standing
       text.add(standing.tally, incidents: standing.incidents)
     }
+    if let standing = await notices() { text.add(standing) }
     return text.description
   }
 }

@@ -10,7 +10,10 @@ extension EndToEndTests {
   func monitoring() async throws {
     try await TestMesh.with {
       $0.selfTest = "10s"
-      $0.configuration = "rules: \"\(TestMesh.root)/rules/sigma\""
+      $0.configuration = """
+        rules: "\(TestMesh.root)/rules/sigma"
+        notifications: {receivers: [{name: nobody, kind: slack, url: "http://127.0.0.1:9"}]}
+        """
     } _: { run, _ in
       try await run.wait(seconds: 30, for: "the first self-test") {
         try await TestMesh.metrics(run).contains("flyball_self_test_stage_seconds{")
