@@ -5,6 +5,7 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import RuleScoring
 
 /// Lists that are made of what is in memory.

@@ -1,3 +1,4 @@
+internal import ControlClient
 internal import ControlViews
 internal import DemoMesh
 internal import Foundation
@@ -10,18 +11,9 @@ extension EndToEndTests {
     "who is to be told learns of a quarantine, though Flyball is killed meanwhile",
     .timeLimit(.minutes(3)))
   func notifications() async throws {
-    let bodies = Mutex<[String]>([])
-    let isWell = Atomic(false)
-    let server = try LoopbackServer { exchange in
-      bodies.withLock { $0.append(String(decoding: exchange.body, as: UTF8.self)) }
-      exchange.answer(isWell.load(ordering: .relaxed) ? 200 : 503)
-    }
+    let inbox = EventInbox()
+    let server = try LoopbackServer { $0.answer(inbox.take($0.body)) }
     defer { server.stop() }
-    let told = { (kind: String) in
-      bodies.withLock { bodies in
-        bodies.filter { $0.contains("\"type\":\"dev.flyball.\(kind)\"") }
-      }
-    }
     try await TestMesh.with {
       $0.configuration = """
         notifications:
@@ -36,23 +28,48 @@ extension EndToEndTests {
       #expect(unknown.status == 2 && unknown.err.contains("events"), "\(unknown)")
       let action = try await TestMesh.attacking(run) { _ in try await TestMesh.quarantined(run) }
       try await run.wait(seconds: 10, for: "the first attempt") {
-        !told("action.applied").isEmpty
+        !inbox.events("action.applied").isEmpty
       }
-      #expect(told("action.verified").isEmpty, "an earlier notice of the matter was not told yet")
+      #expect(
+        inbox.events("action.verified").isEmpty, "an earlier notice of the matter was not told yet")
       let daemon = try #require(run.process("flyball"))
       daemon.kill()
       daemon.waitUntilExit()
-      isWell.store(true, ordering: .relaxed)
+      inbox.mend()
       try await run.startFlyball()
       try await run.wait(seconds: 20, for: "all that was owed") {
-        !told("action.verified").isEmpty
+        !inbox.events("action.verified").isEmpty
       }
       let link = "https://flyball.example/actions/\(action.id)"
-      #expect(told("action.verified").allSatisfy { $0.contains(link) })
+      #expect(inbox.events("action.verified").allSatisfy { $0.contains(link) })
       let list = try await run.client.notices()
       #expect(list.receivers.map(\.name) == ["events"] && list.deadLetters.isEmpty)
       let well = try Program.flyball("notify", "test", "events", "--config", configuration)
-      #expect(well.status == 0 && told("test").count == 2, "\(well)")
+      #expect(well.status == 0 && inbox.events("test").count == 2, "\(well)")
+    }
+  }
+}
+
+/// A receiver of CloudEvents that is not well at first.
+private final class EventInbox: Sendable {
+  private let state = Mutex((bodies: [String](), isWell: false))
+
+  /// The status of the answer.
+  func take(_ body: [UInt8]) -> Int {
+    state.withLock { state in
+      state.bodies.append(String(decoding: body, as: UTF8.self))
+      return state.isWell ? 200 : 503
+    }
+  }
+
+  func mend() {
+    state.withLock { $0.isWell = true }
+  }
+
+  /// Those of one kind, in the order of their coming.
+  func events(_ kind: String) -> [String] {
+    state.withLock { state in
+      state.bodies.filter { $0.contains("\"type\":\"dev.flyball.\(kind)\"") }
     }
   }
 }
