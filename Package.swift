@@ -93,6 +93,7 @@ let package = Package(
       "Replay",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "Sigma", "RuleScoring",
+        "ThreatIntelligence",
       ]),
     .target(
       name: "EnvoyAPI",
@@ -123,7 +124,9 @@ let package = Package(
       "ActuatorsXDS",
       ["MeshModel", "Actuators", "EnvoyAPI", "MeshServerGRPC", grpcCore, swiftProtobuf, logging]),
     pure("YAMLNodes", [yams]),
-    pure("RuleScoring", ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", yams]),
+    pure(
+      "RuleScoring",
+      ["MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", yams]),
     pure(
       "Sigma",
       [
@@ -137,7 +140,7 @@ let package = Package(
       "ConfigurationYAML",
       [
         "MeshModel", "Access", "Anomaly", "FeedbackLoop", "Sigma", "JSONNodes", "Signals",
-        "Notifications", "YAMLNodes", x509, asn1, yams, crypto,
+        "Notifications", "ThreatIntelligence", "YAMLNodes", x509, asn1, yams, crypto,
       ]),
     edge("LoginOIDC", ["MeshModel", "Access", "CurlHTTP", jwtKit]),
     edge(
@@ -157,8 +160,9 @@ let package = Package(
       "LoopRuntime",
       [
         "MeshModel", "Telemetry", "Anomaly", "Actuators", "FeedbackLoop", "PlanCheck", "Sigma",
-        "RuleScoring", "Access", "JSONNodes", "Signals", lifecycle, logging,
+        "RuleScoring", "ThreatIntelligence", "Access", "JSONNodes", "Signals", lifecycle, logging,
       ]),
+    edge("FeedsHTTP", ["MeshModel", "ThreatIntelligence", "CurlHTTP", lifecycle, logging]),
     edge("ReferencesFile", ["Anomaly"]),
     edge("GzipFile", ["CZlib"]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -186,8 +190,8 @@ let package = Package(
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "Notifications", "TransparencyLog", "Signals", "JSONNodes", "NetworkHTTP",
-        hummingbird,
+        "RuleScoring", "Notifications", "ThreatIntelligence", "TransparencyLog", "Signals",
+        "JSONNodes", "NetworkHTTP", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -206,7 +210,7 @@ let package = Package(
         "TelemetryOTLP",
         "ActuatorsXDS",
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
-        "MatchingVectorscan", "ConfigurationYAML", "GzipFile",
+        "MatchingVectorscan", "ConfigurationYAML", "GzipFile", "ThreatIntelligence", "FeedsHTTP",
         "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "JSONNodes",
         "Signals", "NetworkHTTP", "SignalsHTTP", "Notifications", "NotificationsHTTP", lifecycle,
         logging,
@@ -219,7 +223,7 @@ let package = Package(
       name: "flyball-bench",
       dependencies: [
         "BenchMessages", "MeshModel", "Telemetry", "Anomaly", "Sigma", "MatchingVectorscan",
-        "EnvoyAPI", swiftProtobuf,
+        "RuleScoring", "ThreatIntelligence", "EnvoyAPI", swiftProtobuf,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),
@@ -263,12 +267,14 @@ let package = Package(
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),
     tests(
       "LoopRuntimeTests",
-      ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
+      [
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "Signals", "LoopRuntime", lifecycle,
+      ]),
     tests(
       "ConfigurationYAMLTests",
       [
-        "MeshModel", "Access", "FeedbackLoop", "Notifications", "YAMLNodes", "ConfigurationYAML",
-        x509, asn1, crypto,
+        "MeshModel", "Access", "FeedbackLoop", "Notifications", "ThreatIntelligence", "YAMLNodes",
+        "ConfigurationYAML", x509, asn1, crypto,
       ]),
     tests(
       "BrowserTests",
@@ -302,7 +308,10 @@ let package = Package(
       ]),
     tests(
       "RuleScoringTests",
-      ["MeshModel", "Telemetry", "Sigma", "YAMLNodes", "RuleScoring", "MatchingVectorscan"]),
+      [
+        "MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "RuleScoring",
+        "MatchingVectorscan",
+      ]),
     tests("ReferencesFileTests", ["MeshModel", "Anomaly", "ReferencesFile"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests(
@@ -330,6 +339,9 @@ let package = Package(
     tests(
       "CurlHTTPTests",
       ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
+    tests(
+      "FeedsHTTPTests",
+      ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "TestServer", lifecycle]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
       name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],
@@ -337,6 +349,6 @@ let package = Package(
     tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
-      ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
+      ["MeshModel", "FeedbackLoop", "HistorySQLite", "Signals", "TransparencyLog", grdb]),
   ]
 )

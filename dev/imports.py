@@ -17,7 +17,9 @@ PURE = {
     "PlanCheck": {"MeshModel"},
     # Rules written by others, over nodes with places; and their run on the observations of telemetry.
     "Sigma": {"MeshModel", "YAMLNodes", "Yams"},
-    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "YAMLNodes", "Yams"},
+    "RuleScoring": {"MeshModel", "Telemetry", "Sigma", "ThreatIntelligence", "YAMLNodes", "Yams"},
+    # What feeds say of attackers, and how it is looked up.
+    "ThreatIntelligence": {"MeshModel", "JSONNodes"},
 }
 CORE = set(PURE)
 # The arithmetic of a tamper-evident log; its hashes and signatures come from Crypto.
@@ -32,8 +34,6 @@ PURE["Signals"] = {"MeshModel", "Access", "JSONNodes", "TransparencyLog", "Crypt
 PURE["Notifications"] = {
     "MeshModel", "Access", "FeedbackLoop", "JSONNodes", "Signals", "TransparencyLog",
 }
-# What feeds say of attackers, and how it is looked up.
-PURE["ThreatIntelligence"] = {"MeshModel", "JSONNodes"}
 GENERATED = {"EnvoyAPI", "OpenTelemetryAPI"}
 # Text into nodes that know their place.
 PURE["YAMLNodes"] = {"Yams"}
@@ -69,6 +69,7 @@ OWN = {
     },
     "LockFile": set(),
     "LoginOIDC": {"MeshModel", "Access", "CurlHTTP"},
+    "FeedsHTTP": {"MeshModel", "ThreatIntelligence", "CurlHTTP"},
     "HistorySQLite": CORE | {"LockFile", "Signals", "TransparencyLog"},
     "ReferencesFile": CORE,
     "ConfigurationYAML": CORE | {"Access", "JSONNodes", "Notifications", "Signals", "YAMLNodes"},

@@ -7,6 +7,6 @@ struct Bench: ParsableCommand {
     commandName: "flyball-bench", abstract: "Measure the hot path, evaluate the detectors.",
     subcommands: [
       DecodeCommand.self, ScoreCommand.self, MeshCommand.self, SeriesCommand.self,
-      BodyCommand.self, FloodCommand.self, RulesCommand.self,
+      BodyCommand.self, FloodCommand.self, RulesCommand.self, IndicatorsCommand.self,
     ])
 }

@@ -66,7 +66,8 @@ struct SubjectRecord: Sendable {
   func level(of detector: Detector, at second: Int64) -> Level {
     let none = Level(score: 0, corroborated: 0)
     switch detector {
-    case .anomaly, .beaconing, .serviceTraffic, .rule, .ruleOfMany, .alert, .order: return none
+    case .anomaly, .beaconing, .serviceTraffic, .rule, .ruleOfMany, .indicator, .alert, .order:
+      return none
     case .lateralMovement: return walk?.level(at: second) ?? none
     case .authFailures:
       return auth.values.reduce(none) { best, record in
@@ -115,7 +116,8 @@ struct SubjectRecord: Sendable {
       total += Int(bucket.failures) + Int(bucket.successes)
     }
     switch detector {
-    case .anomaly, .beaconing, .serviceTraffic, .rule, .ruleOfMany, .alert, .order: break
+    case .anomaly, .beaconing, .serviceTraffic, .rule, .ruleOfMany, .indicator, .alert, .order:
+      break
     case .lateralMovement: walk?.loudest(at: second).forEachBucket(at: second, add)
     case .authFailures:
       for record in auth.values { record.loudest(at: second).forEachBucket(at: second, add) }

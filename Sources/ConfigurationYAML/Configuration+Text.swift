@@ -28,6 +28,7 @@ extension Configuration {
     if let api { lines += Self.lines(of: api) }
     if let signals { lines += signals.lines }
     if let notifications { lines += notifications.lines }
+    if let threats { lines += threats.lines }
     lines += [
       "history:", "  file: \(Self.quoted(history))",
       "  checkpoints: \(Self.quoted(checkpoints))", "  key: \(Self.quoted(historyKey))",

@@ -65,7 +65,7 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals", "notifications"])
+      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals", "notifications", "threats"])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = top["history"].flatMap { historyPlaces($0, path: path) }
@@ -101,6 +101,9 @@ extension YAMLReader {
     limits.own = own(proxies?.1, trustDomain)
     let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
     limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
+    let threats = self.threats(
+      top["threats"], mesh: MeshNames(trustDomain, services, limits), history: history?.file,
+      path: path)
     let selfTest = self.selfTest(top["selfTest"], trustDomain, reachable)
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
@@ -109,7 +112,7 @@ extension YAMLReader {
       trustDomain: trustDomain, services: services, proxies: proxies.0, security: proxies.1,
       otlp: otlp.map { Configuration.LogListener(address: $0.0, security: $0.1) }, admin: admin,
       socket: socket, operatorGroup: socketGroup, api: api, signals: signals,
-      notifications: notifications,
+      notifications: notifications, threats: threats,
       history: history.file, checkpoints: history.checkpoints, historyKey: history.key,
       keepSeconds: history.keepSeconds, policies: policies, rules: rules, limits: limits,
       reachable: reachable, selfTest: selfTest)

@@ -1,6 +1,7 @@
 package import FeedbackLoop
 package import MeshModel
 package import Notifications
+package import ThreatIntelligence
 
 /// The daemon's configuration, checked.
 package struct Configuration: Hashable, Sendable {
@@ -70,6 +71,8 @@ package struct Configuration: Hashable, Sendable {
   package var signals: SignalSettings?
   /// Who is told what happens; nil where nobody is.
   package var notifications: NotificationTerms?
+  /// What feeds say of attackers; nil where none are fetched.
+  package var threats: ThreatSettings?
   package var history: String
   /// The file that signed checkpoints of the history are appended to.
   package var checkpoints: String

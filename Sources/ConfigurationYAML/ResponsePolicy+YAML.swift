@@ -73,7 +73,9 @@ extension YAMLReader {
   }
 
   private mutating func match(_ node: Node, isObserved: Bool) -> ScoreMatch? {
-    let fields = fields(of: node, "a match", required: [], optional: ["score", "anomaly", "sigma", "alert"])
+    let fields = fields(
+      of: node, "a match", required: [],
+      optional: ["score", "anomaly", "sigma", "alert", "indicator"])
     if let anomaly = fields["anomaly"], fields.count == 1 {
       let terms = self.fields(of: anomaly, "anomaly", required: ["level"])
       return choice(terms["level"], "anomaly.level", AlarmLevel.self)
@@ -81,8 +83,9 @@ extension YAMLReader {
     }
     if let sigma = fields["sigma"], fields.count == 1 { return rules(sigma) }
     if let alert = fields["alert"], fields.count == 1 { return alerts(alert) }
+    if let indicator = fields["indicator"], fields.count == 1 { return indicators(indicator) }
     guard let score = fields["score"], fields.count == 1 else {
-      fail("a match needs either 'score', 'anomaly', 'sigma' or 'alert'", at: node)
+      fail("a match needs either 'score', 'anomaly', 'sigma', 'alert' or 'indicator'", at: node)
       return nil
     }
     let terms = self.fields(of: score, "score", required: ["detector", "above"])
@@ -109,6 +112,19 @@ extension YAMLReader {
     return ScoreMatch(
       detector: .rule, above: (level ?? .informational).score,
       rules: RuleTerms(tag: tag, rule: rule))
+  }
+
+  private mutating func indicators(_ node: Node) -> ScoreMatch? {
+    let terms = fields(
+      of: node, "indicator", required: ["minConfidence"], optional: ["feed", "type"])
+    let least = integer(terms["minConfidence"], "indicator.minConfidence", in: 1...100)
+    let feed = text(terms["feed"], "indicator.feed")
+    let kind = choice(terms["type"], "indicator.type", MatchedIndicator.Kind.self)
+    return least.map {
+      ScoreMatch(
+        detector: .indicator, above: MatchedIndicator.score($0),
+        indicators: IndicatorTerms(feed: feed, kind: kind))
+    }
   }
 
   private mutating func alerts(_ node: Node) -> ScoreMatch? {

@@ -3,9 +3,10 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import Logging
 package import LoopRuntime
-internal import MeshModel
+package import MeshModel
 package import Notifications
 internal import ServiceLifecycle
+package import ThreatIntelligence
 package import TransparencyLog
 
 /// Metrics and health over HTTP: `/metrics`, `/livez`, `/readyz`.
@@ -19,12 +20,15 @@ package struct HealthServer: Service {
   private let checkpoints: @Sendable () -> CheckpointStanding
   private let signals: SignalLane?
   private let notices: @Sendable () async -> NoticeStanding?
+  private let feeds: @Sendable () -> [FeedStanding]
+  private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.health")
 
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
     checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?,
-    notices: @escaping @Sendable () async -> NoticeStanding?
+    notices: @escaping @Sendable () async -> NoticeStanding?,
+    feeds: @escaping @Sendable () -> [FeedStanding], now: @escaping @Sendable () -> Timestamp
   ) {
     self.host = host
     self.port = port
@@ -35,6 +39,8 @@ package struct HealthServer: Service {
     self.checkpoints = checkpoints
     self.signals = signals
     self.notices = notices
+    self.feeds = feeds
+    self.now = now
   }
 
   package func run() async throws {
@@ -121,6 +127,10 @@ package struct HealthServer: Service {
       text.add(standing.tally, incidents: standing.incidents)
     }
     if let standing = await notices() { text.add(standing) }
+    let standings = feeds()
+    if !standings.isEmpty, let lane = scoring.rules {
+      text.add(standings, hits: await lane.indicatorHits, at: now())
+    }
     return text.description
   }
 }

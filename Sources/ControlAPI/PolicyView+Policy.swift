@@ -16,7 +16,10 @@ extension PolicyView {
 
 extension ScoreMatch {
   fileprivate var text: String {
-    let terms = [rules?.rule.map { "rule \($0)" }, rules?.tag.map { "tag \($0)" }]
+    let terms = [
+      rules?.rule.map { "rule \($0)" }, rules?.tag.map { "tag \($0)" },
+      indicators?.feed.map { "feed \($0)" }, indicators?.kind?.rawValue,
+    ]
     let which = terms.compactMap(\.self).joined(separator: ", ")
     return "\(detector.rawValue) from \(above)" + (which.isEmpty ? "" : " (\(which))")
   }

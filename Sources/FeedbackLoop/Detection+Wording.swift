@@ -23,6 +23,11 @@ extension Detection {
           "rule '\($0.title)' (\($0.level.rawValue)\($0.author.map { ", by \($0)" } ?? ""))"
             + " matched \(failures) requests"
         } ?? "a rule matched"
+      case .indicator:
+        indicator.map {
+          "\($0.kind.rawValue) '\($0.value)' of feed '\($0.feed)' (entry \($0.id), confidence"
+            + " \($0.confidence)) met by \(failures) requests"
+        } ?? "an indicator was met"
       case .alert:
         alert.map {
           "alert '\($0.title)' (\($0.severity?.rawValue ?? "no severity")) of"

@@ -39,7 +39,7 @@ package struct ResponsePolicy: Hashable, Sendable {
     self.guardrails = guardrails
   }
 
-  func matches(_ detection: Detection) -> Bool {
+  package func matches(_ detection: Detection) -> Bool {
     scope.covers(detection.subject)
       && matches.contains { $0.fits(detection) }
   }
@@ -68,19 +68,24 @@ package struct ScoreMatch: Hashable, Sendable {
   package var rules: RuleTerms?
   /// Of alerts: which of them; nil for all.
   package var alerts: AlertTerms?
+  /// Of indicators: which of them; nil for all.
+  package var indicators: IndicatorTerms?
 
   package init(
-    detector: Detector, above: Double, rules: RuleTerms? = nil, alerts: AlertTerms? = nil
+    detector: Detector, above: Double, rules: RuleTerms? = nil, alerts: AlertTerms? = nil,
+    indicators: IndicatorTerms? = nil
   ) {
     self.detector = detector
     self.above = above
     self.rules = rules
     self.alerts = alerts
+    self.indicators = indicators
   }
 
   func fits(_ detection: Detection) -> Bool {
     detection.detector == detector && detection.score >= above
       && rules.map { terms in detection.rule.map(terms.fit) ?? false } ?? true
+      && indicators.map { terms in detection.indicator.map(terms.fit) ?? false } ?? true
       && alerts.map { terms in detection.alert.map(terms.fit) ?? false } ?? true
   }
 }

@@ -2,19 +2,21 @@ package import MeshModel
 package import RuleScoring
 package import Sigma
 internal import Synchronization
+package import ThreatIntelligence
 
-/// A mailbox around the run of the rules. All rules run in one place, in the order of the batches, so
-/// that correlations over many callers are exact.
+/// A mailbox around the run of the rules and of indicators. All of them run in one place, in the order
+/// of the batches, so that correlations over many callers are exact.
 ///
 /// Who brings something does not wait: rules that are slow keep neither scoring nor the loop.
 package actor RuleLane {
   private var scorer: RuleScorer?
+  private var indicators: IndicatorScorer?
   private var watch = Watch()
   private let gateways: Set<SPIFFEID>
   private let secret: UInt64
   private let queue = Mutex(RuleQueue())
   /// Of the watched, as of the last time that was asked for.
-  private let scored = Mutex<[Subject: Double]>([:])
+  private let scored = Mutex<[Detector: [Subject: Double]]>([:])
   private let bell: AsyncStream<Void>
   private let ringBell: AsyncStream<Void>.Continuation
 
@@ -38,6 +40,17 @@ package actor RuleLane {
     scorer = next
   }
 
+  /// Takes another index; until there is one nothing is looked up.
+  package func replace(_ index: IndicatorIndex) {
+    if let indicators {
+      indicators.index = index
+    } else {
+      let next = IndicatorScorer(index, gateways: gateways)
+      next.watch(watch)
+      indicators = next
+    }
+  }
+
   nonisolated func score(_ batches: [ObservationBatch]) {
     queue.withLock { $0.push(batches) }
     ringBell.yield()
@@ -52,7 +65,7 @@ package actor RuleLane {
   }
 
   /// The watched subjects' scores as they were when this was last asked.
-  nonisolated func scores(at now: Timestamp) -> [Subject: Double] {
+  nonisolated func scores(at now: Timestamp) -> [Detector: [Subject: Double]] {
     post { $0.scoredAt = now }
     return scored.withLock { $0 }
   }
@@ -78,6 +91,9 @@ package actor RuleLane {
     scorer.map { ($0.rules, $0.statistics) }
   }
 
+  /// Requests that met an indicator.
+  package var indicatorHits: UInt64 { indicators?.hits ?? 0 }
+
   /// What was forgotten, left out or went wrong.
   package var losses: RuleLosses? { scorer?.losses }
 
@@ -92,20 +108,35 @@ package actor RuleLane {
     if let watch = turn.orders.watch {
       self.watch = watch
       scorer?.watch(watch)
+      indicators?.watch(watch)
     }
-    for (subject, instant) in turn.orders.spent { scorer?.spend(subject, before: instant) }
+    for (subject, instant) in turn.orders.spent {
+      scorer?.spend(subject, before: instant)
+      indicators?.spend(subject, before: instant)
+    }
     if let instant = turn.orders.scoredAt { measure(at: instant) }
-    guard let scorer else { return [] }
+    guard scorer != nil || indicators != nil else { return [] }
     // The self-test's offender is the guards' to find, and no event of anybody's rule.
     return turn.batches.map {
-      $0.reporter.principal.isReserved ? Findings(detections: []) : scorer.findings(in: $0)
+      $0.reporter.principal.isReserved ? Findings(detections: []) : findings(in: $0)
     }
   }
 
+  private func findings(in batch: ObservationBatch) -> Findings {
+    var findings = scorer?.findings(in: batch) ?? Findings(detections: [])
+    if let indicators { findings.detections += indicators.findings(in: batch) }
+    return findings
+  }
+
   private func measure(at instant: Timestamp) {
-    var scores: [Subject: Double] = [:]
-    if let scorer {
-      for subject in watch.followed { scores[subject] = scorer.score(of: subject, at: instant) }
+    var scores: [Detector: [Subject: Double]] = [:]
+    for subject in watch.followed {
+      if let scorer {
+        scores[.rule, default: [:]][subject] = scorer.score(of: subject, at: instant)
+      }
+      if let indicators {
+        scores[.indicator, default: [:]][subject] = indicators.score(of: subject, at: instant)
+      }
     }
     scored.withLock { $0 = scores }
   }

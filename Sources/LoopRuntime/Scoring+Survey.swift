@@ -23,8 +23,10 @@ extension Scoring {
         await Task.yield()
       }
     }
-    for (subject, score) in rules?.scores(at: now) ?? [:] where score > 0 {
-      standings[subject]?.add(score, of: .rule)
+    for (detector, found) in rules?.scores(at: now) ?? [:] {
+      for (subject, score) in found where score > 0 {
+        standings[subject]?.add(score, of: detector)
+      }
     }
     return (Array(standings.values), calls, inbound(at: now))
   }

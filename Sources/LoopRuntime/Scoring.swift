@@ -219,8 +219,10 @@ package final class Scoring: ObservationSink, Service {
     for shard in shards {
       scores.merge(await shard.scores(of: watched, at: now)) { max($0, $1) }
     }
-    for (subject, score) in rules?.scores(at: now) ?? [:] where watched.contains(subject) {
-      scores[subject] = max(scores[subject] ?? 0, score)
+    for found in (rules?.scores(at: now) ?? [:]).values {
+      for (subject, score) in found where watched.contains(subject) {
+        scores[subject] = max(scores[subject] ?? 0, score)
+      }
     }
     return scores
   }

@@ -25,6 +25,8 @@ package struct Detection: Hashable, Sendable, Codable {
   package var intervalSeconds: Int?
   /// Of a rule: which, and what it matched.
   package var rule: MatchedRule?
+  /// Of an indicator: which, and of what feed.
+  package var indicator: MatchedIndicator?
   /// Of an alert: which, and who reports it.
   package var alert: MatchedAlert?
   /// The subject's share of the requests that the called side served in the five minutes before the
@@ -37,7 +39,7 @@ package struct Detection: Hashable, Sendable, Codable {
     subject: Subject, detector: Detector, score: Double, corroborated: Double, failures: Int,
     total: Int, onset: Timestamp, at: Timestamp, destinations: [Destination],
     witnesses: [SPIFFEID], evidence: [FeatureEvidence]? = nil, intervalSeconds: Int? = nil,
-    rule: MatchedRule? = nil, alert: MatchedAlert? = nil
+    rule: MatchedRule? = nil, alert: MatchedAlert? = nil, indicator: MatchedIndicator? = nil
   ) {
     self.subject = subject
     self.detector = detector
@@ -52,6 +54,7 @@ package struct Detection: Hashable, Sendable, Codable {
     self.evidence = evidence
     self.intervalSeconds = intervalSeconds
     self.rule = rule
+    self.indicator = indicator
     self.alert = alert
   }
 }
@@ -70,6 +73,8 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   case rule
   /// A correlation whose events have several callers; the subject is the service they called.
   case ruleOfMany = "rule-of-many"
+  /// A request met what a feed says is an attacker's. `failures` are such requests.
+  case indicator
   /// Another system's alert about the subject. `failures` are the signals that fire; nothing in the
   /// mesh witnesses it, and what two senders report alike is corroborated.
   case alert
@@ -80,7 +85,7 @@ package enum Detector: String, Hashable, Sendable, Codable, CaseIterable {
   /// blame is only ever observed: no policy and no operator can make it act.
   package var blames: Bool {
     switch self {
-    case .lateralMovement, .authFailures, .anomaly, .rule, .alert, .order: true
+    case .lateralMovement, .authFailures, .anomaly, .rule, .indicator, .alert, .order: true
     case .beaconing, .serviceTraffic, .ruleOfMany: false
     }
   }

@@ -24,9 +24,9 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
   package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let address = parts.first,
-      let (family, bits) = Self.address(address)
+      let address = Self(address: address)
     else { return nil }
-    let width = family == .v4 ? 32 : 128
+    let width = address.length
     var length = width
     if parts.count == 2 {
       guard parts[1].count <= 3, parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
@@ -34,14 +34,21 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
       else { return nil }
       length = given
     }
-    self.init(family: family, bits: bits, length: length)
+    self.init(family: address.family, bits: address.bits, length: length)
+  }
+
+  /// One address, without a length.
+  package init?(address text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    self.init(addressIn: bytes.span.bytes, bytes.indices)
   }
 
   /// What stands for one client: an IPv4 address, or the 64 bits of IPv6 that a site is given, in
   /// which it may take any address it likes.
   package init?(client text: some StringProtocol) {
-    guard let (family, bits) = Self.address(text) else { return nil }
-    self.init(family: family, bits: bits, length: family == .v4 ? 32 : 64)
+    guard let address = Self(address: text) else { return nil }
+    self.init(
+      family: address.family, bits: address.bits, length: address.family == .v4 ? 32 : 64)
   }
 
   /// Whether it is no wider than what stands for one client.
@@ -69,67 +76,6 @@ package struct IPPrefix: Hashable, Comparable, Sendable, CustomStringConvertible
 
   package static func < (left: IPPrefix, right: IPPrefix) -> Bool {
     (left.family, left.bits, left.length) < (right.family, right.bits, right.length)
-  }
-
-  private static func address(_ text: some StringProtocol) -> (Family, UInt128)? {
-    guard text.utf8.count <= 45 else { return nil }
-    if let bits = ipv4(text) { return (.v4, UInt128(bits) << 96) }
-    guard let bits = ipv6(text) else { return nil }
-    // RFC 4291, 2.5.5.2: an IPv4 address inside IPv6.
-    if bits >> 32 == 0xFFFF { return (.v4, bits << 96) }
-    return (.v6, bits)
-  }
-
-  private static func ipv4(_ text: some StringProtocol) -> UInt32? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    var bits: UInt32 = 0
-    for part in parts {
-      // A leading zero would be octal to some.
-      guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-        part.utf8.count == 1 || part.utf8.first != 0x30, let byte = UInt8(part)
-      else { return nil }
-      bits = bits << 8 | UInt32(byte)
-    }
-    return bits
-  }
-
-  private static func ipv6(_ text: some StringProtocol) -> UInt128? {
-    var groups: [UInt16] = []
-    var gap: Int?
-    var rest = Substring(text)
-    if rest.hasPrefix("::") {
-      gap = 0
-      rest = rest.dropFirst(2)
-    }
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: ":") ?? rest.endIndex
-      let part = rest[..<end]
-      if end == rest.endIndex, let last = ipv4(part) {
-        groups += [UInt16(last >> 16), UInt16(truncatingIfNeeded: last)]
-        rest = ""
-        break
-      }
-      guard (1...4).contains(part.utf8.count), part.first != "+", part.first != "-",
-        let group = UInt16(part, radix: 16)
-      else { return nil }
-      groups.append(group)
-      guard end != rest.endIndex else { break }
-      rest = rest[rest.index(after: end)...]
-      if rest.first == ":" {
-        guard gap == nil else { return nil }
-        gap = groups.count
-        rest = rest.dropFirst()
-      } else if rest.isEmpty {
-        return nil
-      }
-    }
-    if let gap {
-      guard groups.count < 8 else { return nil }
-      groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
-    }
-    guard groups.count == 8 else { return nil }
-    return groups.reduce(0) { $0 << 16 | UInt128($1) }
   }
 
   /// RFC 5952: the first of the longest runs of two or more zero groups is left out.

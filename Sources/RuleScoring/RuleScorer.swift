@@ -13,17 +13,11 @@ package final class RuleScorer {
   /// By the position of the rule; correlations follow.
   package private(set) var statistics: [RuleStatistics]
   private let matchers: [LogSource: RuleMatcher]
-  private let gateways: Set<UInt64>
   private let secret: UInt64
   private var texts = RequestTexts()
   private var windows: CorrelationWindows
   private var subjects = RuleSubjects()
-  private var watched: Set<UInt64> = []
-  private var denied: Set<UInt64> = []
-  private var limited: Set<UInt64> = []
-  /// Since when requests of the watched count again.
-  private var spent: [UInt64: Timestamp] = [:]
-  private var rerouted: Set<UInt64> = []
+  private var evidence: EvidenceFilter
   private var matched: [Int] = []
   /// The place of each rule among those of a request, the gravest first.
   private let ranks: [Int]
@@ -38,7 +32,7 @@ package final class RuleScorer {
   ) throws(PatternError) {
     self.rules = rules
     self.secret = secret
-    self.gateways = Set(gateways.map(\.key))
+    evidence = EvidenceFilter(gateways: gateways)
     statistics = Array(repeating: RuleStatistics(), count: rules.count)
     var matchers: [LogSource: RuleMatcher] = [:]
     for (source, index) in rules.indexes { matchers[source] = try RuleMatcher(index) }
@@ -57,8 +51,7 @@ package final class RuleScorer {
     for (old, new) in positions where old >= oldCount {
       windows.keep(old - oldCount, of: other.windows, as: new - count)
     }
-    watched = other.watched
-    spent = other.spent
+    evidence.keep(from: other.evidence)
     unreportedMatches = other.unreportedMatches
   }
 
@@ -74,7 +67,10 @@ package final class RuleScorer {
     var detections: [Detection] = []
     let source = LogSource(batch.vantage)
     let bytes = batch.bytes.span.bytes
-    for observation in batch.observations where isEvidence(observation, batch.vantage) {
+    // Copied once, and not for each request.
+    let evidence = evidence
+    for observation in batch.observations
+    where Self.isRequest(observation) && evidence.admits(observation, batch.vantage) {
       // It was read before, so it can be read.
       guard let fields = try? RequestFields(bytes, observation.entry.range) else { continue }
       texts.load(bytes, fields)
@@ -89,18 +85,13 @@ package final class RuleScorer {
   }
 
   package func watch(_ watch: Watch) {
-    denied = Set(watch.denied.map(\.key))
-    limited = Set(watch.limited.map(\.key))
-    rerouted = Set(watch.rerouted.map(\.key))
-    let pressed = Set(watch.pressed.map(\.key))
-    spent = spent.filter { pressed.contains($0.key) }
-    watched = pressed
+    evidence.watch(watch)
   }
 
   /// What is answered by an action is no reason for the next.
   package func spend(_ subject: Subject, before instant: Timestamp) {
     subjects.spend(subject.key, before: instant)
-    if watched.contains(subject.key) { spent[subject.key] = instant }
+    evidence.spend(subject, before: instant)
   }
 
   /// The gravest of what matched in the last minute; 0 without any.
@@ -111,27 +102,9 @@ package final class RuleScorer {
     }.map { rules.level(of: $0.key).score }.max() ?? 0
   }
 
-  /// What Flyball stopped or sent elsewhere says nothing; on the caller's side a refusal may be ours.
-  private func isEvidence(_ observation: Observation, _ vantage: Vantage) -> Bool {
-    guard !observation.entry.isEmpty else { return false }
-    if vantage == .destination, gateways.contains(observation.source) { return false }
-    if let instant = spent[observation.source], observation.start < instant { return false }
-    switch observation.outcome {
-    case .denied, .limited, .rerouted, .connected: return false
-    case .unreachable: return true
-    case .answered(let status, _):
-      // What is cut off fails its own callers, who did nothing.
-      if isOurRefusal(status, of: observation.destination) { return false }
-      guard vantage == .source else { return true }
-      if rerouted.contains(observation.source) { return false }
-      return !isOurRefusal(status, of: observation.source)
-    }
-  }
-
-  /// Whether an action against the subject may be why it is answered so, or answers so.
-  private func isOurRefusal(_ status: UInt16, of subject: UInt64) -> Bool {
-    status == 403 && denied.contains(subject) || status == 429 && limited.contains(subject)
-      || status >= 400 && rerouted.contains(subject)
+  /// A connection has nothing that rules ask for.
+  private static func isRequest(_ observation: Observation) -> Bool {
+    !observation.entry.isEmpty && observation.outcome != .connected
   }
 
   private func note(

@@ -1,12 +1,6 @@
 package import MeshModel
 
 extension IPPrefix {
-  /// One address, without a length.
-  package init?(address text: some StringProtocol) {
-    guard !text.utf8.contains(UInt8(ascii: "/")) else { return nil }
-    self.init(text)
-  }
-
   /// A block as feeds write it. The length of IPv4 inside IPv6 counts the 96 bits in front of it:
   /// `::ffff:192.0.2.0/120` is `192.0.2.0/24`.
   package init?(range text: some StringProtocol) {

@@ -14,13 +14,6 @@ package struct STIXReader {
   /// Of all entries, within what the feed may have.
   private var weight = 0
 
-  /// What a page says of the pages behind it.
-  package struct Page: Hashable, Sendable {
-    package let hasMore: Bool
-    /// What the server wants to be asked for next.
-    package let next: String?
-  }
-
   private struct Entry {
     let id: String
     let modified: Timestamp
@@ -46,8 +39,7 @@ package struct STIXReader {
   }
 
   /// Reads a bundle or an envelope. What throws has changed nothing.
-  @discardableResult
-  package mutating func read(_ bytes: [UInt8]) throws(FetchFailure) -> Page {
+  package mutating func read(_ bytes: [UInt8]) throws(FetchFailure) {
     let document = try FeedDocument.object(bytes)
     // An envelope has no type.
     guard document["type"] == nil || document["type"]?.string == "bundle" else {
@@ -56,11 +48,6 @@ package struct STIXReader {
     let objects = document["objects"] ?? .array([])
     guard let objects = objects.array else { throw .unreadable("objects are no array") }
     for node in objects { read(node) }
-    return Page(
-      hasMore: FeedDocument.isTrue(document["more"]),
-      next: document["next"]?.string.flatMap {
-        $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil
-      })
   }
 
   /// All that the pages held.

@@ -2,7 +2,7 @@ internal import MeshModel
 
 extension String {
   /// As much of it as is shown of a refused entry, without control characters.
-  init(excerpt text: some StringProtocol) {
+  package init(excerpt text: some StringProtocol) {
     let cut = String(cutting: text, toBytes: ThreatLimits.excerptBytes)
     self.init(
       String.UnicodeScalarView(

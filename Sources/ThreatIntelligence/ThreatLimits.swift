@@ -39,6 +39,20 @@ package enum ThreatLimits {
   /// Seconds from its reading to the latest end of an entry, whatever its feed says: a feed that
   /// nobody writes any more must not hold for ever.
   package static let lifetimeSeconds: Int64 = 366 * 86_400
+  /// Pages of one collection, and events of one MISP feed: each is a request.
+  package static let pages = 10_000
+  /// API roots of one TAXII server, and collections of one root.
+  package static let roots = 16
+  package static let collections = 1_000
+  /// Objects that are asked for in one page of a collection.
+  package static let pageObjects = 5_000
+  /// Seconds after which a whole collection is read again though nothing was added: what its server
+  /// took away is seen by nothing else.
+  package static let wholeReadSeconds: Int64 = 86_400
+  /// Feeds that are fetched at one time.
+  package static let fetches = 4
+  /// Redirects of a feed without credentials.
+  package static let redirects = 3
   /// Feeds in an index.
   package static let feeds = 256
 }

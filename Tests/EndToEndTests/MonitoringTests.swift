@@ -13,6 +13,7 @@ extension EndToEndTests {
       $0.configuration = """
         rules: "\(TestMesh.root)/rules/sigma"
         notifications: {receivers: [{name: nobody, kind: slack, url: "http://127.0.0.1:9"}]}
+        threats: {feeds: [{name: none, kind: list, file: nowhere.txt}]}
         """
     } _: { run, _ in
       try await run.wait(seconds: 30, for: "the first self-test") {

@@ -48,9 +48,10 @@ final class OutsideClient: Sendable {
   deinit { close(descriptor) }
 
   /// The status of a GET on the one connection, with a forged header that names another client.
-  func status(of path: String) throws -> Int {
+  func status(of path: String, agent: String = "test") throws -> Int {
     let forged = "X-Forwarded-For: 198.51.100.\(UInt8.random(in: 1...250))"
-    let request = Array("GET \(path) HTTP/1.1\r\nHost: shop\r\n\(forged)\r\n\r\n".utf8)
+    let lines = ["GET \(path) HTTP/1.1", "Host: shop", "User-Agent: \(agent)", forged, "", ""]
+    let request = Array(lines.joined(separator: "\r\n").utf8)
     guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
     else { throw DemoError("the connection is gone") }
     var response = ""

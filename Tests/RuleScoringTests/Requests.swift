@@ -12,35 +12,46 @@ enum Requests {
 
   static func subject(_ name: String) throws -> Subject { .workload(try identity(name)) }
 
+  /// What else a request may show; of a connection there is no request.
+  struct Extra {
+    var authority = ""
+    var agent = ""
+    var destination = ""
+    var isConnection = false
+  }
+
   /// A request of `caller`, as the sidecar of `service` or, outbound, its own tells it.
   static func batch(
     _ path: String, from caller: String, to service: String, outbound: Bool = false,
-    status: UInt16 = 200, address: String = "", at seconds: Double
+    status: UInt16 = 200, address: String = "", extra: Extra = Extra(), at seconds: Double
   ) throws -> ObservationBatch {
     try batch(
       [(path, address)], reporter: identity(outbound ? caller : service),
       outbound ? .outbound : .inbound,
-      peer: outbound ? nil : identity(caller), service: service, status: status, at: seconds)
+      peer: outbound ? nil : identity(caller), service: service, status: status, extra,
+      at: seconds)
   }
 
   /// Requests of a client at the gateway.
   static func client(
-    _ paths: [String], _ address: String, status: UInt16 = 200, at seconds: Double
+    _ paths: [String], _ address: String, status: UInt16 = 200, extra: Extra = Extra(),
+    at seconds: Double
   ) throws -> ObservationBatch {
-    try clients(paths.map { ($0, address) }, status: status, at: seconds)
+    try clients(paths.map { ($0, address) }, status: status, extra: extra, at: seconds)
   }
 
   static func clients(
-    _ requests: [(path: String, address: String)], status: UInt16 = 200, at seconds: Double
+    _ requests: [(path: String, address: String)], status: UInt16 = 200, extra: Extra = Extra(),
+    at seconds: Double
   ) throws -> ObservationBatch {
     try batch(
       requests, reporter: identity("gateway"), .ingress, peer: nil, service: "web",
-      status: status, at: seconds)
+      status: status, extra, at: seconds)
   }
 
   private static func batch(
     _ requests: [(path: String, address: String)], reporter: SPIFFEID, _ listener: Listener,
-    peer: SPIFFEID?, service: String, status: UInt16, at seconds: Double
+    peer: SPIFFEID?, service: String, status: UInt16, _ extra: Extra, at seconds: Double
   ) throws -> ObservationBatch {
     let instant = Timestamp(microseconds: Int64(seconds * 1e6))
     var bytes: [UInt8] = []
@@ -52,7 +63,10 @@ enum Requests {
     for (path, address) in requests {
       var fields = RequestFields(method: .get, status: status)
       fields.path = add(path.utf8)
-      var entry = AccessLogEntry(.http)
+      fields.authority = add(extra.authority.utf8)
+      fields.userAgent = add(extra.agent.utf8)
+      fields.destinationAddress = add(extra.destination.utf8)
+      var entry = AccessLogEntry(extra.isConnection ? .tcp : .http)
       (entry.hasStart, entry.isEncrypted) = (true, true)
       entry.startSeconds = instant.second
       entry.startNanoseconds = Int32(instant.microseconds % 1_000_000) * 1_000

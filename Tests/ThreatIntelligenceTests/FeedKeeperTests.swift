@@ -48,7 +48,7 @@ struct FeedKeeperTests {
       "failed at first",
       {
         $0.give(.tick)
-        $0.give(.failed(.unreachable))
+        $0.give(.failed(.unreachable("no route")))
       }
     ),
     ("current", { reach(&$0) }),
@@ -166,7 +166,7 @@ struct FeedKeeperTests {
       }
     ),
     ("unchanged", { $0.give(.unchanged) }),
-    ("failure", { $0.give(.failed(.unreachable)) }),
+    ("failure", { $0.give(.failed(.unreachable("no route"))) }),
   ]
 
   private static func render(_ run: Run) -> String {

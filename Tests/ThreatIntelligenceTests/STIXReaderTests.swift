@@ -81,13 +81,16 @@ struct STIXReaderTests {
 
   @Test("an envelope tells whether there is more, and what to ask for")
   func envelope() throws {
-    var reader = STIXReader(into: aVersion())
     let objects = indicator("a", "203.0.113.1")
-    let first = try reader.read(
-      Array("{\"more\": true, \"next\": \"n1\", \"objects\": [\(objects)]}".utf8))
-    #expect(first.hasMore && first.next == "n1")
-    let last = try reader.read(Array("{}".utf8))
-    #expect(!last.hasMore && last.next == nil)
+    let pages = ["{\"more\": true, \"next\": \"n1\", \"objects\": [\(objects)]}", "{}"].map {
+      Array($0.utf8)
+    }
+    let first = try TAXIIDocument.page(pages[0])
+    #expect(first.hasMore && first.next == "n1" && !first.isEmpty)
+    let last = try TAXIIDocument.page(pages[1])
+    #expect(!last.hasMore && last.next == nil && last.isEmpty)
+    var reader = STIXReader(into: aVersion())
+    for page in pages { try reader.read(page) }
     #expect(reader.finished().indicators.count == 1)
   }
 

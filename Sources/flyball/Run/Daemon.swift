@@ -6,6 +6,7 @@ internal import ControlAPI
 internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
+internal import FeedsHTTP
 internal import Glibc
 internal import HistorySQLite
 internal import Logging
@@ -55,11 +56,8 @@ struct Daemon {
     let checkpoints = CheckpointWriter(history, configuration.checkpointTerms)
     let gate = PlanGate(configuration.limits, selfTest: configuration.selfTest, now: now)
     let loop = Loop(engine: engine, gate: gate, now: now)
-    let ruleLane = try RuleLane(
-      rules, gateways: configuration.limits.gateways, secret: .random(in: .min ... .max))
-    let scoring = Scoring(
-      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
-      secret: .random(in: .min ... .max), now: now, newID: newID)
+    let ruleLane = try ruleLane()
+    let scoring = scoring(ruleLane, loop, now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let signals = signalLane(feed, loop, scoring, now: now, newID: newID)
     let pulse = Pulse(loop: loop, scoring: scoring, signals: signals, now: now)
@@ -78,6 +76,7 @@ struct Daemon {
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
     let signalServices = try signalServices(signals, now: now)
+    let feeds = feedServices(ruleLane, now: now)
     let references = ReferenceKeeper(
       scoring: scoring, store: ReferenceFile(path: configuration.references))
     try await references.restore()
@@ -100,16 +99,30 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        healthServer(loop, scoring, pulse, checkpoints, signals, notices),
+        healthServer(loop, scoring, pulse, checkpoints, signals, notices, feeds),
         surveyor,
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake) + signalServices + network
+      ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network
       + (notices.map { [$0] } ?? [])
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
+  }
+
+  private func ruleLane() throws -> RuleLane {
+    try RuleLane(
+      rules, gateways: configuration.limits.gateways, secret: .random(in: .min ... .max))
+  }
+
+  private func scoring(
+    _ ruleLane: RuleLane, _ loop: Loop, now: @escaping @Sendable () -> Timestamp,
+    newID: @escaping @Sendable () -> ActionID
+  ) -> Scoring {
+    Scoring(
+      shardCount: ScoringBounds.shards, policies: policies, rules: ruleLane, loop: loop,
+      secret: .random(in: .min ... .max), now: now, newID: newID)
   }
 
   private func announce(_ stored: StoredState) {
@@ -126,13 +139,14 @@ struct Daemon {
 
   private func healthServer(
     _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
-    _ signals: SignalLane?, _ notices: NoticeSender?
+    _ signals: SignalLane?, _ notices: NoticeSender?, _ feeds: [FeedService]
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
       checkpoints: { checkpoints.standing }, signals: signals,
-      notices: { await notices?.standing })
+      notices: { await notices?.standing }, feeds: { feeds.flatMap(\.standings) },
+      now: { [clock] in clock.now() })
   }
 
   private var daemon: DaemonView {

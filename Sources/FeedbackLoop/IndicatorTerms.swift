@@ -1,0 +1,17 @@
+package import MeshModel
+
+/// Picks indicators by what is given; all of it has to fit.
+package struct IndicatorTerms: Hashable, Sendable {
+  /// The feed's name.
+  package var feed: String?
+  package var kind: MatchedIndicator.Kind?
+
+  package init(feed: String? = nil, kind: MatchedIndicator.Kind? = nil) {
+    self.feed = feed
+    self.kind = kind
+  }
+
+  func fit(_ found: MatchedIndicator) -> Bool {
+    (feed.map { $0 == found.feed } ?? true) && (kind.map { $0 == found.kind } ?? true)
+  }
+}

@@ -1,0 +1,112 @@
+internal import CurlHTTP
+internal import Foundation
+package import MeshModel
+package import ThreatIntelligence
+
+/// Brings one feed from where it is.
+package struct FeedFetcher: Sendable {
+  private let settings: FeedSettings
+  private let allowed: [IPPrefix]
+
+  /// `allowed`: private blocks that it may be fetched from.
+  package init(settings: FeedSettings, allowed: [IPPrefix]) {
+    self.settings = settings
+    self.allowed = allowed
+  }
+
+  /// Nil when what is known by `mark` is still the newest.
+  package func fetch(
+    unless mark: FeedMark?, at now: Timestamp
+  ) async throws(FetchFailure) -> FeedDocuments? {
+    switch settings.place {
+    case .file(let path): return try file(path, unless: mark, at: now)
+    case .url(let url):
+      let client = try FeedClient(settings, allowing: allowed)
+      switch settings.format {
+      case .list:
+        return try await document(
+          url, "text/plain, text/csv, */*", ThreatLimits.feedBytes, client, mark, now)
+      case .stix:
+        return try await document(
+          url, "application/stix+json, application/json, */*", ThreatLimits.documentBytes, client,
+          mark, now)
+      case .misp: return try await events(Self.folder(url), client, mark, now)
+      case .taxii(let collection):
+        let server = TAXIIClient(url: url, client: client)
+        return try await server.objects(of: collection, unless: mark, at: now)
+      }
+    }
+  }
+
+  private func document(
+    _ url: String, _ accept: String, _ limit: Int, _ client: FeedClient, _ mark: FeedMark?,
+    _ now: Timestamp
+  ) async throws(FetchFailure) -> FeedDocuments? {
+    let response = try await client.get(url, accept: accept, atMost: limit, unless: mark)
+    guard response.status == 200 else { return nil }
+    let new = Self.mark(response)
+    guard new.digest != mark?.digest else { return nil }
+    return FeedDocuments(documents: [response.body], mark: new, fetchedAt: now)
+  }
+
+  private func events(
+    _ folder: String, _ client: FeedClient, _ mark: FeedMark?, _ now: Timestamp
+  ) async throws(FetchFailure) -> FeedDocuments? {
+    let json = "application/json"
+    let manifest = try await client.get(
+      folder + "manifest.json", accept: json, atMost: ThreatLimits.documentBytes, unless: mark)
+    guard manifest.status == 200 else { return nil }
+    let new = Self.mark(manifest)
+    guard new.digest != mark?.digest else { return nil }
+    var documents: [[UInt8]] = []
+    var bytes = 0
+    for event in try MISPManifest.events(manifest.body) {
+      let left = min(ThreatLimits.documentBytes, ThreatLimits.feedBytes - bytes)
+      let response = try await client.get(folder + event + ".json", accept: json, atMost: left)
+      bytes += response.body.count
+      documents.append(response.body)
+    }
+    return FeedDocuments(documents: documents, mark: new, fetchedAt: now)
+  }
+
+  private func file(
+    _ path: String, unless mark: FeedMark?, at now: Timestamp
+  ) throws(FetchFailure) -> FeedDocuments? {
+    let limit: Int
+    if case .list = settings.format {
+      limit = ThreatLimits.feedBytes
+    } else {
+      limit = ThreatLimits.documentBytes
+    }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw .unreachable("\(path) cannot be opened")
+    }
+    defer { try? handle.close() }  // Nothing was written.
+    let bytes: [UInt8]
+    do {
+      bytes = [UInt8](try handle.read(upToCount: limit + 1) ?? Data())
+    } catch {
+      throw .unreachable("\(path) cannot be read")
+    }
+    guard bytes.count <= limit else { throw .tooLarge }
+    let new = FeedMark(digest: Self.digest(bytes))
+    guard new.digest != mark?.digest else { return nil }
+    return FeedDocuments(documents: [bytes], mark: new, fetchedAt: now)
+  }
+
+  private static func mark(_ response: HTTPResponse) -> FeedMark {
+    func header(_ name: String) -> String? {
+      response.headers[name].flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
+    }
+    return FeedMark(
+      etag: header("etag"), lastModified: header("last-modified"), digest: digest(response.body))
+  }
+
+  private static func digest(_ bytes: [UInt8]) -> UInt64 {
+    var hash = StableHash()
+    hash.combine(bytes.span.bytes, bytes.indices)
+    return hash.value
+  }
+
+  private static func folder(_ url: String) -> String { url.hasSuffix("/") ? url : url + "/" }
+}
