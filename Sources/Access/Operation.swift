@@ -11,6 +11,7 @@ package enum Operation: String, CaseIterable, Sendable {
   case scores
   case rules
   case policies
+  case notices
   case history
   case events
   case order
@@ -47,7 +48,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var method: Method {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events, .recording:
+      .rules, .policies, .notices, .history, .events, .recording:
       .get
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume, .revertAll: .post
     }
@@ -67,6 +68,7 @@ package enum Operation: String, CaseIterable, Sendable {
     case .scores: "/v1/scores"
     case .rules: "/v1/rules"
     case .policies: "/v1/policies"
+    case .notices: "/v1/notices"
     case .history: "/v1/history"
     case .events: "/v1/events"
     case .approve: "/v1/actions/{id}/approve"
@@ -84,7 +86,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var leastRole: Role {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events:
+      .rules, .policies, .notices, .history, .events:
       .viewer
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume: .operator
     case .revertAll, .recording: .admin
@@ -94,7 +96,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var reach: Reach {
     switch self {
     case .status, .whoami, .openapi, .rules, .policies: .nothing
-    case .nodes, .actions, .alerts, .services, .scores, .history, .events: .items
+    case .nodes, .actions, .alerts, .services, .scores, .notices, .history, .events: .items
     case .action, .order, .approve, .reject, .revert, .extend, .deploy: .subject
     case .pause, .resume, .revertAll, .recording: .mesh
     }

@@ -5,6 +5,7 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import RuleScoring
 
 /// Lists that are made of what is in memory.
@@ -99,6 +100,25 @@ extension ControlDesk {
       }, query)
     return JSONAnswer(
       PolicyList(policies: page.items.map { PolicyView($0, snapshot) }, next: page.next)
+    ).response
+  }
+
+  /// Of dead letters everybody sees what is about subjects of their namespaces.
+  func notices(_ request: Request, _ caller: Operator) async throws -> Response {
+    let query = try ListQuery(request.uri, names: ListQuery.paging.union(["receiver"]))
+    let standing = await notices()
+    let isMeant = { (name: String) in query["receiver"].map { $0 == name } ?? true }
+    let letters = (standing?.deadLetters ?? []).reversed().filter { letter in
+      // Only our own writing is in there.
+      let subject = letter.notice.subject.flatMap { try? Subject(parsing: $0) }
+      return isMeant(letter.receiver) && caller.may(.notices, in: subject?.principal.namespace)
+    }
+    let page = try Page(letters, query)
+    return JSONAnswer(
+      NoticeList(
+        receivers: (standing?.receivers ?? []).filter { isMeant($0.name) }.map {
+          NoticeList.Receiver($0)
+        }, deadLetters: page.items.map { NoticeList.DeadLetter($0) }, next: page.next)
     ).response
   }
 }

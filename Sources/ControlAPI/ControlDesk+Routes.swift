@@ -62,6 +62,7 @@ extension ControlDesk {
     case .scores: return try await scores(request, caller)
     case .rules: return try await rules(request)
     case .policies: return try await policies(request)
+    case .notices: return try await notices(request, caller)
     case .history: return try await records(request, caller)
     case .events: return try await events(request, context)
     case .recording: return try recording(request)

@@ -1,6 +1,7 @@
 package import ControlViews
 package import LoopRuntime
 package import MeshModel
+package import Notifications
 
 /// All that the operators' interface looks at and hands orders to, on whichever listener.
 package struct ControlDesk: Sendable {
@@ -10,6 +11,8 @@ package struct ControlDesk: Sendable {
   let rules: RuleLane?
   let surveyor: Surveyor
   let daemon: DaemonView
+  /// Nil where nobody is told anything.
+  let notices: @Sendable () async -> NoticeStanding?
   let now: @Sendable () -> Timestamp
   let newID: @Sendable () -> ActionID
   /// One table for all listeners: an order that was sent over one is not repeated over another.
@@ -17,7 +20,8 @@ package struct ControlDesk: Sendable {
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
-    daemon: DaemonView, now: @escaping @Sendable () -> Timestamp,
+    daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
+    now: @escaping @Sendable () -> Timestamp,
     newID: @escaping @Sendable () -> ActionID
   ) {
     self.loop = loop
@@ -26,6 +30,7 @@ package struct ControlDesk: Sendable {
     self.rules = rules
     self.surveyor = surveyor
     self.daemon = daemon
+    self.notices = notices
     self.now = now
     self.newID = newID
   }

@@ -63,6 +63,11 @@ package struct ControlClient: Sendable {
     return all
   }
 
+  package func notices() async throws(Failure) -> NoticeList {
+    // No more dead letters are kept.
+    try decode(try await send("GET", "/v1/notices?limit=500"))
+  }
+
   /// The daemon's JSON, unchanged.
   package func text(_ path: String) async throws(Failure) -> String {
     try await send("GET", path).text

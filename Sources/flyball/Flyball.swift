@@ -18,7 +18,8 @@ struct Flyball: AsyncParsableCommand {
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
-      RulesCommand.self, SignalsCommand.self, AuditCommand.self, TokenCommand.self, ConfigCommand.self,
+      RulesCommand.self, SignalsCommand.self, AuditCommand.self, TokenCommand.self,
+      NotifyCommand.self, ConfigCommand.self,
       DoctorCommand.self,
       VersionCommand.self,
     ])

@@ -10,6 +10,7 @@ internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import ServiceLifecycle
 internal import Telemetry
 
@@ -42,7 +43,7 @@ struct ServedDesk {
 
   /// Runs the body while everything is served.
   static func with(
-    policy: ResponsePolicy = ServedDesk.policy,
+    policy: ResponsePolicy = ServedDesk.policy, notices: NoticeStanding? = nil,
     _ body: @escaping @Sendable (ServedDesk) async throws -> Void
   ) async throws {
     let folder =
@@ -66,8 +67,8 @@ struct ServedDesk {
       mesh: RecordedMesh(trustDomain: "shop.demo", services: [:], gateways: []), now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
-      daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []), now: now,
-      newID: newID)
+      daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
+      notices: { notices }, now: now, newID: newID)
     let server = try OperatorServer(
       path: folder + "/api", group: nil, desk: desk, directory: OperatorDirectory())
     let services: [any Service] = [

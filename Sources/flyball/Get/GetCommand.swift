@@ -6,7 +6,8 @@ internal import Foundation
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
-    abstract: "List actions, nodes or rules, or tell what the loop's last test of itself found.")
+    abstract:
+      "List actions, nodes, rules or receivers, or tell what the loop's last test of itself found.")
 
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case table

@@ -7,6 +7,7 @@ extension GetCommand {
     case actions
     case nodes
     case rules
+    case notices
     case selfTest = "self-test"
 
     /// Where its JSON is; nil for a part of the status.
@@ -15,6 +16,7 @@ extension GetCommand {
       case .actions: "/v1/actions?limit=500"
       case .nodes: "/v1/nodes?limit=500"
       case .rules: "/v1/rules?limit=500"
+      case .notices: "/v1/notices?limit=500"
       case .selfTest: nil
       }
     }
@@ -24,6 +26,7 @@ extension GetCommand {
       case .actions: Listing(try await client.actions(), try await client.status())
       case .nodes: Listing(try await client.nodes())
       case .rules: Listing(try await client.rules())
+      case .notices: Listing(try await client.notices())
       case .selfTest: Listing(try await client.status().selfTest)
       }
     }

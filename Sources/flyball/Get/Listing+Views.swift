@@ -53,6 +53,24 @@ extension Listing {
       }, whenEmpty: "No Sigma rules are loaded.")
   }
 
+  init(_ list: NoticeList) {
+    self.init(
+      heading: ["RECEIVER", "WAITING", "TOLD", "FAILED", "SILENCED", "DEAD"],
+      rows: list.receivers.map { receiver in
+        Row(
+          name: receiver.name,
+          cells: [receiver.name]
+            + [
+              receiver.waiting, receiver.told, receiver.failed, receiver.silenced, receiver.dead,
+            ].map { "\($0)" })
+      }, whenEmpty: "No receivers are configured.")
+    notes = list.deadLetters.map { letter in
+      Terminal.safe(
+        "\(letter.receiver) was not told at \(letter.at): \(letter.title) (\(letter.matter)):"
+          + " \(letter.reason)")
+    }
+  }
+
   init(_ test: SelfTestView?) {
     self.init(
       heading: ["STAGE", "SECONDS"], rows: [],
