@@ -71,6 +71,7 @@ struct Daemon {
     let notices = try await noticeSender(feed, loop, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
+      signals: signals,
       daemon: daemon, notices: { await notices?.standing }, objects: objects, now: now,
       newID: newID)
     let operators = try operatorServer(desk)
