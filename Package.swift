@@ -318,8 +318,8 @@ let package = Package(
       "ControlAPITests",
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
-        "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle,
-        logging,
+        "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
+        "TransparencyLog", lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),

@@ -91,7 +91,7 @@ extension ControlDesk {
     return JSONAnswer(RuleList(rules: Array(page.items), next: page.next)).response
   }
 
-  func policies(_ request: Request) async throws -> Response {
+  func policies(_ request: Request, _ caller: Operator) async throws -> Response {
     let query = try ListQuery(request.uri, names: ListQuery.paging.union(["mode"]))
     let snapshot = await loop.snapshot
     let page = try Page(
@@ -99,7 +99,8 @@ extension ControlDesk {
         query["mode"].map { $0 == policy.mode.rawValue } ?? true
       }, query)
     return JSONAnswer(
-      PolicyList(policies: page.items.map { PolicyView($0, snapshot) }, next: page.next)
+      PolicyList(
+        policies: page.items.map { PolicyView($0, snapshot, for: caller) }, next: page.next)
     ).response
   }
 

@@ -13,16 +13,19 @@ package struct ControlDesk: Sendable {
   let daemon: DaemonView
   /// Nil where nobody is told anything.
   let notices: @Sendable () async -> NoticeStanding?
+  /// What an enforcement is, written out, by the name of the object.
+  let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
   let now: @Sendable () -> Timestamp
   let newID: @Sendable () -> ActionID
   /// One table for all listeners: an order that was sent over one is not repeated over another.
   let answers = AnswerTable()
+  let exports = ExportSeats()
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
     daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
-    now: @escaping @Sendable () -> Timestamp,
-    newID: @escaping @Sendable () -> ActionID
+    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
+    now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
     self.loop = loop
     self.history = history
@@ -31,6 +34,7 @@ package struct ControlDesk: Sendable {
     self.surveyor = surveyor
     self.daemon = daemon
     self.notices = notices
+    self.objects = objects
     self.now = now
     self.newID = newID
   }

@@ -12,7 +12,8 @@ struct Flyball: AsyncParsableCommand {
     version: "flyball \(VersionCommand.version)",
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
-      ObserveCommand.self, ActCommand.self, ApproveCommand.self, RejectCommand.self,
+      ExplainCommand.self, ObserveCommand.self, ActCommand.self, ApproveCommand.self,
+      RejectCommand.self,
       ExtendCommand.self,
       RevertCommand.self,
       PauseCommand.self,

@@ -26,7 +26,7 @@ enum SampleViews {
 
   private static let alert = AlertView(
     id: "fb-000000000001", at: at, microseconds: 1, onset: at, subject: "s", detector: "rule",
-    rule: rule, policy: "p", score: 0.9, corroborated: 0.8, failures: 1, total: 2,
+    found: "f", rule: rule, policy: "p", score: 0.9, corroborated: 0.8, failures: 1, total: 2,
     destinations: ["d"], witnesses: ["w"], evidence: [evidence], intervalSeconds: 60,
     trafficShare: 0.1, measure: "quarantine", state: "refused", reason: "r")
 
@@ -79,6 +79,11 @@ enum SampleViews {
     return order
   }
 
+  private static let preview = OrderPreview(
+    subject: "s", stage: "quarantine", notAfter: at, refused: "r",
+    scope: [.init(proxy: "p", incapacity: "i")], scopeLeftOut: 1,
+    objects: [.init(name: "n", text: "t")], trafficShare: 0.5, calls: [call])
+
   static let all: [(String, any Encodable & Sendable)] = [
     ("ActionList", ActionList(actions: [action], next: "n")),
     ("AlertList", AlertList(alerts: [alert], next: "n")),
@@ -106,7 +111,7 @@ enum SampleViews {
         name: "n", via: "v", grants: [.init(role: "viewer", namespaces: ["n"])],
         operations: ["o"])
     ),
-    ("Order", order), ("Extension", ExtendBody(seconds: 1, reason: "r")),
+    ("OrderPreview", preview), ("Order", order), ("Extension", ExtendBody(seconds: 1, reason: "r")),
     ("Problem", Problem.invalid("d", [.init(at: "a", detail: "d")])),
   ]
 }

@@ -38,11 +38,11 @@ extension Listing {
       }, whenEmpty: "No proxy is connected.")
   }
 
-  init(_ list: RuleList) {
+  init(_ rules: [RuleView]) {
     self.init(
       heading: ["RULE", "LEVEL", "KIND", "MATCHES", "LAST", "TITLE"],
       more: ["ID", "AUTHOR", "LICENCE", "FILE"],
-      rows: list.rules.map { rule in
+      rows: rules.map { rule in
         Row(
           name: rule.name,
           cells: [

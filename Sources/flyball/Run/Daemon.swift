@@ -71,7 +71,8 @@ struct Daemon {
     let notices = try await noticeSender(feed, loop, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
-      daemon: daemon, notices: { await notices?.standing }, now: now, newID: newID)
+      daemon: daemon, notices: { await notices?.standing }, objects: objects, now: now,
+      newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
@@ -152,6 +153,11 @@ struct Daemon {
   private var daemon: DaemonView {
     DaemonView(
       processID: getpid(), history: configuration.history, listens: configuration.listens)
+  }
+
+  /// What is written for the proxies, as operators read it.
+  private var objects: @Sendable (Enforcement) -> [(name: String, text: String)] {
+    { [prober = configuration.prober] in EnvoyText.objects(of: $0, prober: prober) }
   }
 
   private func operatorServer(_ desk: ControlDesk) throws -> OperatorServer {
