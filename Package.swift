@@ -319,7 +319,7 @@ let package = Package(
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
-        "TransparencyLog", lifecycle, logging,
+        "NetworkHTTP", "TransparencyLog", lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),

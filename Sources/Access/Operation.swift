@@ -12,6 +12,7 @@ package enum Operation: String, CaseIterable, Sendable {
   case rules
   case policies
   case notices
+  case incidents
   case history
   case events
   case export
@@ -50,7 +51,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var method: Method {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .notices, .history, .events, .export, .preview, .recording:
+      .rules, .policies, .notices, .incidents, .history, .events, .export, .preview, .recording:
       .get
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume, .revertAll: .post
     }
@@ -71,6 +72,7 @@ package enum Operation: String, CaseIterable, Sendable {
     case .rules: "/v1/rules"
     case .policies: "/v1/policies"
     case .notices: "/v1/notices"
+    case .incidents: "/v1/incidents"
     case .history: "/v1/history"
     case .events: "/v1/events"
     case .export: "/v1/export"
@@ -90,7 +92,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var leastRole: Role {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .notices, .history, .events, .export:
+      .rules, .policies, .notices, .incidents, .history, .events, .export:
       .viewer
     case .preview, .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume: .operator
     case .revertAll, .recording: .admin
@@ -100,7 +102,9 @@ package enum Operation: String, CaseIterable, Sendable {
   package var reach: Reach {
     switch self {
     case .status, .whoami, .openapi, .rules, .policies: .nothing
-    case .nodes, .actions, .alerts, .services, .scores, .notices, .history, .events, .export: .items
+    case .nodes, .actions, .alerts, .services, .scores, .notices, .incidents, .history, .events,
+      .export:
+      .items
     case .action, .preview, .order, .approve, .reject, .revert, .extend, .deploy: .subject
     case .pause, .resume, .revertAll, .recording: .mesh
     }

@@ -76,6 +76,7 @@ extension ConsoleRoutes {
     return Screen.alerts(
       AlertPage(
         alerts: found.map { AlertView($0) },
+        incidents: await desk.openIncidents(for: look.caller).map { IncidentView($0) },
         filter: .init(
           subject: query["subject"] ?? "", detector: query["detector"] ?? "",
           policy: query["policy"] ?? ""),

@@ -10,6 +10,8 @@ package struct ControlDesk: Sendable {
   let recorder: Recorder
   let rules: RuleLane?
   let surveyor: Surveyor
+  /// Nil where no other system's alerts are taken in.
+  let signals: SignalLane?
   let daemon: DaemonView
   /// Nil where nobody is told anything.
   let notices: @Sendable () async -> NoticeStanding?
@@ -23,6 +25,7 @@ package struct ControlDesk: Sendable {
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
+    signals: SignalLane?,
     daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
     objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
@@ -32,6 +35,7 @@ package struct ControlDesk: Sendable {
     self.recorder = recorder
     self.rules = rules
     self.surveyor = surveyor
+    self.signals = signals
     self.daemon = daemon
     self.notices = notices
     self.objects = objects

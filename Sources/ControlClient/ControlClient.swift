@@ -68,6 +68,10 @@ package struct ControlClient: Sendable {
     try await all("/v1/policies") { (page: PolicyList) in (page.policies, page.next) }
   }
 
+  package func incidents() async throws(Failure) -> [IncidentView] {
+    try await all("/v1/incidents") { (page: IncidentList) in (page.incidents, page.next) }
+  }
+
   package func notices() async throws(Failure) -> NoticeList {
     // No more dead letters are kept.
     try decode(try await send("GET", "/v1/notices?limit=500"))

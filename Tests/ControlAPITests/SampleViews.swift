@@ -103,6 +103,15 @@ enum SampleViews {
             subject: "s", title: "t", happened: at, attempts: 7, reason: "r", at: at)
         ], next: "n")
     ),
+    (
+      "IncidentList",
+      IncidentList(
+        incidents: [
+          .init(
+            id: "i", opened: at, sender: "s", name: "n", title: "t", severity: "high",
+            subject: "s", about: "s", firing: 2)
+        ], next: "n")
+    ),
     ("PolicyList", PolicyList(policies: [policy], next: "n")),
     ("HistoryList", HistoryList(records: [record], next: "n")),
     (

@@ -4,6 +4,7 @@ internal import CurlHTTP
 internal import DemoMesh
 internal import LoopRuntime
 internal import MeshModel
+internal import NetworkHTTP
 internal import ServiceLifecycle
 internal import TransparencyLog
 
@@ -56,7 +57,8 @@ extension ServedDesk {
       now: { clock.now() })
     guard let keeper else { throw Late(what: "random bytes") }
     return NetworkListener(
-      server, host: "127.0.0.1", port: port, certificate: nil, keeper: keeper, login: nil,
+      server, at: WebServer(host: "127.0.0.1", port: port, certificate: nil), keeper: keeper,
+      login: nil,
       console: ConsoleRoutes(
         desk: desk, scoring: scoring,
         checkpoints: { CheckpointStanding(records: 0, signed: 0, exported: 0) }))

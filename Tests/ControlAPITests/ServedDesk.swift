@@ -72,6 +72,7 @@ struct ServedDesk {
       mesh: RecordedMesh(trustDomain: "shop.demo", services: [:], gateways: []), now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
+      signals: nil,
       daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
       notices: { notices },
       objects: {

@@ -92,7 +92,9 @@ struct SignalLaneTests {
     try await world.running {
       #expect(try await world.deliver("firing") == .accepted(new: 1, known: 0))
       #expect(store.entries.count == 1)
-      try await world.eventually("a decision") { $0.tally.refused > 0 }
+      try await world.eventually("a decision") {
+        $0.tally.counts.contains { $0.key.event == "refused" && $0.value > 0 }
+      }
       #expect(try await world.deliver("firing") == .accepted(new: 0, known: 1))
       let standing = await world.lane.standing
       #expect(standing.incidents.map(\.name) == ["Shell"])

@@ -6,10 +6,11 @@ extension GetCommand {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case actions
     case alerts
+    case incidents
     case nodes
+    case notices
     case policies
     case rules
-    case notices
     case scores
     case selfTest = "self-test"
     case services
@@ -17,7 +18,7 @@ extension GetCommand {
     /// Where its JSON is; nil for a part of the status.
     var path: String? {
       switch self {
-      case .actions, .alerts, .nodes, .notices, .policies, .rules, .scores, .services:
+      case .actions, .alerts, .incidents, .nodes, .notices, .policies, .rules, .scores, .services:
         "/v1/\(rawValue)?limit=500"
       case .selfTest: nil
       }
@@ -27,6 +28,7 @@ extension GetCommand {
       switch self {
       case .actions: Listing(try await client.actions(), try await client.status())
       case .alerts: Listing(try await client.alerts())
+      case .incidents: Listing(try await client.incidents())
       case .nodes: Listing(try await client.nodes())
       case .policies: Listing(try await client.policies())
       case .rules: Listing(try await client.rules())

@@ -71,6 +71,21 @@ extension Listing {
     }
   }
 
+  init(_ incidents: [IncidentView]) {
+    self.init(
+      heading: ["OPENED", "SENDER", "NAME", "SEVERITY", "SIGNALS", "ABOUT"],
+      more: ["TITLE", "INCIDENT"],
+      rows: incidents.map { incident in
+        Row(
+          name: incident.id,
+          cells: [
+            incident.opened, incident.sender, incident.name.isEmpty ? "(flood)" : incident.name,
+            incident.severity ?? "-", "\(incident.firing)", incident.about,
+          ],
+          more: [incident.title, incident.id])
+      }, whenEmpty: "No other system reports anything.")
+  }
+
   init(_ test: SelfTestView?) {
     self.init(
       heading: ["STAGE", "SECONDS"], rows: [],

@@ -71,8 +71,8 @@ struct Daemon {
     let notices = try await noticeSenders(feed, loop, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
-      daemon: daemon, notices: { await notices.first?.standing }, objects: objects, now: now,
-      newID: newID)
+      signals: signals, daemon: daemon, notices: { await notices.first?.standing },
+      objects: objects, now: now, newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ConfigurationYAML
 internal import ControlClient
+internal import ControlViews
 internal import FeedbackLoop
 internal import Foundation
 internal import LoopRuntime
@@ -11,7 +12,8 @@ internal import YAMLNodes
 struct SignalsTestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Say what Flyball would make of a delivery: its signals, whom they are about, policies.",
+    abstract:
+      "Say what Flyball would make of a delivery: its signals, whom they are about, policies.",
     discussion: """
       Nothing is delivered. The workloads are those of the configuration and, where a daemon runs, \
       those of its proxies. Exits 1 when a signal cannot be read or is about nobody.
