@@ -8,6 +8,7 @@ internal import Anomaly
 internal import TransparencyLog
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import Telemetry
 
 /// What each page is made of.
@@ -31,6 +32,7 @@ extension ConsoleRoutes {
         received: ledger.received, scored: ledger.scored,
         rejected: ledger.rejected.values.reduce(0, &+), shed: ledger.shed.values.reduce(0, &+),
         waiting: Int(clamping: ledger.waiting)),
+      receivers: (await desk.notices()?.receivers ?? []).map { NoticeList.Receiver($0) },
       orders: look.may([look.snapshot.isPaused ? .resume : .pause, .revertAll], in: nil))
     return Screen.now(view, look.visit)
   }

@@ -9,14 +9,16 @@ internal import ReferencesFile
 extension ReferenceFile: NoticeStore {}
 
 extension Daemon {
-  /// Who tells receivers what happens, if there are any.
-  func noticeSender(
+  /// Who tells receivers what happens: one, if there are any.
+  func noticeSenders(
     _ feed: RecordFeed, _ loop: Loop, now: @escaping @Sendable () -> Timestamp
-  ) async throws -> NoticeSender? {
-    guard let terms = configuration.notifications, let follower = feed.follow() else { return nil }
-    return try await NoticeSender(
-      terms, history: feed, store: ReferenceFile(path: configuration.notices),
-      wakes: follower.wakes, stopped: { await loop.snapshot.unsafe },
-      random: { .random(in: .min ... .max) }, now: now)
+  ) async throws -> [NoticeSender] {
+    guard let terms = configuration.notifications, let follower = feed.follow() else { return [] }
+    return [
+      try await NoticeSender(
+        terms, history: feed, store: ReferenceFile(path: configuration.notices),
+        wakes: follower.wakes, stopped: { await loop.snapshot.unsafe },
+        random: { .random(in: .min ... .max) }, now: now)
+    ]
   }
 }
