@@ -190,8 +190,8 @@ let package = Package(
       dependencies: [
         "ControlViews", "Console", "ConsoleAssets", "MeshModel", "Access", "Anomaly",
         "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", "LockFile", "Sigma",
-        "RuleScoring", "ThreatIntelligence", "TransparencyLog", "Signals", "JSONNodes",
-        "NetworkHTTP", hummingbird,
+        "RuleScoring", "Notifications", "ThreatIntelligence", "TransparencyLog", "Signals",
+        "JSONNodes", "NetworkHTTP", hummingbird,
         hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, nioSSL, x509, asn1, logging, lifecycle,
       ],
       resources: [.embedInCode("openapi.json")], swiftSettings: settings),
@@ -212,7 +212,8 @@ let package = Package(
         "HistorySQLite", "TransparencyLog", "ReferencesFile", "YAMLNodes", "Sigma", "RuleScoring",
         "MatchingVectorscan", "ConfigurationYAML", "GzipFile", "ThreatIntelligence", "FeedsHTTP",
         "ControlAPI", "ControlViews", "ControlClient", "CurlHTTP", "DemoMesh", "JSONNodes",
-        "Signals", "NetworkHTTP", "SignalsHTTP", lifecycle, logging,
+        "Signals", "NetworkHTTP", "SignalsHTTP", "Notifications", "NotificationsHTTP", lifecycle,
+        logging,
         yams,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -266,7 +267,9 @@ let package = Package(
       ["MeshModel", "Actuators", "ActuatorsXDS", "EnvoyAPI", swiftProtobuf], golden: true),
     tests(
       "LoopRuntimeTests",
-      ["MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "LoopRuntime", lifecycle]),
+      [
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "Signals", "LoopRuntime", lifecycle,
+      ]),
     tests(
       "ConfigurationYAMLTests",
       [
@@ -292,7 +295,8 @@ let package = Package(
         "EnvoyAPI", "OpenTelemetryAPI",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
-        "Access", "DemoMesh", "FakeLogin", "LoopRuntime", grpcCore, grpcTransport, swiftProtobuf,
+        "Access", "DemoMesh", "FakeLogin", "TestServer", "LoopRuntime", grpcCore, grpcTransport,
+        swiftProtobuf,
         yams, nioCore,
         nioPosix, nioSSL,
       ]),
@@ -314,7 +318,8 @@ let package = Package(
       "ControlAPITests",
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
-        "HistorySQLite", "ControlViews", "ControlAPI", "CurlHTTP", lifecycle, logging,
+        "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
+        "TransparencyLog", lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
@@ -344,6 +349,6 @@ let package = Package(
     tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(
       "HistorySQLiteTests",
-      ["MeshModel", "FeedbackLoop", "HistorySQLite", "TransparencyLog", grdb]),
+      ["MeshModel", "FeedbackLoop", "HistorySQLite", "Signals", "TransparencyLog", grdb]),
   ]
 )

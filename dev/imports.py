@@ -78,7 +78,7 @@ OWN = {
     "NetworkHTTP": {"MeshModel"},
     "SignalsHTTP": CORE | {"Access", "LoopRuntime", "NetworkHTTP", "Signals"},
     "ControlAPI": CORE | {
-        "Access", "NetworkHTTP", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
+        "Access", "NetworkHTTP", "Notifications", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
     },
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},

@@ -11,7 +11,8 @@ nonisolated(unsafe) private var scorer = Scorer(
 
 private let now = Timestamp(seconds: 1_700_000_000)
 nonisolated(unsafe) private var rules = RulesFuzz()
-/// What is fuzzed: `access-logs`, `exports`, `recordings`, `proofs`, `rules`, `rule-files`, `signals`.
+/// What is fuzzed: `access-logs`, `exports`, `recordings`, `proofs`, `rules`, `rule-files`, `signals`,
+/// `threats`, `forms`, `cookies`, `token-files`.
 private let target = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? "access-logs"
 
 /// libFuzzer's entry. Whatever the bytes are: nothing traps, and every entry is counted once.
@@ -30,6 +31,9 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   case "rule-files": RuleFilesFuzz.run(bytes)
   case "signals": SignalsFuzz.run(bytes)
   case "threats": ThreatsFuzz.run(bytes)
+  case "forms": FormsFuzz.run(bytes)
+  case "cookies": CookiesFuzz.run(bytes)
+  case "token-files": TokenFilesFuzz.run(bytes)
   default: accessLogs(bytes, by: me)
   }
   return 0

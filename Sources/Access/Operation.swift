@@ -11,8 +11,11 @@ package enum Operation: String, CaseIterable, Sendable {
   case scores
   case rules
   case policies
+  case notices
   case history
   case events
+  case export
+  case preview
   case order
   case approve
   case reject
@@ -47,7 +50,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var method: Method {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events, .recording:
+      .rules, .policies, .notices, .history, .events, .export, .preview, .recording:
       .get
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume, .revertAll: .post
     }
@@ -67,8 +70,11 @@ package enum Operation: String, CaseIterable, Sendable {
     case .scores: "/v1/scores"
     case .rules: "/v1/rules"
     case .policies: "/v1/policies"
+    case .notices: "/v1/notices"
     case .history: "/v1/history"
     case .events: "/v1/events"
+    case .export: "/v1/export"
+    case .preview: "/v1/preview"
     case .approve: "/v1/actions/{id}/approve"
     case .reject: "/v1/actions/{id}/reject"
     case .revert: "/v1/actions/{id}/revert"
@@ -84,9 +90,9 @@ package enum Operation: String, CaseIterable, Sendable {
   package var leastRole: Role {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events:
+      .rules, .policies, .notices, .history, .events, .export:
       .viewer
-    case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume: .operator
+    case .preview, .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume: .operator
     case .revertAll, .recording: .admin
     }
   }
@@ -94,8 +100,8 @@ package enum Operation: String, CaseIterable, Sendable {
   package var reach: Reach {
     switch self {
     case .status, .whoami, .openapi, .rules, .policies: .nothing
-    case .nodes, .actions, .alerts, .services, .scores, .history, .events: .items
-    case .action, .order, .approve, .reject, .revert, .extend, .deploy: .subject
+    case .nodes, .actions, .alerts, .services, .scores, .notices, .history, .events, .export: .items
+    case .action, .preview, .order, .approve, .reject, .revert, .extend, .deploy: .subject
     case .pause, .resume, .revertAll, .recording: .mesh
     }
   }

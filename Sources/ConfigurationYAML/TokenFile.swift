@@ -1,17 +1,10 @@
 package import Access
-internal import Foundation
 internal import MeshModel
 package import YAMLNodes
 internal import Yams
 
 /// The file of tokens: who bears each, what it is good for, and a hash of its secret.
 package enum TokenFile {
-  /// A file that is not there holds no tokens.
-  package static func load(_ path: String) throws(Diagnostics) -> [TokenRecord] {
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
-    return try parse(try Configuration.readFile(path), file: path)
-  }
-
   package static func parse(_ text: String, file: String) throws(Diagnostics) -> [TokenRecord] {
     var reader = YAMLReader(file: file)
     let root: Node

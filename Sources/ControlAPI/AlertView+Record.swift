@@ -8,7 +8,8 @@ extension AlertView {
     self.init(
       id: action.id.description, at: detection.at.rfc3339, microseconds: detection.at.microseconds,
       onset: detection.onset.rfc3339, subject: action.subject.description,
-      detector: detection.detector.rawValue, rule: detection.rule, policy: action.policy,
+      detector: detection.detector.rawValue, found: detection.reason, rule: detection.rule,
+      policy: action.policy,
       score: detection.score, corroborated: detection.corroborated, failures: detection.failures,
       total: detection.total, destinations: detection.destinations.map(\.description),
       witnesses: detection.witnesses.map(\.description),

@@ -19,6 +19,7 @@ extension Order {
   /// What the table of operations calls it.
   var operation: Access.Operation {
     switch self {
+    case .order: .order
     case .approve: .approve
     case .reject: .reject
     case .revert: .revert
@@ -32,6 +33,7 @@ extension Order {
   /// What is said once it is done.
   var said: String {
     switch self {
+    case .order: "Ordered: it is recorded, sent to the proxies, and proved."
     case .approve: "Your approval is recorded."
     case .reject: "Rejected: nothing is done."
     case .revert: "Taken back: the proxies let it through again, and that is being verified."

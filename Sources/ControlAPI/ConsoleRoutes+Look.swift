@@ -58,17 +58,8 @@ extension ConsoleRoutes {
   }
 
   static func theme(of request: Request) -> Visit.Theme {
-    for header in request.headers[values: .cookie] {
-      for pair in header.split(separator: ";") {
-        let parts = pair.split(separator: "=", maxSplits: 1)
-        if parts.count == 2, parts[0].drop(while: { $0 == " " }) == themeCookie,
-          let theme = Visit.Theme(rawValue: String(parts[1]))
-        {
-          return theme
-        }
-      }
-    }
-    return .auto
+    CookieHeader.values(named: themeCookie, in: request.headers[values: .cookie])
+      .lazy.compactMap(Visit.Theme.init(rawValue:)).first ?? .auto
   }
 
   /// Keeps the colours in a cookie that says nothing else, and leads back to where the form was.

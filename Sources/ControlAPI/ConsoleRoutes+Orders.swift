@@ -21,7 +21,7 @@ extension ConsoleRoutes {
     case .pause: command = .pause
     case .resume: command = .resume
     case .revertAll: command = .revertAll
-    case .approve, .reject, .revert, .extend: throw Problem.notFound("no such order")
+    case .order, .approve, .reject, .revert, .extend: throw Problem.notFound("no such order")
     }
     return try await carryOut(command, order, back: .home, request, context) { try await now($0) }
   }
@@ -29,12 +29,12 @@ extension ConsoleRoutes {
   func take(
     _ order: Order, on text: String, _ request: Request, _ context: OperatorContext
   ) async throws -> Response {
-    guard let id = ActionID(parsing: text), let (stored, _) = try await desk.history.action(id),
-      context.operator.may(.action, in: stored.subject.principal.namespace)
-    else {
+    let found = try await desk.action(text, await desk.loop.snapshot)?.0
+    guard let found, context.operator.may(.action, in: found.subject.principal.namespace) else {
       return try await answer(request, context) { _ in throw Problem.notFound("no such action") }
     }
-    guard context.operator.may(order.operation, in: stored.subject.principal.namespace) else {
+    let id = found.id
+    guard context.operator.may(order.operation, in: found.subject.principal.namespace) else {
       return try await answer(request, context) { _ in
         throw Problem.forbidden(order.operation, context.operator)
       }
@@ -56,7 +56,7 @@ extension ConsoleRoutes {
           try await action(text, $0)
         }
       }
-    case .pause, .resume, .revertAll: throw Problem.notFound("no such order")
+    case .order, .pause, .resume, .revertAll: throw Problem.notFound("no such order")
     }
     return try await carryOut(command, order, back: .action(text), request, context) {
       try await action(text, $0)

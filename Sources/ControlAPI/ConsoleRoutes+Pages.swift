@@ -24,7 +24,7 @@ extension ConsoleRoutes {
     let ledger = scoring.ledger
     let files = open.map { ActionFile($0, look, stoppedShare: stoppedShare($0, look)) }
     let view = NowView(
-      status: StatusView(look.snapshot, desk.daemon),
+      status: StatusView(look.snapshot, desk.daemon, for: look.caller),
       waiting: files.filter { $0.approval != nil }, live: files.filter { $0.approval == nil },
       closed: lately.map { ActionFile($0, look) }, nodes: nodes(look),
       ingest: NowView.Ingest(
@@ -65,20 +65,30 @@ extension ConsoleRoutes {
         filter: .init(
           state: query["state"] ?? "", subject: query["subject"] ?? "",
           policy: query["policy"] ?? ""),
+        next: next, mayOrder: look.caller.maySomewhere(.order)), look.visit)
+  }
+
+  func alerts(_ look: ConsoleLook, _ request: Request) async throws -> HTML {
+    let query = try Self.query(request, ["subject", "detector", "policy", "after"])
+    let (found, next) = try await desk.findAlerts(query, look.caller)
+    return Screen.alerts(
+      AlertPage(
+        alerts: found.map { AlertView($0) },
+        filter: .init(
+          subject: query["subject"] ?? "", detector: query["detector"] ?? "",
+          policy: query["policy"] ?? ""),
         next: next), look.visit)
   }
 
   func action(_ text: String, _ look: ConsoleLook) async throws -> HTML {
-    guard let id = ActionID(parsing: text),
-      let (stored, events) = try await desk.history.action(id),
+    guard let (action, events) = try await desk.action(text, look.snapshot),
       // Of what may not be seen not even the existence is told.
-      look.caller.may(.action, in: stored.subject.principal.namespace)
+      look.caller.may(.action, in: action.subject.principal.namespace)
     else { throw Problem.notFound("no such action") }
-    let action = look.snapshot.openActions.first { $0.id == id } ?? stored
     return Screen.action(
       ActionFile(
         action, look, events: events,
-        objects: objects(action.enforcement).map { .init(name: $0.name, text: $0.text) },
+        objects: desk.objects(action.enforcement).map { .init(name: $0.name, text: $0.text) },
         neighbours: await neighbours(of: action.subject),
         stoppedShare: stoppedShare(action, look)), look.visit)
   }
@@ -101,7 +111,8 @@ extension ConsoleRoutes {
     if let (subject, view) = scores.first(where: { asked == nil || $0.1.subject == asked }) {
       course = ScorePage.Course(
         view: view, markers: try await markers(of: subject, since: view.series.first),
-        neighbours: await neighbours(of: subject))
+        neighbours: await neighbours(of: subject),
+        mayOrder: look.caller.may(.order, in: subject.principal.namespace))
     }
     return Screen.scores(ScorePage(scores: scores.map(\.1), chosen: course), look.visit)
   }
@@ -140,7 +151,7 @@ extension ConsoleRoutes {
   }
 
   /// A form's fields that were left empty ask for nothing.
-  private static func query(_ request: Request, _ names: Set<String>) throws(Problem) -> ListQuery {
+  static func query(_ request: Request, _ names: Set<String>) throws(Problem) -> ListQuery {
     var filled: [Substring] = []
     for part in (request.uri.query ?? "").split(separator: "&")
     where !part.hasSuffix("=") && !part.hasPrefix("done=") {

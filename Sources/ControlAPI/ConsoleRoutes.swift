@@ -6,7 +6,7 @@ internal import FeedbackLoop
 internal import HTTPTypes
 internal import Hummingbird
 package import LoopRuntime
-package import MeshModel
+internal import MeshModel
 package import TransparencyLog
 
 /// The console: pages for people, made of what the interface shows, and forms that give its orders.
@@ -17,17 +17,13 @@ package struct ConsoleRoutes: Sendable {
   let desk: ControlDesk
   let scoring: Scoring
   let checkpoints: @Sendable () -> CheckpointStanding
-  /// What an enforcement is, written out, by the name of the object.
-  let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
 
   package init(
-    desk: ControlDesk, scoring: Scoring, checkpoints: @escaping @Sendable () -> CheckpointStanding,
-    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)]
+    desk: ControlDesk, scoring: Scoring, checkpoints: @escaping @Sendable () -> CheckpointStanding
   ) {
     self.desk = desk
     self.scoring = scoring
     self.checkpoints = checkpoints
-    self.objects = objects
   }
 
   /// `hasProvider`: whether one can log in elsewhere, too.
@@ -49,6 +45,7 @@ package struct ConsoleRoutes: Sendable {
         try await take(order, request, context)
       }
     }
+    router.post("actions") { request, context in try await order(request, context) }
     router.post("actions/:id/:verb") { request, context in
       guard let order = Order(rawValue: try context.parameters.require("verb")) else {
         throw Problem.notFound("no such order")
@@ -75,6 +72,18 @@ package struct ConsoleRoutes: Sendable {
       let id = try context.parameters.require("id")
       return try await answer(request, context) { try await action(id, $0) }
     }
+    router.get("alerts") { request, context in
+      try await answer(request, context) { try await alerts($0, request) }
+    }
+    router.get("policies") { request, context in
+      try await answer(request, context) { look in
+        Screen.policies(
+          look.snapshot.policies.map { PolicyView($0, look.snapshot, for: look.caller) },
+          look.visit)
+      }
+    }
+    router.get("preview") { request, context in try await preview(request, context) }
+    router.get("export") { request, context in try await export(request, context) }
     router.get("rules") { request, context in
       try await answer(request, context) { try await rules($0) }
     }

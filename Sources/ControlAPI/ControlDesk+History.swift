@@ -9,15 +9,24 @@ internal import MeshModel
 /// or even empty, and lead on.
 extension ControlDesk {
   func action(_ text: String, _ caller: Operator) async throws -> Response {
-    guard let id = ActionID(parsing: text), let (stored, events) = try await history.action(id),
-      // Of what may not be seen not even the existence is told.
-      caller.may(.action, in: stored.subject.principal.namespace)
-    else { throw Problem.notFound("no such action") }
     let snapshot = await loop.snapshot
-    let live = snapshot.openActions.first { $0.id == id }
+    guard let (action, events) = try await action(text, snapshot),
+      // Of what may not be seen not even the existence is told.
+      caller.may(.action, in: action.subject.principal.namespace)
+    else { throw Problem.notFound("no such action") }
     return JSONAnswer(
-      ActionView(live ?? stored, fingerprint: snapshot.fingerprints[id], events: events)
+      ActionView(action, fingerprint: snapshot.fingerprints[action.id], events: events)
     ).response
+  }
+
+  /// The action as it is, and its story so far: of one that was ordered this moment there is none yet.
+  func action(
+    _ text: String, _ snapshot: LoopSnapshot
+  ) async throws -> (ActionRecord, [HistoryEvent])? {
+    guard let id = ActionID(parsing: text) else { return nil }
+    let live = snapshot.openActions.first { $0.id == id }
+    let stored = try await history.action(id)
+    return (live ?? stored?.0).map { ($0, stored?.1 ?? []) }
   }
 
   func actions(_ request: Request, _ caller: Operator) async throws -> Response {
@@ -38,7 +47,15 @@ extension ControlDesk {
   func alerts(_ request: Request, _ caller: Operator) async throws -> Response {
     let query = try ListQuery(
       request.uri, names: ListQuery.paging.union(Self.actionNames).union(["detector", "rule"]))
-    let (found, next) = try await find(query) { action in
+    let (found, next) = try await findAlerts(query, caller)
+    return JSONAnswer(AlertList(alerts: found.map { AlertView($0) }, next: next)).response
+  }
+
+  /// Orders are nobody's finding.
+  func findAlerts(
+    _ query: ListQuery, _ caller: Operator
+  ) async throws -> ([ActionRecord], next: String?) {
+    try await find(query) { action in
       let detection = action.detection
       return detection.detector != .order
         && query["detector"].map { $0 == detection.detector.rawValue } ?? true
@@ -46,7 +63,6 @@ extension ControlDesk {
     } isVisible: {
       caller.may(.alerts, in: $0)
     }
-    return JSONAnswer(AlertList(alerts: found.map { AlertView($0) }, next: next)).response
   }
 
   func records(_ request: Request, _ caller: Operator) async throws -> Response {

@@ -5,6 +5,7 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import RuleScoring
 
 /// Lists that are made of what is in memory.
@@ -90,7 +91,7 @@ extension ControlDesk {
     return JSONAnswer(RuleList(rules: Array(page.items), next: page.next)).response
   }
 
-  func policies(_ request: Request) async throws -> Response {
+  func policies(_ request: Request, _ caller: Operator) async throws -> Response {
     let query = try ListQuery(request.uri, names: ListQuery.paging.union(["mode"]))
     let snapshot = await loop.snapshot
     let page = try Page(
@@ -98,7 +99,27 @@ extension ControlDesk {
         query["mode"].map { $0 == policy.mode.rawValue } ?? true
       }, query)
     return JSONAnswer(
-      PolicyList(policies: page.items.map { PolicyView($0, snapshot) }, next: page.next)
+      PolicyList(
+        policies: page.items.map { PolicyView($0, snapshot, for: caller) }, next: page.next)
+    ).response
+  }
+
+  /// Of dead letters everybody sees what is about subjects of their namespaces.
+  func notices(_ request: Request, _ caller: Operator) async throws -> Response {
+    let query = try ListQuery(request.uri, names: ListQuery.paging.union(["receiver"]))
+    let standing = await notices()
+    let isMeant = { (name: String) in query["receiver"].map { $0 == name } ?? true }
+    let letters = (standing?.deadLetters ?? []).reversed().filter { letter in
+      // Only our own writing is in there.
+      let subject = letter.notice.subject.flatMap { try? Subject(parsing: $0) }
+      return isMeant(letter.receiver) && caller.may(.notices, in: subject?.principal.namespace)
+    }
+    let page = try Page(letters, query)
+    return JSONAnswer(
+      NoticeList(
+        receivers: (standing?.receivers ?? []).filter { isMeant($0.name) }.map {
+          NoticeList.Receiver($0)
+        }, deadLetters: page.items.map { NoticeList.DeadLetter($0) }, next: page.next)
     ).response
   }
 }

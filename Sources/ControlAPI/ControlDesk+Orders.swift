@@ -113,7 +113,7 @@ extension ControlDesk {
       return try await self.command(command, order)
     case .approve, .reject, .revert, .extend: return try await treat(order, query)
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores, .rules,
-      .policies, .history, .events, .recording:
+      .policies, .notices, .history, .events, .export, .preview, .recording:
       throw Problem.notFound("nothing is ordered there")
     }
   }
@@ -124,14 +124,23 @@ extension ControlDesk {
     ])
     let wanted = try body.order()
     try order.demandRight(in: wanted.subject.principal.namespace)
+    let started = try await start(wanted, by: order.caller)
+    return Answer(
+      StatusView(await loop.snapshot, daemon, for: order.caller),
+      location: started.map { "/v1/actions/\($0)" })
+  }
+
+  /// The id of the action that came of it: a release that was under way is taken over under its own.
+  func start(_ order: OperatorOrder, by caller: Operator) async throws(Problem) -> ActionID? {
     let id = newID()
-    var answer = try await command(.order(wanted, id: id), order)
-    // A release that was under way is taken over under its own id.
-    let started = await loop.snapshot.openActions.first { action in
-      action.id == id || action.subject == wanted.subject && action.stage == wanted.stage
+    do {
+      try await loop.command(.order(order, id: id), by: caller.description)
+    } catch {
+      throw .conflict(error.text)
     }
-    answer.location = started.map { "/v1/actions/\($0.id)" }
-    return answer
+    return await loop.snapshot.openActions.first { action in
+      action.id == id || action.subject == order.subject && action.stage == order.stage
+    }?.id
   }
 
   /// An order about an action that is there.
@@ -174,7 +183,7 @@ extension ControlDesk {
     } catch {
       throw error == .unknownAction ? Problem.notFound(error.text) : .conflict(error.text)
     }
-    return Answer(StatusView(await loop.snapshot, daemon))
+    return Answer(StatusView(await loop.snapshot, daemon, for: order.caller))
   }
 
   private static func body(of request: Request) async throws -> [UInt8] {

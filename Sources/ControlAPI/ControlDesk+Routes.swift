@@ -45,7 +45,7 @@ extension ControlDesk {
     switch operation {
     case .status:
       _ = try ListQuery(request.uri, names: [])
-      return JSONAnswer(StatusView(await loop.snapshot, daemon)).response
+      return JSONAnswer(StatusView(await loop.snapshot, daemon, for: caller)).response
     case .whoami:
       _ = try ListQuery(request.uri, names: [])
       return JSONAnswer(WhoamiView(caller)).response
@@ -61,9 +61,13 @@ extension ControlDesk {
     case .services: return try await services(request, caller)
     case .scores: return try await scores(request, caller)
     case .rules: return try await rules(request)
-    case .policies: return try await policies(request)
+    case .policies: return try await policies(request, caller)
+    case .notices: return try await notices(request, caller)
     case .history: return try await records(request, caller)
     case .events: return try await events(request, context)
+    case .export:
+      return try await export(ListQuery(request.uri, names: Self.exportNames), caller)
+    case .preview: return try await preview(request, caller)
     case .recording: return try recording(request)
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume, .revertAll:
       throw Problem.notFound("nothing is looked at there")

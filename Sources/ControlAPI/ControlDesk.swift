@@ -1,6 +1,7 @@
 package import ControlViews
 package import LoopRuntime
 package import MeshModel
+package import Notifications
 
 /// All that the operators' interface looks at and hands orders to, on whichever listener.
 package struct ControlDesk: Sendable {
@@ -10,15 +11,21 @@ package struct ControlDesk: Sendable {
   let rules: RuleLane?
   let surveyor: Surveyor
   let daemon: DaemonView
+  /// Nil where nobody is told anything.
+  let notices: @Sendable () async -> NoticeStanding?
+  /// What an enforcement is, written out, by the name of the object.
+  let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
   let now: @Sendable () -> Timestamp
   let newID: @Sendable () -> ActionID
   /// One table for all listeners: an order that was sent over one is not repeated over another.
   let answers = AnswerTable()
+  let exports = ExportSeats()
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
-    daemon: DaemonView, now: @escaping @Sendable () -> Timestamp,
-    newID: @escaping @Sendable () -> ActionID
+    daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
+    objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
+    now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
     self.loop = loop
     self.history = history
@@ -26,6 +33,8 @@ package struct ControlDesk: Sendable {
     self.rules = rules
     self.surveyor = surveyor
     self.daemon = daemon
+    self.notices = notices
+    self.objects = objects
     self.now = now
     self.newID = newID
   }

@@ -1,5 +1,5 @@
 /// The fields of a form (`application/x-www-form-urlencoded`), each of which may be there once.
-struct FormBody: Sendable {
+struct FormBody: Hashable, Sendable {
   private var fields: [String: String] = [:]
 
   /// Nil for what no browser sends: broken escapes, bytes that are no text, a name twice.

@@ -5,10 +5,16 @@ internal import MeshModel
 extension OrderBody {
   /// The order, or what is wrong with it.
   func order() throws(Problem) -> OperatorOrder {
+    let terms = try terms()
+    guard Self.isReason(reason) else { throw .invalid(Self.reasonText) }
+    return terms
+  }
+
+  /// The same with or without a reason.
+  func terms() throws(Problem) -> OperatorOrder {
     guard let subject = try? Subject(parsing: subject) else {  // Said to whoever asked.
       throw .invalid("'\(subject)' is no SPIFFE ID, nor '<address> at <SPIFFE ID of a gateway>'")
     }
-    guard Self.isReason(reason) else { throw .invalid(Self.reasonText) }
     let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
     guard !overflow else { throw .invalid("the time is too long") }
     return OperatorOrder(

@@ -1,16 +1,20 @@
+internal import Access
 internal import ControlViews
 internal import FeedbackLoop
 internal import LoopRuntime
 internal import MeshModel
 
 extension PolicyView {
-  init(_ policy: ResponsePolicy, _ snapshot: LoopSnapshot) {
+  /// With those of its open actions that the caller may see.
+  init(_ policy: ResponsePolicy, _ snapshot: LoopSnapshot, for caller: Operator) {
     self.init(
       name: policy.name, mode: policy.mode.rawValue, file: policy.source?.file ?? "",
       digest: policy.source?.digest ?? "", matches: policy.matches.map(\.text),
       steps: policy.steps.map(\.text), ttlSeconds: policy.revert.ttlMilliseconds / 1_000,
       maxActive: policy.guardrails.maxActive,
-      openActions: snapshot.openActions.filter { $0.policy == policy.name }.map(\.id.description))
+      openActions: snapshot.openActions.filter {
+        $0.policy == policy.name && caller.may(.actions, in: $0.subject.principal.namespace)
+      }.map(\.id.description))
   }
 }
 
@@ -27,7 +31,8 @@ extension ScoreMatch {
 
 extension PolicyStep {
   fileprivate var text: String {
-    let approval = approval.map { ", after \($0.count) approvals" } ?? ""
+    let approval =
+      approval.map { ", after \($0.count == 1 ? "an approval" : "\($0.count) approvals")" } ?? ""
     return "\(stage.name), held for \(holdSeconds) s\(approval)"
   }
 }

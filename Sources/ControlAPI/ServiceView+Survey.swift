@@ -24,7 +24,7 @@ extension ServiceView {
       measures: snapshot.measures { $0.principal == identity })
   }
 
-  private static func busiest(_ calls: [CallStanding]) -> ArraySlice<CallStanding> {
+  static func busiest(_ calls: [CallStanding]) -> ArraySlice<CallStanding> {
     calls.sorted {
       ($1.sent, $0.caller, $0.destination) < ($0.sent, $1.caller, $1.destination)
     }.prefix(maximumCalls)
@@ -35,7 +35,7 @@ extension ServiceView {
 }
 
 extension ServiceView.Call {
-  fileprivate init(_ call: CallStanding, of peer: SPIFFEID, _ seconds: Double) {
+  init(_ call: CallStanding, of peer: SPIFFEID, _ seconds: Double) {
     var sum = CallSum()
     sum.add(call)
     self.init(

@@ -21,12 +21,6 @@ struct SessionCookie: Sendable {
 
   /// Every value that a request brings under the name.
   func values(in fields: HTTPFields) -> [String] {
-    fields[values: .cookie].flatMap { header in
-      header.split(separator: ";").compactMap { pair in
-        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == name else { return nil }
-        return String(parts[1])
-      }
-    }
+    CookieHeader.values(named: name, in: fields[values: .cookie])
   }
 }

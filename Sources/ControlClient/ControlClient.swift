@@ -42,25 +42,35 @@ package struct ControlClient: Sendable {
     try decode(try await send("GET", "/v1/actions/\(id)"))
   }
 
-  package func nodes() async throws(Failure) -> [NodeView] {
-    var nodes: [NodeView] = []
-    var next: String? = "0"
-    while let after = next {
-      let page: NodeList = try decode(try await send("GET", "/v1/nodes?limit=500&after=\(after)"))
-      nodes += page.nodes
-      next = page.next
-    }
-    return nodes
+  /// The newest 500.
+  package func alerts() async throws(Failure) -> [AlertView] {
+    let list: AlertList = try decode(try await send("GET", "/v1/alerts?limit=500"))
+    return list.alerts
   }
 
-  package func rules() async throws(Failure) -> RuleList {
-    var all = RuleList(rules: [], next: "0")
-    while let after = all.next {
-      let page: RuleList = try decode(try await send("GET", "/v1/rules?limit=500&after=\(after)"))
-      all.rules += page.rules
-      all.next = page.next
-    }
-    return all
+  package func nodes() async throws(Failure) -> [NodeView] {
+    try await all("/v1/nodes") { (page: NodeList) in (page.nodes, page.next) }
+  }
+
+  package func rules() async throws(Failure) -> [RuleView] {
+    try await all("/v1/rules") { (page: RuleList) in (page.rules, page.next) }
+  }
+
+  package func services() async throws(Failure) -> [ServiceView] {
+    try await all("/v1/services") { (page: ServiceList) in (page.services, page.next) }
+  }
+
+  package func scores() async throws(Failure) -> [ScoreView] {
+    try await all("/v1/scores") { (page: ScoreList) in (page.scores, page.next) }
+  }
+
+  package func policies() async throws(Failure) -> [PolicyView] {
+    try await all("/v1/policies") { (page: PolicyList) in (page.policies, page.next) }
+  }
+
+  package func notices() async throws(Failure) -> NoticeList {
+    // No more dead letters are kept.
+    try decode(try await send("GET", "/v1/notices?limit=500"))
   }
 
   /// The daemon's JSON, unchanged.
@@ -77,15 +87,23 @@ package struct ControlClient: Sendable {
     try await self.order("/v1/actions", order)
   }
 
+  /// What the order would do; nothing comes of asking.
+  package func preview(_ order: OrderBody) async throws(Failure) -> OrderPreview {
+    let numbers = [("rate", order.rate.map(Int64.init)), ("burst", order.burst.map(Int64.init))]
+    let texts =
+      [("subject", order.subject), ("action", order.action), ("seconds", "\(order.seconds)")]
+      + numbers.compactMap { name, value in value.map { (name, "\($0)") } }
+      + (order.cluster.map { [("cluster", $0)] } ?? [])
+    let query = texts.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
+    return try decode(try await send("GET", "/v1/preview?\(query)"))
+  }
+
   package func extend(_ id: String, _ order: ExtendBody) async throws(Failure) -> StatusView {
     try await self.order("/v1/actions/\(id)/extend", order)
   }
 
   package func deploy(_ workload: String) async throws(Failure) {
-    var allowed = CharacterSet.alphanumerics
-    allowed.insert(charactersIn: "-._~")
-    let value = workload.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-    try await order("/v1/deploys?workload=\(value)")
+    try await order("/v1/deploys?workload=\(Self.encoded(workload))")
   }
 
   /// The daemon's telemetry as it comes, until `take` says false or the daemon stops.
@@ -104,10 +122,32 @@ package struct ControlClient: Sendable {
     try check(response)
   }
 
+  /// For a place in a query.
+  private static func encoded(_ text: String) -> String {
+    let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    return text.addingPercentEncoding(
+      withAllowedCharacters: CharacterSet(charactersIn: unreserved)) ?? ""
+  }
+
   private func order(_ path: String, _ body: some Encodable) async throws(Failure) -> StatusView {
     // Our own types always encode.
     guard let body = try? JSONEncoder().encode(body) else { throw .notUnderstood }
     return try decode(try await send("POST", path, body: [UInt8](body)))
+  }
+
+  /// Of a list that is made anew for each page, so what changes meanwhile may be missing or twice.
+  private func all<Page: Decodable, Item>(
+    _ path: String, _ parts: (Page) -> ([Item], next: String?)
+  ) async throws(Failure) -> [Item] {
+    var items: [Item] = []
+    var next: String? = "0"
+    while let after = next {
+      let page: Page = try decode(try await send("GET", "\(path)?limit=500&after=\(after)"))
+      let (some, following) = parts(page)
+      items += some
+      next = following
+    }
+    return items
   }
 
   private func send(

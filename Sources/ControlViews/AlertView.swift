@@ -31,6 +31,8 @@ package struct AlertView: Codable, Equatable, Sendable {
   package var onset: String
   package var subject: String
   package var detector: String
+  /// In words, with the figures.
+  package var found: String
   package var rule: MatchedRule?
   package var policy: String
   /// From all reporters together, and from what two saw alike; 0 to below 1.
@@ -53,7 +55,8 @@ package struct AlertView: Codable, Equatable, Sendable {
 
   package init(
     id: String, at: String, microseconds: Int64, onset: String, subject: String, detector: String,
-    rule: MatchedRule?, policy: String, score: Double, corroborated: Double, failures: Int,
+    found: String, rule: MatchedRule?, policy: String, score: Double, corroborated: Double,
+    failures: Int,
     total: Int, destinations: [String], witnesses: [String], evidence: [Evidence],
     intervalSeconds: Int?, trafficShare: Double?, measure: String, state: String, reason: String?
   ) {
@@ -63,6 +66,7 @@ package struct AlertView: Codable, Equatable, Sendable {
     self.onset = onset
     self.subject = subject
     self.detector = detector
+    self.found = found
     self.rule = rule
     self.policy = policy
     self.score = score

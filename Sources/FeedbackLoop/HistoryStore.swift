@@ -9,6 +9,10 @@ package protocol HistoryStore: Sendable {
   /// Those of these ids that there are.
   func actions(_ ids: Set<ActionID>) async throws -> [ActionID: ActionRecord]
   func records(_ filter: RecordFilter, limit: Int) async throws -> [NumberedRecord]
+  /// The same records, as others read them.
+  func exported(
+    _ filter: RecordFilter, as format: ExportFormat, limit: Int
+  ) async throws -> [ExportedRecord]
   /// One action and its story, oldest event first; nil when there is none.
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])?
 }

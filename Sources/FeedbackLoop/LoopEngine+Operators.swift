@@ -88,12 +88,7 @@ extension LoopEngine {
       try takeOver(open, order, policy, by: by, at: now)
       return
     }
-    let detection = Detection(
-      subject: order.subject, detector: .order, score: 0, corroborated: 0, failures: 0, total: 0,
-      onset: now, at: now, destinations: [], witnesses: [])
-    var action = ActionRecord(
-      id: id, subject: order.subject, policy: policy.name, proposedAt: now, detection: detection,
-      state: .recording(from: nil, until: now), step: 0, stage: order.stage, notAfter: now)
+    var action = Self.record(of: order, id: id, at: now)
     action.course.approvals = [.init(by: by, fingerprint: fingerprint(of: action))]
     action.course.isApproved = true
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
@@ -115,8 +110,7 @@ extension LoopEngine {
     var action = open
     action.policy = policy.name
     action.stage = order.stage
-    action.course.revertedBy = nil
-    action.course.isApproved = true
+    action.course.takeOver()
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))

@@ -39,7 +39,7 @@ package struct ResponsePolicy: Hashable, Sendable {
     self.guardrails = guardrails
   }
 
-  func matches(_ detection: Detection) -> Bool {
+  package func matches(_ detection: Detection) -> Bool {
     scope.covers(detection.subject)
       && matches.contains { $0.fits(detection) }
   }

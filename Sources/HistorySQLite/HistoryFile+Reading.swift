@@ -16,6 +16,20 @@ package struct ShownRecord: Sendable {
   package let leafHash: String
   /// The action's state after its last record; nil without one.
   package let current: ActionRecord?
+
+  /// Nil of a record whose text is gone, or that is none.
+  init?(_ stored: StoredRecord, _ current: ActionRecord?) {
+    guard let record = stored.record else { return nil }
+    seq = stored.seq
+    at = Timestamp(microseconds: stored.microseconds)
+    action = stored.actionText
+    event = stored.eventText
+    detail = stored.detailText
+    isIntent = record.isIntent
+    bodyHash = record.body?.hexadecimal
+    leafHash = stored.leaf?.hexadecimal ?? ""
+    self.current = current
+  }
 }
 
 extension HistoryFile {
@@ -35,20 +49,17 @@ extension HistoryFile {
       var known: (id: String, action: ActionRecord?)?
       while let row = try rows.next() {
         let stored = StoredRecord(row)
-        guard !stored.isPruned, let record = stored.record else {
+        if !stored.isPruned, let id = stored.actionText, known?.id != id {
+          known = (id, try Self.action(id, database))
+        }
+        guard
+          let record = ShownRecord(
+            stored, stored.actionText == nil ? nil : known?.action)
+        else {
           gone += 1
           continue
         }
-        if let id = stored.actionText, known?.id != id {
-          known = (id, try Self.action(id, database))
-        }
-        try body(
-          ShownRecord(
-            seq: stored.seq, at: Timestamp(microseconds: stored.microseconds),
-            action: stored.actionText, event: stored.eventText, detail: stored.detailText,
-            isIntent: record.isIntent, bodyHash: record.body?.hexadecimal,
-            leafHash: stored.leaf?.hexadecimal ?? "",
-            current: stored.actionText == nil ? nil : known?.action))
+        try body(record)
       }
       return gone
     }
@@ -104,7 +115,7 @@ extension HistoryFile {
     return nil
   }
 
-  private static func action(_ id: String, _ database: Database) throws -> ActionRecord? {
+  static func action(_ id: String, _ database: Database) throws -> ActionRecord? {
     let body = try Data.fetchOne(
       database, sql: "SELECT body FROM action WHERE id = ?", arguments: [id])
     // What cannot be read is the audit's to tell; the record stands without it.

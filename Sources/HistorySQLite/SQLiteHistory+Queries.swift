@@ -52,6 +52,46 @@ extension SQLiteHistory {
 
   /// Without those whose text is gone.
   package func records(_ filter: RecordFilter, limit: Int) async throws -> [NumberedRecord] {
+    let (terms, arguments) = Self.terms(of: filter, limit: limit)
+    let sql = """
+      SELECT event.seq, event.at, event.action_id, action.subject, event.event, event.detail,
+        event.is_intent,
+        event.seq = (SELECT min(seq) FROM event AS first WHERE first.action_id = event.action_id)
+          AS is_first
+      FROM event LEFT JOIN action ON action.id = event.action_id
+      """
+    return try await database.read { database in
+      try Row.fetchAll(database, sql: sql + terms, arguments: arguments)
+        .map { NumberedRecord($0) }
+    }
+  }
+
+  /// The same ones.
+  package func exported(
+    _ filter: RecordFilter, as format: ExportFormat, limit: Int
+  ) async throws -> [ExportedRecord] {
+    let (terms, arguments) = Self.terms(of: filter, limit: limit)
+    return try await database.read { database in
+      let rows = try Row.fetchAll(
+        database, sql: StoredRecord.query + terms, arguments: arguments)
+      var actions: [String: ActionRecord] = [:]
+      return try rows.map { row in
+        let stored = StoredRecord(row)
+        if let id = stored.actionText, actions[id] == nil {
+          actions[id] = try HistoryFile.action(id, database)
+        }
+        let action = stored.actionText.flatMap { actions[$0] }
+        return ExportedRecord(
+          number: stored.seq, subject: action?.subject,
+          line: ShownRecord(stored, action).flatMap { format.line($0) })
+      }
+    }
+  }
+
+  /// What follows the tables in a statement, and its arguments.
+  private static func terms(
+    of filter: RecordFilter, limit: Int
+  ) -> (String, StatementArguments) {
     var terms = ["event.pruned = 0"]
     var arguments: StatementArguments = []
     let demand = { (term: String, value: any DatabaseValueConvertible) in
@@ -72,17 +112,9 @@ extension SQLiteHistory {
     if let since = filter.since { demand("event.at >= ?", since.microseconds) }
     if let until = filter.until { demand("event.at < ?", until.microseconds) }
     arguments += [limit]
-    let sql = """
-      SELECT event.seq, event.at, event.action_id, action.subject, event.event, event.detail,
-        event.is_intent,
-        event.seq = (SELECT min(seq) FROM event AS first WHERE first.action_id = event.action_id)
-          AS is_first
-      FROM event LEFT JOIN action ON action.id = event.action_id
-      WHERE \(terms.joined(separator: " AND ")) ORDER BY event.seq \(order) LIMIT ?
-      """
-    return try await database.read { [arguments] database in
-      try Row.fetchAll(database, sql: sql, arguments: arguments).map { NumberedRecord($0) }
-    }
+    return (
+      " WHERE \(terms.joined(separator: " AND ")) ORDER BY event.seq \(order) LIMIT ?", arguments
+    )
   }
 }
 

@@ -49,6 +49,11 @@ package actor Loop {
     emit(try engine.handle(command, by: by, at: now()))
   }
 
+  /// What the order would come to now; nothing is changed, and nobody hears of it.
+  package func forecast(_ order: OperatorOrder, id: ActionID, by: String) -> OrderForecast {
+    engine.forecast(order, id: id, by: by, at: now())
+  }
+
   package func replacePolicies(_ policies: [ResponsePolicy]) {
     engine.policies = policies
   }

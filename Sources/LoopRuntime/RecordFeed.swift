@@ -59,6 +59,12 @@ package final class RecordFeed: HistoryStore, SignalStore, Service {
     try await history.records(filter, limit: limit)
   }
 
+  package func exported(
+    _ filter: RecordFilter, as format: ExportFormat, limit: Int
+  ) async throws -> [ExportedRecord] {
+    try await history.exported(filter, as: format, limit: limit)
+  }
+
   package func run() async throws {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       while true {

@@ -13,12 +13,12 @@ extension SignalDesk {
       incident: gravest.id.description, sender: gravest.key.sender, name: gravest.name,
       title: gravest.title, severity: gravest.severity,
       senders: Set(open.map(\.key.sender)).sorted())
-    let firing = open.reduce(0) { $0 + $1.count }
-    return Detection(
-      subject: .workload(subject), detector: .alert, score: gravest.score,
-      corroborated: others.map(\.score).max() ?? 0, failures: firing, total: firing,
-      onset: open.map(\.id.opened).min() ?? now, at: now, destinations: [], witnesses: [],
-      alert: alert)
+    var detection = alert.detection(against: subject, at: now)
+    detection.corroborated = others.map(\.score).max() ?? 0
+    detection.failures = open.reduce(0) { $0 + $1.count }
+    detection.total = detection.failures
+    detection.onset = open.map(\.id.opened).min() ?? now
+    return detection
   }
 
   /// The workloads that open incidents are about, sorted.
@@ -28,8 +28,7 @@ extension SignalDesk {
 }
 
 extension Incident {
-  /// As grave as the least, where nobody said how grave it is.
-  fileprivate var score: Double { (severity ?? .informational).score }
+  fileprivate var score: Double { severity.alertScore }
 
   /// Signals that fire, or may.
   package var count: Int {

@@ -12,13 +12,15 @@ struct Flyball: AsyncParsableCommand {
     version: "flyball \(VersionCommand.version)",
     subcommands: [
       RunCommand.self, DemoCommand.self, GetCommand.self, DescribeCommand.self,
-      ObserveCommand.self, ActCommand.self, ApproveCommand.self, RejectCommand.self,
+      ExplainCommand.self, ObserveCommand.self, ActCommand.self, ApproveCommand.self,
+      RejectCommand.self,
       ExtendCommand.self,
       RevertCommand.self,
       PauseCommand.self,
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
-      RulesCommand.self, AuditCommand.self, TokenCommand.self, ConfigCommand.self,
+      RulesCommand.self, SignalsCommand.self, AuditCommand.self, TokenCommand.self,
+      NotifyCommand.self, ConfigCommand.self,
       DoctorCommand.self,
       VersionCommand.self,
     ])

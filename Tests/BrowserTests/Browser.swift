@@ -85,8 +85,19 @@ final class Browser: Sendable {
     try await get("element/\(find(selector).id)/text") as? String ?? ""
   }
 
+  /// A part that is renewed at this very moment is looked for again, as a person would.
   func click(_ selector: String) async throws {
-    try await post("element/\(find(selector).id)/click", [:])
+    let deadline = ContinuousClock.now + .seconds(5)
+    while true {
+      do {
+        try await post("element/\(find(selector).id)/click", [:])
+        return
+      } catch let error as DemoError {
+        guard "\(error)".contains("stale element"), ContinuousClock.now < deadline else {
+          throw error
+        }
+      }
+    }
   }
 
   func type(_ text: String, into selector: String) async throws {

@@ -233,7 +233,9 @@ internal import Testing
       try await browser.run(
         "return document.querySelector('.card h3 a').getAttribute('href')") as? String ?? ""
     for path in [
-      "/", "/graph", "/scores", "/actions", action, "/rules", "/audit", "/nodes", "/actions/fb-x",
+      "/", "/graph", "/scores", "/alerts", "/actions", action, "/policies", "/rules", "/audit",
+      "/nodes", "/actions/fb-x", "/preview",
+      "/preview?subject=spiffe://shop.demo/ns/shop/sa/frontend&action=quarantine&seconds=300",
     ] {
       try await browser.open(run.console + path)
       for (width, isDark) in [(360, false), (1440, true)] {

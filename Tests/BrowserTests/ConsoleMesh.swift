@@ -18,36 +18,43 @@ enum ConsoleMesh {
   ]
 
   /// A person decides; what was decided stays until somebody takes it back.
-  private static let policy = """
+  private static func policy(approvals: Int) -> String {
+    """
     apiVersion: flyball.dev/v1alpha1
     kind: ResponsePolicy
     metadata: {name: lateral-movement}
     spec:
       mode: approve
       match: [{score: {detector: lateral-movement, above: 0.99}}]
-      steps: [{action: quarantine}]
+      steps: [{action: quarantine, approval: {count: \(approvals)}}]
       verify: {within: 5s}
       revert: {ttl: 10m, when: {scoreBelow: 0.4, for: 5m}}
       guardrails: {maxActive: 5, cooldown: 1s}
 
     """
+  }
 
   struct Run: Sendable {
     let mesh: MeshRun
     let load: BenignLoad
     let console: String
-    /// Of `alice`, an operator of everything, and `victor`, who may only look.
+    /// Of `alice` and `bob`, who may do everything, and `victor`, who may only look.
     let alice: String
+    let bob: String
     let victor: String
   }
 
-  static func with(_ body: @escaping @Sendable (Run) async throws -> Void) async throws {
+  /// `approvals`: how many must agree to what the policy asks for.
+  static func with(
+    approvals: Int = 1, _ body: @escaping @Sendable (Run) async throws -> Void
+  ) async throws {
     let port = FreePort.find(1)[0]
     let folder =
       FileManager.default.temporaryDirectory.path
       + "/flyball-browser-mesh-\(UInt32.random(in: 0 ... .max))"
     var options = ShopMesh.Options(
-      policies: ["lateral-movement.yaml": policy], envoy: try DemoPaths.envoy(root: root),
+      policies: ["lateral-movement.yaml": policy(approvals: approvals)],
+      envoy: try DemoPaths.envoy(root: root),
       flyball: root + "/.build/debug/flyball", folder: folder)
     options.workloads = workloads
     options.selfTest = "off"
@@ -59,6 +66,7 @@ enum ConsoleMesh {
         tokens: tokens.yaml
         operators:
         - {name: alice, grants: [{role: admin, namespaces: all}]}
+        - {name: bob, grants: [{role: admin, namespaces: all}]}
         - {name: victor, grants: [{role: viewer, namespaces: all}]}
       """
     let mesh = MeshRun(try ShopMesh(options))
@@ -68,7 +76,7 @@ enum ConsoleMesh {
     }
     let run = Run(
       mesh: mesh, load: BenignLoad(mesh: mesh.mesh, seed: 1), console: "http://127.0.0.1:\(port)",
-      alice: try await token(of: "alice", mesh.mesh),
+      alice: try await token(of: "alice", mesh.mesh), bob: try await token(of: "bob", mesh.mesh),
       victor: try await token(of: "victor", mesh.mesh))
     try await withThrowingTaskGroup(of: Void.self) { applications in
       applications.addTask { try await mesh.mesh.runApplications() }

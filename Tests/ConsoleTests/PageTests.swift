@@ -113,4 +113,31 @@ internal import ConsoleAssets
     let page = Screen.action(try Samples().waiting(), Samples().visit()).markup
     #expect(page.contains("name=\"fingerprint\" value=\"9d5ed678fe57bcca\""))
   }
+
+  @Test("what is ordered is what was shown, and what would be refused cannot be ordered")
+  func preview() throws {
+    let page = Screen.preview(try Samples().preview(), Samples().visit()).markup
+    let decision = try #require(page.range(of: "id=\"decision\""))
+    let after = page[decision.upperBound...]
+    for (name, value) in [("action", "throttle"), ("rate", "5"), ("seconds", "900")] {
+      #expect(after.contains("name=\"\(name)\" value=\"\(value)\""))
+    }
+    // What was left empty is not sent.
+    #expect(!after.contains("name=\"burst\""))
+    let refused = Screen.preview(
+      try Samples().preview(refused: "paused"), Samples().visit()
+    ).markup
+    #expect(refused.contains("It would be refused: ") && !refused.contains("name=\"reason\""))
+  }
+
+  @Test("each policy that is named on another page is where the link leads")
+  func policyPlaces() throws {
+    let ids = Outline(Screen.policies(try Samples().policies(), Samples().visit()).markup)
+      .elements.compactMap { $0.attributes["id"] }
+    for policy in try Samples().policies() {
+      let link = Link.policy(policy.name).address
+      #expect(link.hasPrefix("/policies#"))
+      #expect(ids.contains(String(link.dropFirst("/policies#".count))))
+    }
+  }
 }

@@ -83,13 +83,14 @@ extension Samples {
           .init(
             at: Self.time(30), text: text("quarantine to throttle"), action: text("fb-abe2c16a31d4")
           ),
-        ], neighbours: neighbours()))
+        ], neighbours: neighbours(), mayOrder: true))
   }
 
   func actions() throws -> ActionPage {
     ActionPage(
       actions: [try waiting(), try live(), try released()],
-      filter: .init(state: "", subject: text("")), next: text("1795335180000000.fb-019661ff5e42"))
+      filter: .init(state: "", subject: text("")), next: text("1795335180000000.fb-019661ff5e42"),
+      mayOrder: true)
   }
 
   func rules() throws -> [RuleRow] {
@@ -124,6 +125,66 @@ extension Samples {
       chain: .init(records: 4211, signed: 4211, exported: 4190, problem: nil))
   }
 
+  func alerts() throws -> AlertPage {
+    let rule = MatchedRule(
+      id: "c1e8", name: "credential-stuffing", title: "Many failed logins by one caller",
+      author: nil, license: nil, references: [], level: .high, tags: [],
+      matched: "POST /login?user=admin")
+    let alert = {
+      (id: String, subject: String, rule: MatchedRule?, state: String, reason: String?) in
+      try filled(
+        AlertView(
+          id: id, at: Self.time(97).rfc3339, microseconds: Self.time(97).microseconds,
+          onset: Self.time(98).rfc3339, subject: Self.identity(subject),
+          detector: rule == nil ? "lateral-movement" : "rule",
+          found: "9 of 9 first contacts failed at catalog, orders; score 0.9999", rule: rule,
+          policy: "lateral-movement", score: 0.99992, corroborated: 0.9961, failures: 9, total: 9,
+          destinations: ["catalog"], witnesses: ["catalog", "orders"], evidence: [],
+          intervalSeconds: nil, trafficShare: 0.02, measure: "quarantine", state: state,
+          reason: reason))
+    }
+    return AlertPage(
+      alerts: [
+        try alert("fb-2f6f11d00b9a", "frontend", rule, "awaiting-approval", nil),
+        try alert("fb-abe2c16a31d4", "reports", nil, "holding", nil),
+        try alert("fb-019661ff5e42", "users", nil, "refused", "the policy only observes"),
+      ], filter: .init(subject: text("")), next: text("1795335180000000.fb-019661ff5e42"))
+  }
+
+  func policies() throws -> [PolicyView] {
+    [
+      try filled(
+        PolicyView(
+          name: "lateral-movement", mode: "enforce", file: "/etc/flyball/policies/10-lateral.yaml",
+          digest: "9d5ed678fe57bcca00112233", matches: ["lateral-movement from 0.99"],
+          steps: ["throttle, held for 60 s", "quarantine, held for 60 s, after 2 approvals"],
+          ttlSeconds: 900, maxActive: 5, openActions: ["fb-abe2c16a31d4"])),
+      try filled(
+        PolicyView(
+          name: "clients: 1 \"odd\" name", mode: "observe",
+          file: "/etc/flyball/policies/20-clients.yaml", digest: "00",
+          matches: ["lateral-movement from 0.9999"], steps: ["throttle, held for 60 s"],
+          ttlSeconds: 300, maxActive: 20, openActions: [])),
+    ]
+  }
+
+  func preview(refused: String? = nil) throws -> PreviewPage {
+    let view = try filled(
+      OrderPreview(
+        subject: Self.identity("reports"), stage: "throttle to 5/s",
+        notAfter: Self.time(-900).rfc3339, refused: refused,
+        scope: [
+          .init(proxy: "orders-1 of orders", incapacity: nil),
+          .init(proxy: "users-1 of users", incapacity: "does not subscribe to flyball.throttle"),
+        ], scopeLeftOut: 2, objects: [.init(name: "flyball.throttle at every proxy", text: "{}")],
+        trafficShare: 0.021, calls: [call("catalog", 12), call("orders", 6.8, failed: 0.2)]))
+    return PreviewPage(
+      form: .init(
+        subject: text(Self.identity("reports")), action: "throttle", rate: text("5"), burst: "",
+        cluster: text(""), seconds: "900"),
+      preview: .init(view: view, notAfter: Self.time(-900)))
+  }
+
   /// Every screen by the name of its golden file.
   func screens() throws -> [(String, HTML)] {
     let warnings = [
@@ -140,6 +201,17 @@ extension Samples {
       ),
       ("graph", Screen.graph(try graph(), visit())),
       ("scores", Screen.scores(try scores(), visit())),
+      ("alerts", Screen.alerts(try alerts(), visit())),
+      ("policies", Screen.policies(try policies(), visit())),
+      (
+        "preview-empty",
+        Screen.preview(PreviewPage(form: .init(), preview: nil), visit())
+      ),
+      ("preview", Screen.preview(try preview(), visit())),
+      (
+        "preview-refused",
+        Screen.preview(try preview(refused: "action fb-1 is open against it already"), visit())
+      ),
       ("actions", Screen.actions(try actions(), visit())),
       ("action-live", Screen.action(try live(), visit())),
       ("action-waiting", Screen.action(try waiting(), visit())),

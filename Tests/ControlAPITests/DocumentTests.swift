@@ -30,6 +30,17 @@ struct DocumentTests {
     }
   }
 
+  @Test("every field of every schema is described, by itself or by what it refers to")
+  func descriptions() throws {
+    for (name, schema) in try SchemaCheck().schemas {
+      #expect(schema["description"] is String, "\(name)")
+      for (field, property) in schema["properties"] as? [String: [String: Any]] ?? [:] {
+        let isDescribed = property["description"] is String || property["$ref"] is String
+        #expect(isDescribed || field == "schemaVersion", "\(name).\(field)")
+      }
+    }
+  }
+
   @Test("every view has the fields that the document has, each of its type")
   func views() throws {
     let check = try SchemaCheck()

@@ -148,9 +148,11 @@ struct ListTests {
         ("nodes", "/v1/nodes"), ("actions", "/v1/actions"),
         ("action", "/v1/actions/fb-000000000001"), ("alerts", "/v1/alerts"),
         ("services", "/v1/services"), ("scores", "/v1/scores"), ("rules", "/v1/rules"),
-        ("policies", "/v1/policies"), ("history", "/v1/history"),
+        ("policies", "/v1/policies"), ("notices", "/v1/notices"), ("history", "/v1/history"),
       ]
-      for (id, path) in paths {
+      let preview =
+        "/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/web&action=quarantine&seconds=9"
+      for (id, path) in paths + [("preview", preview)] {
         let name = try #require(check.name(of: id))
         let response = try await served.get(path)
         #expect(response.status == 200, "\(path)")

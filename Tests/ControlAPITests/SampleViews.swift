@@ -26,7 +26,7 @@ enum SampleViews {
 
   private static let alert = AlertView(
     id: "fb-000000000001", at: at, microseconds: 1, onset: at, subject: "s", detector: "rule",
-    rule: rule, policy: "p", score: 0.9, corroborated: 0.8, failures: 1, total: 2,
+    found: "f", rule: rule, policy: "p", score: 0.9, corroborated: 0.8, failures: 1, total: 2,
     destinations: ["d"], witnesses: ["w"], evidence: [evidence], intervalSeconds: 60,
     trafficShare: 0.1, measure: "quarantine", state: "refused", reason: "r")
 
@@ -79,6 +79,11 @@ enum SampleViews {
     return order
   }
 
+  private static let preview = OrderPreview(
+    subject: "s", stage: "quarantine", notAfter: at, refused: "r",
+    scope: [.init(proxy: "p", incapacity: "i")], scopeLeftOut: 1,
+    objects: [.init(name: "n", text: "t")], trafficShare: 0.5, calls: [call])
+
   static let all: [(String, any Encodable & Sendable)] = [
     ("ActionList", ActionList(actions: [action], next: "n")),
     ("AlertList", AlertList(alerts: [alert], next: "n")),
@@ -86,6 +91,18 @@ enum SampleViews {
     ("ServiceList", ServiceList(at: at, services: [service], next: "n")),
     ("ScoreList", ScoreList(at: at, scores: [score], next: "n")),
     ("RuleList", RuleList(rules: [shown], next: "n")),
+    (
+      "NoticeList",
+      NoticeList(
+        receivers: [
+          .init(name: "r", waiting: 1, told: 2, failed: 3, silenced: 4, dead: 5)
+        ],
+        deadLetters: [
+          .init(
+            receiver: "r", notice: "n", event: "action.applied", matter: "fb-000000000001",
+            subject: "s", title: "t", happened: at, attempts: 7, reason: "r", at: at)
+        ], next: "n")
+    ),
     ("PolicyList", PolicyList(policies: [policy], next: "n")),
     ("HistoryList", HistoryList(records: [record], next: "n")),
     (
@@ -94,7 +111,7 @@ enum SampleViews {
         name: "n", via: "v", grants: [.init(role: "viewer", namespaces: ["n"])],
         operations: ["o"])
     ),
-    ("Order", order), ("Extension", ExtendBody(seconds: 1, reason: "r")),
+    ("OrderPreview", preview), ("Order", order), ("Extension", ExtendBody(seconds: 1, reason: "r")),
     ("Problem", Problem.invalid("d", [.init(at: "a", detail: "d")])),
   ]
 }

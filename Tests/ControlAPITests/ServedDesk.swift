@@ -4,20 +4,26 @@ internal import Anomaly
 internal import ControlAPI
 internal import ControlViews
 internal import CurlHTTP
+internal import DemoMesh
 internal import FeedbackLoop
 internal import Foundation
 internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import ServiceLifecycle
 internal import Telemetry
+internal import TransparencyLog
 
 /// A loop with a real history behind a real socket, and a mesh that takes everything and says nothing.
 struct ServedDesk {
   let folder: String
   let loop: Loop
   let history: SQLiteHistory
+  let scoring: Scoring
+  /// Of the listener on the network.
+  let port: Int
   let now: @Sendable () -> Timestamp
   var socket: String { folder + "/api" }
 
@@ -42,7 +48,7 @@ struct ServedDesk {
 
   /// Runs the body while everything is served.
   static func with(
-    policy: ResponsePolicy = ServedDesk.policy,
+    policy: ResponsePolicy = ServedDesk.policy, notices: NoticeStanding? = nil,
     _ body: @escaping @Sendable (ServedDesk) async throws -> Void
   ) async throws {
     let folder =
@@ -66,18 +72,24 @@ struct ServedDesk {
       mesh: RecordedMesh(trustDomain: "shop.demo", services: [:], gateways: []), now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
-      daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []), now: now,
-      newID: newID)
+      daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
+      notices: { notices },
+      objects: {
+        [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")]
+      },
+      now: now, newID: newID)
     let server = try OperatorServer(
       path: folder + "/api", group: nil, desk: desk, directory: OperatorDirectory())
+    let port = FreePort.find(1)[0]
     let services: [any Service] = [
       Outbox(loop: loop, history: feed, actuator: Nowhere(), scoring: scoring, gate: gate),
-      scoring, surveyor, server, feed,
+      scoring, surveyor, server, feed, try listener(server, desk, scoring, port: port),
     ]
     let group = ServiceGroup(services: services, logger: Logger(label: "test"))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
-      let served = ServedDesk(folder: folder, loop: loop, history: history, now: now)
+      let served = ServedDesk(
+        folder: folder, loop: loop, history: history, scoring: scoring, port: port, now: now)
       do {
         try await served.waitUntilServed()
         try await body(served)

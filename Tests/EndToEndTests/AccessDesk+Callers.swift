@@ -61,6 +61,8 @@ extension AccessDesk {
       body = """
         {"subject":"\(Self.shop)","action":"throttle","rate":5,"seconds":60,"reason":"test"}
         """
+    case .export: path += "?format=csv"
+    case .preview: path += "?subject=\(Self.shop)&action=quarantine&seconds=60"
     case .deploy: path += "?workload=\(Self.shop)"
     case .extend: body = "{\"seconds\":60,\"reason\":\"test\"}"
     default: break

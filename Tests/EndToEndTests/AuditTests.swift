@@ -34,7 +34,7 @@ struct AuditTests {
   func verify() async throws {
     let good = try Program.flyball("audit", "verify", "--history", history)
     #expect(good.status == 0, "\(good)")
-    #expect(good.out == "good: 3 records, 0 actions, 1 checkpoints agree\n")
+    #expect(good.out == "good: 3 records, 0 actions, 1 checkpoint agree\n")
     let older = folder + ".older"
     try FileManager.default.copyItem(atPath: folder, toPath: older)
     try await append(["load"])

@@ -31,6 +31,31 @@ struct CommandLineTests {
     #expect(groff.status == 0 && groff.err.isEmpty, "\(groff.err)")
   }
 
+  @Test("explain tells of every kind, of a key by its path or its end, and of what is not there")
+  func explain() throws {
+    for kind in [
+      "policy", "configuration", "actions", "alerts", "nodes", "policies", "rules", "scores",
+      "services", "self-test",
+    ] {
+      let output = try Program.flyball("explain", kind)
+      #expect(output.status == 0 && output.out.contains("\nKEYS\n"), "\(kind)")
+      // Whoever reads it in a terminal of 80 columns sees all of it.
+      #expect(
+        output.out.split(separator: "\n").allSatisfy { $0.hasPrefix("  ") || $0.count <= 80 })
+    }
+    let whole = try Program.flyball("explain", "policy.spec.steps.approval")
+    let end = try Program.flyball("explain", "policy.approval")
+    #expect(whole.out == end.out && whole.out.contains("  count: number from 1 to 5, default 1\n"))
+    let proxies = try Program.flyball("explain", "actions.proxies.accepted")
+    #expect(proxies.out.contains("VALUE     instant in RFC 3339\n"))
+    let several = try Program.flyball("explain", "policy.rate")
+    #expect(several.status == 2 && several.err.contains("policy.spec.revert.through.rate\n"))
+    let none = try Program.flyball("explain", "policy.nothing")
+    #expect(none.status == 2 && none.err.contains("policy has no key 'nothing'"))
+    let kind = try Program.flyball("explain", "pods")
+    #expect(kind.status == 2 && kind.err.contains("there are policy, configuration, actions"))
+  }
+
   @Test("completions are printed for bash, zsh and fish", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let output = try Program.flyball("--generate-completion-script", shell)

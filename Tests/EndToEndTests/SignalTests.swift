@@ -121,7 +121,8 @@ extension EndToEndTests {
       }
       calls.cancel()
       #expect(action.subject == SignalMesh.reports)
-      #expect(action.reason?.contains("'A shell was started in a container' (critical)") == true)
+      let why = "alert 'A shell was started in a container' (critical) of alertmanager; score 0.99"
+      #expect(action.events?.contains { $0.detail.contains(why) } == true)
       try system.set(0)
       let released = try await run.waitForAction(seconds: 30, "the release") {
         $0.id == action.id && $0.state == "released"

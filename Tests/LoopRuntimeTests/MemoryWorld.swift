@@ -25,6 +25,9 @@ final class MemoryWorld: HistoryStore, Actuator {
   func actions(_ filter: ActionFilter, limit: Int) async throws -> [ActionRecord] { [] }
   func actions(_ ids: Set<ActionID>) async throws -> [ActionID: ActionRecord] { [:] }
   func records(_ filter: RecordFilter, limit: Int) async throws -> [NumberedRecord] { [] }
+  func exported(
+    _ filter: RecordFilter, as format: ExportFormat, limit: Int
+  ) async throws -> [ExportedRecord] { [] }
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? { nil }
 
   func apply(_ enforcement: Enforcement, generation: UInt64) async {

@@ -238,6 +238,18 @@ struct SignalDeskTests {
     #expect(desk.admit("a", at: Sample.now.adding(milliseconds: 1_000)) == nil)
   }
 
+  @Test("a sender of ever new signals hears when to come again, each being a record")
+  func news() {
+    var desk = Desk()
+    for delivery in 0..<16 {
+      desk.deliver((0..<256).map { Desk.item("\(delivery * 256 + $0)") })
+    }
+    #expect(desk.desk.admit(Desk.sender, at: desk.now) == .limited(retryAfterSeconds: 1))
+    #expect(desk.desk.admit("another", at: desk.now) == nil)
+    desk.now = desk.now.adding(milliseconds: 1_000)
+    #expect(desk.desk.admit(Desk.sender, at: desk.now) == nil)
+  }
+
   @Test("the history gives the same desk again, with the evidence that still stands")
   func restore() {
     var desk = Desk()

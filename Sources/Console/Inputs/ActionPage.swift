@@ -4,6 +4,8 @@ package struct ActionPage: Sendable {
   package var filter: Filter
   /// Where the next page begins; nil at the end.
   package var next: String?
+  /// Whether whoever looks may order one somewhere.
+  package var mayOrder: Bool
 
   /// Empty text for any.
   package struct Filter: Sendable, Equatable {
@@ -22,9 +24,10 @@ package struct ActionPage: Sendable {
     }
   }
 
-  package init(actions: [ActionFile], filter: Filter, next: String?) {
+  package init(actions: [ActionFile], filter: Filter, next: String?, mayOrder: Bool) {
     self.actions = actions
     self.filter = filter
     self.next = next
+    self.mayOrder = mayOrder
   }
 }

@@ -1,11 +1,12 @@
 /// What a person may press.
 package enum Order: String, Sendable, CaseIterable {
-  case approve, reject, revert, extend, pause, resume
+  case order, approve, reject, revert, extend, pause, resume
   case revertAll = "revert-all"
 
   /// The word on the button.
   var title: String {
     switch self {
+    case .order: "Order an action"
     case .approve: "Approve"
     case .reject: "Reject"
     case .revert: "Take back"
@@ -21,7 +22,7 @@ package enum Order: String, Sendable, CaseIterable {
     switch self {
     case .approve: "a"
     case .reject, .revert: "r"
-    case .extend, .pause, .resume, .revertAll: nil
+    case .order, .extend, .pause, .resume, .revertAll: nil
     }
   }
 }

@@ -10,11 +10,16 @@ package struct ScorePage: Sendable {
     package var view: ScoreView
     package var markers: [Marker]
     package var neighbours: [Neighbour]
+    /// Whether whoever looks may order something against it.
+    package var mayOrder: Bool
 
-    package init(view: ScoreView, markers: [Marker], neighbours: [Neighbour]) {
+    package init(
+      view: ScoreView, markers: [Marker], neighbours: [Neighbour], mayOrder: Bool
+    ) {
       self.view = view
       self.markers = markers
       self.neighbours = neighbours
+      self.mayOrder = mayOrder
     }
   }
 

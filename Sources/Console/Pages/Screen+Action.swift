@@ -74,7 +74,7 @@ extension Screen {
         }
       }
       if let reason = action.view.reason { HTML.fact("Ended because") { HTML.foreign(reason) } }
-      HTML.fact("Policy") { HTML.foreign(action.view.policy) }
+      HTML.fact("Policy") { policy(action.view.policy) }
       HTML.fact("Found by") { HTML.foreign(action.view.detector) }
       confidence(action)
       share(action)

@@ -6,6 +6,11 @@ extension Screen {
     frame("Actions", in: .actions, visit) {
       HTML.element(.h1) { "Actions" }
       filter(page.filter)
+      if page.mayOrder {
+        HTML.element(.p) {
+          HTML.element(.a, .class("button"), .href(.preview)) { Order.order.title + "…" }
+        }
+      }
       HTML.element(.div, .id("actions"), .set(.dataLive, "")) {
         if page.actions.isEmpty {
           HTML.element(.p, .class("none")) {
@@ -46,16 +51,7 @@ extension Screen {
     .element(
       .form, .class("fields"), .set(.method, "get"), .action(.actions), .role("search")
     ) {
-      HTML.element(.label) {
-        "State"
-        HTML.element(.select, .set(.name, "state")) {
-          for (value, text) in states {
-            HTML.element(
-              .option, [.set(.value, value)] + (value == filter.state ? [.flag(.selected)] : [])
-            ) { text }
-          }
-        }
-      }
+      select("State", "state", states, chosen: filter.state)
       field("Subject", "subject", filter.subject, isSearched: true)
       field("Policy", "policy", filter.policy)
       HTML.element(.button, .class("button"), .set(.type, "submit")) { "Show" }

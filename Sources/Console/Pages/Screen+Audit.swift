@@ -13,6 +13,7 @@ extension Screen {
         field("Event", "event", view.filter.event)
         HTML.element(.button, .class("button"), .set(.type, "submit")) { "Show" }
       }
+      export
       HTML.element(.div, .id("lines"), .set(.dataLive, "")) {
         if view.lines.isEmpty {
           HTML.element(.p, .class("none")) { "No line of the history fits." }
@@ -41,6 +42,29 @@ extension Screen {
       }
     }
   }
+
+  /// What is seen here, as a file.
+  private static var export: HTML {
+    .element(.details, .class("evidence"), .id("export")) {
+      HTML.element(.summary) { "Export" }
+      HTML.element(.form, .class("fields"), .set(.method, "get"), .action(.export)) {
+        select("As", "format", formats, chosen: "")
+        field("From, such as 2026-01-31T12:00:00Z", "since", "")
+        field("Before", "until", "")
+        HTML.element(.button, .class("button"), .set(.type, "submit")) { "Save the file" }
+      }
+      HTML.element(.p, .class("aside")) {
+        "All that you may see, the oldest line first. It verifies nothing: "
+        HTML.element(.code) { "flyball audit verify" }
+        " does."
+      }
+    }
+  }
+
+  private static let formats = [
+    ("csv", "CSV, for spreadsheets"), ("jsonl", "JSON lines, with the hashes"),
+    ("ocsf", "OCSF 1.8, for security lakes"), ("cloudevents", "CloudEvents 1.0"),
+  ]
 
   private static func chain(_ chain: AuditPage.Chain) -> HTML {
     .element(.section, .class("panel"), .id("chain"), .set(.dataLive, "")) {

@@ -41,6 +41,7 @@ extension Screen {
         "Score of "
         HTML.subject(course.view.subject)
       }
+      if course.mayOrder { ordering(course.view.subject) }
       ScorePicture(course, visit).figure
       HTML.element(.div, .class("columns")) {
         HTML.element(.section, .class("panel")) {
@@ -87,6 +88,14 @@ extension Screen {
               .text(Figure.score(point.score)),
             ]
           })
+      }
+    }
+  }
+
+  private static func ordering(_ subject: String) -> HTML {
+    .element(.p, .class("beside")) {
+      HTML.element(.a, .class("button"), .href(.preview(of: subject))) {
+        Order.order.title + " against it…"
       }
     }
   }

@@ -45,7 +45,7 @@ enum Consequence {
         + "itself during the cooldown unless two reporters see new misdeeds."
     case .extend:
       return "It stays in force longer than its \(left) that are left, within the policy's limits."
-    case .pause, .resume, .revertAll: return of(order)
+    case .order, .pause, .resume, .revertAll: return of(order)
     }
   }
 
@@ -58,7 +58,7 @@ enum Consequence {
     case .revertAll:
       "Every action in force is withdrawn from every proxy, now, whoever is still attacking. "
         + "Pause first, if nothing new is to start."
-    case .approve, .reject, .revert, .extend: ""
+    case .order, .approve, .reject, .revert, .extend: ""
     }
   }
 
@@ -70,7 +70,7 @@ enum Consequence {
     case .reject: return "Yes, do nothing to \(name)"
     case .revert: return "Yes, let \(name) through again"
     case .extend: return "Yes, extend it"
-    case .pause, .resume, .revertAll: return "Yes, " + order.title.lowercased()
+    case .order, .pause, .resume, .revertAll: return "Yes, " + order.title.lowercased()
     }
   }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FeedbackLoop
 internal import Foundation
 internal import HistorySQLite
 internal import MeshModel

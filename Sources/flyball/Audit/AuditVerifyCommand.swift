@@ -64,16 +64,28 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
   private static func summary(_ report: AuditReport, outside: String?) -> String {
     var parts = [
-      "\(report.records) records, \(report.actions) actions, \(report.checkpoints) checkpoints agree"
+      "\(plural(report.records, "record")), \(plural(report.actions, "action")),"
+        + " \(plural(report.checkpoints, "checkpoint")) agree"
     ]
     if outside == nil { parts.append("none of them from outside the history") }
-    if report.pruned > 0 { parts.append("\(report.pruned) records without text, as recorded") }
+    if report.pruned > 0 {
+      parts.append("\(plural(report.pruned, "record")) without text, as recorded")
+    }
     let young = report.records - min(report.covered, report.records)
-    if young > 0 { parts.append("the newest \(young) records are under no checkpoint that agrees") }
+    if young > 0 {
+      parts.append("under no checkpoint that agrees: the newest \(plural(young, "record"))")
+    }
     if report.unreadable > 0 {
-      parts.append("\(report.unreadable) entries of the file of checkpoints cannot be read")
+      parts.append(
+        "unreadable: \(plural(report.unreadable, "entry", "entries")) of the file of checkpoints")
     }
     return (report.isGood ? "good: " : "NOT GOOD: ") + parts.joined(separator: "; ")
+  }
+
+  private static func plural(
+    _ number: some BinaryInteger, _ one: String, _ many: String? = nil
+  ) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
   private func verify(proof path: String, by key: VerifierKey) throws {

@@ -6,7 +6,13 @@ internal import Foundation
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
-    abstract: "List actions, nodes or rules, or tell what the loop's last test of itself found.")
+    abstract: "List actions, alerts, nodes and so on, or tell what the loop's last test found.",
+    discussion: """
+      actions: what was done. alerts: what was found, and what came of it. nodes: proxies. notices: \
+      who is told of it, and what is owed to each. policies: those in force. rules: Sigma rules that \
+      run. scores: who is suspected of what. self-test: what the loop's last test of itself found. \
+      services: identities with their traffic.
+      """)
 
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case table

@@ -5,16 +5,20 @@ internal import ControlViews
 extension GetCommand {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case actions
+    case alerts
     case nodes
+    case policies
     case rules
+    case notices
+    case scores
     case selfTest = "self-test"
+    case services
 
     /// Where its JSON is; nil for a part of the status.
     var path: String? {
       switch self {
-      case .actions: "/v1/actions?limit=500"
-      case .nodes: "/v1/nodes?limit=500"
-      case .rules: "/v1/rules?limit=500"
+      case .actions, .alerts, .nodes, .notices, .policies, .rules, .scores, .services:
+        "/v1/\(rawValue)?limit=500"
       case .selfTest: nil
       }
     }
@@ -22,8 +26,13 @@ extension GetCommand {
     func listing(_ client: ControlClient) async throws -> Listing {
       switch self {
       case .actions: Listing(try await client.actions(), try await client.status())
+      case .alerts: Listing(try await client.alerts())
       case .nodes: Listing(try await client.nodes())
+      case .policies: Listing(try await client.policies())
       case .rules: Listing(try await client.rules())
+      case .notices: Listing(try await client.notices())
+      case .scores: Listing(try await client.scores())
+      case .services: Listing(try await client.services())
       case .selfTest: Listing(try await client.status().selfTest)
       }
     }

@@ -38,11 +38,11 @@ extension Listing {
       }, whenEmpty: "No proxy is connected.")
   }
 
-  init(_ list: RuleList) {
+  init(_ rules: [RuleView]) {
     self.init(
       heading: ["RULE", "LEVEL", "KIND", "MATCHES", "LAST", "TITLE"],
       more: ["ID", "AUTHOR", "LICENCE", "FILE"],
-      rows: list.rules.map { rule in
+      rows: rules.map { rule in
         Row(
           name: rule.name,
           cells: [
@@ -51,6 +51,24 @@ extension Listing {
           ],
           more: [rule.id, rule.author ?? "-", rule.license ?? "-", rule.file])
       }, whenEmpty: "No Sigma rules are loaded.")
+  }
+
+  init(_ list: NoticeList) {
+    self.init(
+      heading: ["RECEIVER", "WAITING", "TOLD", "FAILED", "SILENCED", "DEAD"],
+      rows: list.receivers.map { receiver in
+        Row(
+          name: receiver.name,
+          cells: [receiver.name]
+            + [
+              receiver.waiting, receiver.told, receiver.failed, receiver.silenced, receiver.dead,
+            ].map { "\($0)" })
+      }, whenEmpty: "No receivers are configured.")
+    notes = list.deadLetters.map { letter in
+      Terminal.safe(
+        "\(letter.receiver) was not told at \(letter.at): \(letter.title) (\(letter.matter)):"
+          + " \(letter.reason)")
+    }
   }
 
   init(_ test: SelfTestView?) {

@@ -20,7 +20,7 @@ struct RulesListCommand: AsyncParsableCommand {
       if let path {
         list = RuleList(try RulesCommand.reporting { try LoadedRules(folder: path) })
       } else {
-        list = try await socket.client.rules()
+        list = RuleList(rules: try await socket.client.rules(), next: nil)
       }
       switch output {
       case .json: print(OutputJSON.text(list))

@@ -1,5 +1,4 @@
 internal import Access
-internal import ActuatorsXDS
 internal import ConfigurationYAML
 internal import ControlAPI
 internal import Foundation
@@ -49,10 +48,6 @@ extension Daemon {
   func console(
     _ desk: ControlDesk, _ scoring: Scoring, _ checkpoints: CheckpointWriter
   ) -> ConsoleRoutes {
-    ConsoleRoutes(
-      desk: desk, scoring: scoring, checkpoints: { checkpoints.standing },
-      objects: { [prober = configuration.prober] enforcement in
-        EnvoyText.objects(of: enforcement, prober: prober)
-      })
+    ConsoleRoutes(desk: desk, scoring: scoring, checkpoints: { checkpoints.standing })
   }
 }

@@ -13,6 +13,8 @@ internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import MeshServerGRPC
+internal import Notifications
+internal import NotificationsHTTP
 internal import ReferencesFile
 internal import RuleScoring
 internal import ServiceLifecycle
@@ -66,9 +68,11 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
     let surveyor = Surveyor(scoring: scoring, now: now)
+    let notices = try await noticeSender(feed, loop, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
-      daemon: daemon, now: now, newID: newID)
+      daemon: daemon, notices: { await notices?.standing }, objects: objects, now: now,
+      newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
@@ -96,12 +100,13 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        healthServer(loop, scoring, pulse, checkpoints, signals, feeds),
+        healthServer(loop, scoring, pulse, checkpoints, signals, notices, feeds),
         surveyor,
         operators,
         feed,
         recorder,
       ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network
+      + (notices.map { [$0] } ?? [])
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -135,18 +140,24 @@ struct Daemon {
 
   private func healthServer(
     _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
-    _ signals: SignalLane?, _ feeds: [FeedService]
+    _ signals: SignalLane?, _ notices: NoticeSender?, _ feeds: [FeedService]
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
       checkpoints: { checkpoints.standing }, signals: signals,
-      feeds: { feeds.flatMap(\.standings) }, now: { [clock] in clock.now() })
+      notices: { await notices?.standing }, feeds: { feeds.flatMap(\.standings) },
+      now: { [clock] in clock.now() })
   }
 
   private var daemon: DaemonView {
     DaemonView(
       processID: getpid(), history: configuration.history, listens: configuration.listens)
+  }
+
+  /// What is written for the proxies, as operators read it.
+  private var objects: @Sendable (Enforcement) -> [(name: String, text: String)] {
+    { [prober = configuration.prober] in EnvoyText.objects(of: $0, prober: prober) }
   }
 
   private func operatorServer(_ desk: ControlDesk) throws -> OperatorServer {

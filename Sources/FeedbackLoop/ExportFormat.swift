@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// How records are handed to others. All formats are one record a line.
 package enum ExportFormat: String, CaseIterable, Sendable {
   /// The Open Cybersecurity Schema Framework, version 1.8.0.
@@ -14,14 +16,19 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     self == .csv
       ? "seq,time,action,subject,event,detail,intent,body_sha256,leaf_sha256" : nil
   }
+}
 
+/// A record as a format of others has it.
+package struct ExportedRecord: Hashable, Sendable {
+  package var number: Int64
+  /// Nil of what concerns no action.
+  package var subject: Subject?
   /// Nil when the format has no word for the record.
-  package func line(_ record: ShownRecord) -> String? {
-    switch self {
-    case .ocsf: record.ocsf.line
-    case .cloudevents: record.cloudEvent?.line
-    case .csv: record.commaSeparated
-    case .jsonl: record.json.line
-    }
+  package var line: String?
+
+  package init(number: Int64, subject: Subject?, line: String?) {
+    self.number = number
+    self.subject = subject
+    self.line = line
   }
 }
