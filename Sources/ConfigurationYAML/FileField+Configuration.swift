@@ -1,6 +1,6 @@
 extension FileField {
   static let ofConfigurations =
-    mesh + listeners + places + limits + proxies + api + operators + login
+    mesh + listeners + places + limits + proxies + api + operators + login + threats
 
   private static let mesh = [
     FileField("mesh", "mapping", required: true, "The mesh that Flyball looks after."),

@@ -16,8 +16,8 @@ extension FileField {
   private static let matches = [
     FileField(
       "spec.match", "list", required: true,
-      "Which detections it answers: those that any item fits. An item is one of score, anomaly and"
-        + " sigma."),
+      "Which detections it answers: those that any item fits. An item is one of score, anomaly,"
+        + " sigma and indicator."),
     FileField("spec.match[].score", "mapping", "A detector that has a score of its own."),
     FileField(
       "spec.match[].score.detector",
@@ -43,6 +43,16 @@ extension FileField {
       "spec.match[].sigma.minLevel", "informational, low, medium, high or critical",
       standard: "informational", example: "high", "The least level of the rule."),
     FileField("spec.match[].sigma.rule", "text", example: "web-scanner", "The rule's name or id."),
+    FileField(
+      "spec.match[].indicator", "mapping",
+      "Requests that meet what a feed lists; all that is given must fit."),
+    FileField(
+      "spec.match[].indicator.minConfidence", "whole number from 1 to 100", required: true,
+      example: "80", "The least confidence of the entry."),
+    FileField("spec.match[].indicator.feed", "text", example: "cti", "The feed's name."),
+    FileField(
+      "spec.match[].indicator.type", "address, domain, url, agent or fingerprint",
+      example: "address", "What is listed."),
   ]
 
   private static let scope = [

@@ -84,9 +84,10 @@ extension FieldDocument.Needs {
     case .policy:
       path.hasPrefix("spec.match[].sigma")
         ? ["spec.match[].sigma.tag"]
-        : path.hasPrefix("spec.match[].anomaly") ? [] : ["spec.match[].score"]
+        : path.hasPrefix("spec.match[].anomaly") || path.hasPrefix("spec.match[].indicator")
+          ? [] : ["spec.match[].score"]
     case .configuration:
-      listener("listen.proxies", path) + listener("listen.otlp", path) + api(path)
+      listener("listen.proxies", path) + listener("listen.otlp", path) + api(path) + feed(path)
         + (path.hasPrefix("proxies") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
     }
   }
@@ -95,6 +96,22 @@ extension FieldDocument.Needs {
     let isProbe = path == "proxies[].probe" && listener == "listen.proxies"
     guard path.hasPrefix(listener) || listener == "listen.proxies" else { return [] }
     return [listener + (isProbe || path.hasPrefix(listener + ".tls") ? ".tls" : ".insecure")]
+  }
+
+  private func feed(_ path: String) -> [String] {
+    let feed = "threats.feeds[]"
+    guard path.hasPrefix("threats"), path != feed + ".url", path != feed + ".file" else {
+      return []
+    }
+    let isFetched = ["collection", "ca", "credentials"].contains { path.hasPrefix("\(feed).\($0)") }
+    let place = [feed + (isFetched ? ".url" : ".file")]
+    switch path {
+    case feed + ".credentials": return place + [feed + ".credentials.bearer"]
+    case feed + ".credentials.header": return place + [feed + ".credentials.file"]
+    case feed + ".credentials.file": return place + [feed + ".credentials.header"]
+    case feed + ".list.separator", feed + ".list.header": return place + [feed + ".list.column"]
+    default: return place
+    }
   }
 
   private func api(_ path: String) -> [String] {

@@ -52,6 +52,7 @@ struct FileFieldTests {
       excluded: ["spec.steps[].with.rate", "spec.steps[].with.burst"])
     switch path {
     case "spec.steps[].with": return [throttle, reroute]
+    case "threats.feeds[].collection": return [Needs(values: ["threats.feeds[].kind": "taxii"])]
     case "spec.steps[].with.cluster": return [reroute]
     case _ where path.hasPrefix("spec.steps[].with."): return [throttle]
     default: return [Needs()]
