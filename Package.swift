@@ -30,6 +30,7 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -344,7 +345,7 @@ let package = Package(
       ["MeshModel", "ThreatIntelligence", "CurlHTTP", "FeedsHTTP", "TestServer", lifecycle]),
     tests("AccessTests", ["MeshModel", "Access"], golden: true),
     .target(
-      name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto],
+      name: "FakeLogin", dependencies: ["DemoMesh", hummingbird, logging, crypto, cryptoExtras],
       path: "Tests/FakeLogin", swiftSettings: settings),
     tests("LoginOIDCTests", ["MeshModel", "Access", "LoginOIDC", "FakeLogin"]),
     tests(

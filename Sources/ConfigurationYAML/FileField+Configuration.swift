@@ -1,6 +1,7 @@
 extension FileField {
   static let ofConfigurations =
-    mesh + listeners + places + limits + proxies + api + operators + login + threats
+    mesh + listeners + places + limits + proxies + api + operators + login + signals + notifications
+    + threats
 
   private static let mesh = [
     FileField("mesh", "mapping", required: true, "The mesh that Flyball looks after."),

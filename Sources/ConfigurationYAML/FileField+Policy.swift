@@ -17,7 +17,7 @@ extension FileField {
     FileField(
       "spec.match", "list", required: true,
       "Which detections it answers: those that any item fits. An item is one of score, anomaly,"
-        + " sigma and indicator."),
+        + " sigma, alert and indicator."),
     FileField("spec.match[].score", "mapping", "A detector that has a score of its own."),
     FileField(
       "spec.match[].score.detector",
@@ -44,15 +44,27 @@ extension FileField {
       standard: "informational", example: "high", "The least level of the rule."),
     FileField("spec.match[].sigma.rule", "text", example: "web-scanner", "The rule's name or id."),
     FileField(
-      "spec.match[].indicator", "mapping",
-      "Requests that meet what a feed lists; all that is given must fit."),
+      "spec.match[].alert", "mapping", "Alerts of other systems; all that is given must fit."),
     FileField(
-      "spec.match[].indicator.minConfidence", "whole number from 1 to 100", required: true,
-      example: "80", "The least confidence of the entry."),
-    FileField("spec.match[].indicator.feed", "text", example: "cti", "The feed's name."),
+      "spec.match[].alert.minSeverity", "informational, low, medium, high or critical",
+      standard: "informational", example: "high", "The least severity."),
+    FileField(
+      "spec.match[].alert.name", "text", example: "KubePodCrashLooping", "What kind of alert it is."
+    ),
+    FileField(
+      "spec.match[].alert.sender", "text", example: "alerts",
+      "Who sent it, as signals.senders names it."),
+    FileField(
+      "spec.match[].indicator", "mapping", "Indicators of feeds; all that is given must fit."),
+    FileField(
+      "spec.match[].indicator.minConfidence", "number from 1 to 100", required: true, example: "80",
+      "From which confidence on."),
+    FileField(
+      "spec.match[].indicator.feed", "text", example: "blocklist",
+      "Whose it is, as threats.feeds names it."),
     FileField(
       "spec.match[].indicator.type", "address, domain, url, agent or fingerprint",
-      example: "address", "What is listed."),
+      example: "address", "What it is."),
   ]
 
   private static let scope = [

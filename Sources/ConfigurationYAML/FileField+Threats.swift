@@ -1,90 +1,75 @@
 extension FileField {
-  static let threats =
-    [
-      FileField("threats", "mapping", "What feeds say of attackers."),
-      FileField(
-        "threats.folder", "path", example: "feeds",
-        "Where the last good version of each feed is kept; the history's with .feeds where it is"
-          + " left out."),
-      FileField(
-        "threats.never", "list of names, addresses and blocks", standard: "[]",
-        example: "[example.org, 198.51.100.0/24]",
-        "What no feed can have cut, beside reserved addresses, the mesh's own names and"
-          + " limits.protectedClients."),
-      FileField(
-        "threats.allowAddresses", "list of addresses and blocks", standard: "[]",
-        example: "[10.0.0.0/8]", "Private addresses that feeds may be fetched from."),
-      FileField("threats.feeds", "list", required: true, "The feeds, 256 at most."),
-      FileField(
-        "threats.feeds[].name", "small letters, digits and -", required: true, example: "cti",
-        "The feed's name in logs, metrics, detections and policies."),
-      FileField(
-        "threats.feeds[].kind", "list, stix, taxii or misp", required: true, example: "list",
-        "How it is written: lines or columns, one STIX 2.1 bundle, a collection of a TAXII 2.1"
-          + " server, or a MISP feed with its manifest."),
-    ] + place + terms + list
-
-  private static let place = [
+  static let threats: [FileField] = [
     FileField(
-      "threats.feeds[].url", "http or https address", example: "https://feeds.example/list.txt",
-      "Where it is fetched; of a TAXII server its discovery or an API root. Either this or file."),
+      "threats", "mapping",
+      "Feeds of indicators: addresses, names, URLs, agents and fingerprints of attackers."),
     FileField(
-      "threats.feeds[].file", "path", example: "listed.txt", "The file that it is read from."),
+      "threats.folder", "path", example: "feeds",
+      "Where what was fetched is kept; the history's with .feeds where it is left out."),
     FileField(
-      "threats.feeds[].collection", "text", example: "Attackers",
-      "Of a TAXII server: the collection's id, alias or title."),
+      "threats.never", "list of addresses, blocks and names", standard: "[]",
+      example: "[192.0.2.0/24]",
+      "What no feed can have cut, beside the mesh's own names and protected clients."),
     FileField(
-      "threats.feeds[].ca", "path", example: "roots.pem",
-      "Who must have issued the server's certificate, in PEM; the system's roots where it is left"
-        + " out."),
+      "threats.allowAddresses", "list of addresses and blocks", standard: "[]",
+      example: "[127.0.0.0/8]",
+      "Addresses of this machine's own networks that feeds may be fetched from."),
+    FileField("threats.feeds", "list", required: true, "Each is fetched, read and held by itself."),
     FileField(
-      "threats.feeds[].credentials", "mapping",
-      "What lets us in, over https only: bearer, basic, or header and file. Each names a file,"
-        + " whose first line is read for every fetch."),
+      "threats.feeds[].name", "small letters, digits and -", required: true, example: "blocklist",
+      "Its name in logs, metrics and policies."),
     FileField(
-      "threats.feeds[].credentials.bearer", "path", example: "secret", "A file with a token."),
+      "threats.feeds[].kind", "list, stix, taxii or misp", required: true, example: "list",
+      "What it is."),
     FileField(
-      "threats.feeds[].credentials.basic", "path", example: "secret",
-      "A file with user:password."),
+      "threats.feeds[].url", "address", example: "https://feeds.shop.demo/list.txt",
+      "Where it is fetched from; a feed has either url or file."),
+    FileField("threats.feeds[].file", "path", example: "list.txt", "Where it is on this machine."),
     FileField(
-      "threats.feeds[].credentials.header", "text", example: "Auth-Key",
-      "The name of a header that bears what file holds."),
+      "threats.feeds[].collection", "text", example: "blocklist",
+      "Of taxii: its collection, by id, alias or title."),
     FileField(
-      "threats.feeds[].credentials.file", "path", example: "secret", "A file with its value."),
-  ]
-
-  private static let terms = [
-    FileField(
-      "threats.feeds[].every", "time from 60s to 168h", standard: "1h", example: "15m",
+      "threats.feeds[].every", "time from 60s to 168h", standard: "1h", example: "2h",
       "How often it is fetched."),
     FileField(
-      "threats.feeds[].within", "time to 1h", standard: "60s", example: "30s",
-      "How long one fetch may take."),
+      "threats.feeds[].within", "time of at most 1h", standard: "60s", example: "90s",
+      "How long a fetch may take."),
     FileField(
-      "threats.feeds[].confidence", "whole number from 0 to 100", standard: "50", example: "90",
-      "Of entries that bring none."),
+      "threats.feeds[].confidence", "number from 0 to 100", standard: "50", example: "80",
+      "Of entries that state none."),
     FileField(
-      "threats.feeds[].expires", "time to 8784h", standard: "168h", example: "48h",
-      "How long entries hold that bring no end; it moves on while the feed lists them."),
+      "threats.feeds[].expires", "time", standard: "168h", example: "48h",
+      "How long an entry counts that states no end; not shorter than every."),
     FileField(
-      "threats.feeds[].maxEntries", "whole number from 1 to 1000000", standard: "100000",
-      example: "200000",
-      "A version with more has grown past its limit, and is not held. Those of all feeds together"
-        + " are 1000000 at most."),
-  ]
-
-  private static let list = [
-    FileField("threats.feeds[].list", "mapping", "How a list is written."),
+      "threats.feeds[].maxEntries", "number from 1 to 1,000,000", standard: "100000",
+      example: "5000", "How many entries of it are held; of all feeds together at most 1,000,000."),
+    FileField(
+      "threats.feeds[].ca", "path", example: "roots.pem",
+      "Who must have issued its certificate, in PEM; the system's roots where it is left" + " out."),
+    FileField(
+      "threats.feeds[].credentials", "mapping",
+      "What is shown to it: bearer, basic, or header and file."),
+    FileField(
+      "threats.feeds[].credentials.bearer", "path", example: "secret", "A file with a bearer token."
+    ),
+    FileField(
+      "threats.feeds[].credentials.basic", "path", example: "secret",
+      "A file with a name and a password, with a colon between them."),
+    FileField(
+      "threats.feeds[].credentials.header", "name of a header", example: "X-Api-Key",
+      "Which header holds the secret."),
+    FileField(
+      "threats.feeds[].credentials.file", "path", example: "secret", "A file with that secret."),
+    FileField("threats.feeds[].list", "mapping", "Of list: how its lines are read."),
     FileField(
       "threats.feeds[].list.content", "targets, agents or fingerprints", standard: "targets",
-      example: "agents",
-      "Targets are addresses, blocks, names and URLs, told apart by their form."),
+      example: "agents", "What stands there; targets are addresses, blocks, names and URLs."),
     FileField(
       "threats.feeds[].list.subdomains", "true or false", standard: "false", example: "true",
-      "Whether a name stands for all below it, too."),
+      "Whether a name stands for those below it, too."),
     FileField(
-      "threats.feeds[].list.column", "whole number from 1 to 64", example: "2",
-      "Which column holds the value; the whole line where it is left out."),
+      "threats.feeds[].list.column", "number from 1 to 64", example: "2",
+      "Which column holds it; the whole line where it is left out."),
     FileField(
       "threats.feeds[].list.separator", "comma, semicolon, tab or blanks", standard: "comma",
       example: "tab", "What is between columns."),

@@ -82,36 +82,56 @@ extension FieldDocument.Needs {
   fileprivate func companions(of path: String, _ kind: FileKind) -> [String] {
     switch kind {
     case .policy:
-      path.hasPrefix("spec.match[].sigma")
-        ? ["spec.match[].sigma.tag"]
-        : path.hasPrefix("spec.match[].anomaly") || path.hasPrefix("spec.match[].indicator")
-          ? [] : ["spec.match[].score"]
+      let match = "spec.match[]."
+      let own = ["anomaly": "", "sigma": ".tag", "alert": ".name", "indicator": ""]
+      let kind = own.keys.first { path.hasPrefix(match + $0) } ?? "score"
+      return [match + kind + (own[kind] ?? "")]
     case .configuration:
-      listener("listen.proxies", path) + listener("listen.otlp", path) + api(path) + feed(path)
+      return listener("listen.proxies", path) + listener("listen.otlp", path) + api(path)
+        + signals(path) + notifications(path) + threats(path)
         + (path.hasPrefix("proxies") && path != "proxies[].probe" ? ["proxies[].admin"] : [])
     }
+  }
+
+  private func signals(_ path: String) -> [String] {
+    guard path.hasPrefix("signals") else { return [] }
+    let sender = "signals.senders[]."
+    let security =
+      path == "signals.insecure" ? [] : ["signals.certificate", "signals.key"]
+    let isCertified = path == "signals.clientCA" || path == sender + "certificate"
+    if isCertified { return security + ["signals.clientCA", sender + "certificate"] }
+    let proof = ["hubSignature", "standardWebhooks"].first { path.hasPrefix(sender + $0) }
+    let rule: [String] =
+      switch path {
+      case sender + "workloads": [path + "[].identity"]
+      case sender + "workloads[].namespace": [sender + "workloads[].pod"]
+      case sender + "workloads[].pod", sender + "workloads[].serviceAccount":
+        [sender + "workloads[].namespace"]
+      default: []
+      }
+    return security + [sender + (proof ?? "bearer")] + rule
+  }
+
+  private func notifications(_ path: String) -> [String] {
+    guard path.hasPrefix("notifications") else { return [] }
+    return path.hasSuffix(".urlFile") ? [] : ["notifications.receivers[].url"]
+  }
+
+  private func threats(_ path: String) -> [String] {
+    guard path.hasPrefix("threats") else { return [] }
+    let feed = "threats.feeds[]."
+    return (path == feed + "file" ? [] : [feed + "url"])
+      + (path == feed + "credentials" ? [path + ".bearer"] : [])
+      + (path == feed + "credentials.header" ? [feed + "credentials.file"] : [])
+      + (path == feed + "credentials.file" ? [feed + "credentials.header"] : [])
+      + (["separator", "header"].contains { path == feed + "list." + $0 }
+        ? [feed + "list.column"] : [])
   }
 
   private func listener(_ listener: String, _ path: String) -> [String] {
     let isProbe = path == "proxies[].probe" && listener == "listen.proxies"
     guard path.hasPrefix(listener) || listener == "listen.proxies" else { return [] }
     return [listener + (isProbe || path.hasPrefix(listener + ".tls") ? ".tls" : ".insecure")]
-  }
-
-  private func feed(_ path: String) -> [String] {
-    let feed = "threats.feeds[]"
-    guard path.hasPrefix("threats"), path != feed + ".url", path != feed + ".file" else {
-      return []
-    }
-    let isFetched = ["collection", "ca", "credentials"].contains { path.hasPrefix("\(feed).\($0)") }
-    let place = [feed + (isFetched ? ".url" : ".file")]
-    switch path {
-    case feed + ".credentials": return place + [feed + ".credentials.bearer"]
-    case feed + ".credentials.header": return place + [feed + ".credentials.file"]
-    case feed + ".credentials.file": return place + [feed + ".credentials.header"]
-    case feed + ".list.separator", feed + ".list.header": return place + [feed + ".list.column"]
-    default: return place
-    }
   }
 
   private func api(_ path: String) -> [String] {

@@ -52,9 +52,19 @@ struct FileFieldTests {
       excluded: ["spec.steps[].with.rate", "spec.steps[].with.burst"])
     switch path {
     case "spec.steps[].with": return [throttle, reroute]
-    case "threats.feeds[].collection": return [Needs(values: ["threats.feeds[].kind": "taxii"])]
     case "spec.steps[].with.cluster": return [reroute]
     case _ where path.hasPrefix("spec.steps[].with."): return [throttle]
+    case _ where path.hasPrefix("signals.senders[].mapping"):
+      return [Needs(values: ["signals.senders[].format": "mapped"])]
+    case "notifications.receivers[].keysFile":
+      return [Needs(values: ["notifications.receivers[].kind": "standard-webhooks"])]
+    case "notifications.receivers[].silencedBy":
+      let url = "url: \"https://hooks.shop.demo/flyball\""
+      let both =
+        "[{name: am, kind: alertmanager, \(url)}, {name: chat, kind: slack, \(url), silencedBy: am}]"
+      return [Needs(values: ["notifications.receivers": both])]
+    case "threats.feeds[].collection":
+      return [Needs(values: ["threats.feeds[].kind": "taxii"])]
     default: return [Needs()]
     }
   }

@@ -113,9 +113,33 @@ struct OIDCProviderTests {
       fake.change { $0.keys = [key.eddsa] }
       wait(seconds: 4_000)
       let trip = try await trip(provider)
-      _ = try await finish(provider, trip, key.token(claims(trip), isEdwards: true))
+      _ = try await finish(provider, trip, key.token(claims(trip), by: .eddsa))
       #expect(fake.read(\.forms).last?["client_id"] == "flyball")
       #expect(fake.read(\.authorizations).last == "")
+    }
+  }
+
+  @Test("RSA is good as well, with a key of its kind and no other")
+  func rsa() async throws {
+    try await with { provider in
+      fake.change { $0.keys = [key.ecdsa] }
+      let wrong = try await trip(provider)
+      await #expect(throws: LoginFailure.self) {
+        try await finish(provider, wrong, key.token(claims(wrong), by: .rs256))
+      }
+      let keys = [try key.rsa()]
+      fake.change { $0.keys = keys }
+      wait(seconds: 4_000)
+      let good = try await trip(provider)
+      let (name, _) = try await finish(provider, good, key.token(claims(good), by: .rs256))
+      #expect(name == "alice")
+      // The same bytes, signed by another kind of key under an honest header.
+      let forged = try await trip(provider)
+      await #expect(throws: LoginFailure.self) {
+        try await finish(
+          provider, forged,
+          key.token(claims(forged), header: "{\"alg\":\"RS256\",\"kid\":\"k1\"}", by: .es256))
+      }
     }
   }
 
