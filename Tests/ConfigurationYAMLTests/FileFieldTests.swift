@@ -146,11 +146,13 @@ struct FileFieldTests {
     for field in kind.fields {
       guard let standard = field.standard else { continue }
       // Whoever is not insecure needs certificates.
+      let beside = FieldDocument.parent(of: field.path)
+      let isListener = beside.hasPrefix("listen")
       let path =
-        field.path.hasSuffix(".insecure")
-        ? FieldDocument.parent(of: field.path) + (field.path.hasPrefix("api") ? ".key" : ".tls")
-        : field.path
-      var document = FieldDocument(kind, with: path, Needs(needsIssuer: false))
+        field.path.hasSuffix(".insecure") ? beside + (isListener ? ".tls" : ".key") : field.path
+      var needs = Self.needs(path)[0]
+      needs.needsIssuer = false
+      var document = FieldDocument(kind, with: path, needs)
       document.leaveOut(field.path)
       let without = parse(document)
       document.set(field.path, to: standard)
