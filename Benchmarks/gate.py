@@ -4,6 +4,7 @@
 Instructions and outcomes repeat exactly; times do not, and are no gate. Outcomes need the evaluation data.
 """
 
+import functools
 import json
 import subprocess
 import sys
@@ -17,6 +18,8 @@ MOST_INSTRUCTIONS = {"wire": 2_100, "stream": 3_700}
 MOST_PER_OBSERVATION = 4_200
 # With its texts laid out; 6,315 were measured.
 MOST_PER_REQUEST = 7_000
+# That meets none of 100,000 indicators, its fields read; 2,061 and 3,186 were measured.
+MOST_PER_LOOKUP = {"gateway": 2_500, "source": 3_700}
 # Of four times the text, beside four times the work. What is quadratic would be at 4.
 MOST_GROWTH = 1.25
 OUTCOMES = ROOT / ".build-gate.json"
@@ -31,12 +34,26 @@ def instructions_per_observation():
     return (counts[1] - counts[0]) / 40_000
 
 
+def per_lookup(count, side, requests=300):
+    """Of requests that meet none of 100,000 indicators."""
+    few, many = (
+        count("--indicators", 100_000, "--side", side, "--requests", requests, "--rounds", rounds)
+        for rounds in (1, 41)
+    )
+    return (many - few) / (40 * requests)
+
+
 def costs():
     for reader, most in MOST_INSTRUCTIONS.items():
         yield f"instructions to read an entry ({reader})", instructions_per_entry(reader), most
     yield "instructions to score an observation", instructions_per_observation(), MOST_PER_OBSERVATION
     yield "instructions to match 1,000 rules", rules.instructions_per_request(1_000), MOST_PER_REQUEST
     yield "allocations to match 1,000 rules", rules.allocations_per_request(1_000), 0
+    for side, most in MOST_PER_LOOKUP.items():
+        counted = functools.partial(instructions, "indicators")
+        yield f"instructions to look 100,000 indicators up ({side})", per_lookup(counted, side), most
+    allocations = functools.partial(rules.allocations, "indicators")
+    yield "allocations to look 100,000 indicators up", per_lookup(allocations, "source"), 0
     for hostile in rules.HOSTILE:
         yield f"work for four times the text, by four ({hostile})", rules.growth(hostile), MOST_GROWTH
 

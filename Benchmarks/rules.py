@@ -1,5 +1,6 @@
 """What matching Sigma rules costs: all at once, beside one after the other, and on hostile requests."""
 
+import functools
 import os
 import pathlib
 import re
@@ -15,13 +16,20 @@ HOSTILE = (
 
 
 def counted(tool, pattern, *arguments):
-    """A number from what a tool of valgrind says of `flyball-bench rules`."""
-    return int(re.search(pattern, valgrind(tool, "rules", *arguments))[1].replace(",", ""))
+    """A number from what a tool of valgrind says of `flyball-bench`."""
+    return int(re.search(pattern, valgrind(tool, *arguments))[1].replace(",", ""))
 
 
 def instructions(*arguments):
     return counted(
-        ["--tool=callgrind", "--callgrind-out-file=/dev/null"], r"Collected : (\d+)", *arguments)
+        ["--tool=callgrind", "--callgrind-out-file=/dev/null"], r"Collected : (\d+)", "rules",
+        *arguments)
+
+
+def allocations(*arguments):
+    return counted(
+        ["--tool=memcheck", "--undef-value-errors=no"], r"total heap usage: ([\d,]+) allocs",
+        *arguments)
 
 
 def per_request(count, *arguments, requests=300):
@@ -35,10 +43,7 @@ def instructions_per_request(rules):
 
 
 def allocations_per_request(rules):
-    memcheck = ["--tool=memcheck", "--undef-value-errors=no"]
-    return per_request(
-        lambda *arguments: counted(memcheck, r"total heap usage: ([\d,]+) allocs", *arguments),
-        "--rules", rules)
+    return per_request(functools.partial(allocations, "rules"), "--rules", rules)
 
 
 def growth(hostile):

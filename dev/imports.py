@@ -76,9 +76,9 @@ OWN = {
     "CurlHTTP": {"MeshModel", "CCurl"},
     # What listeners that outsiders reach have in common.
     "NetworkHTTP": {"MeshModel"},
-    "SignalsHTTP": CORE | {"Access", "LoopRuntime", "NetworkHTTP", "Signals"},
+    "SignalsHTTP": CORE | {"Access", "JSONNodes", "LoopRuntime", "NetworkHTTP", "Signals"},
     "ControlAPI": CORE | {
-        "Access", "NetworkHTTP", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
+        "Access", "NetworkHTTP", "Notifications", "Signals", "Console", "ConsoleAssets", "ControlViews", "LoopRuntime", "LockFile", "TransparencyLog",
     },
     "ControlClient": {"ControlViews", "CurlHTTP"},
     "DemoMesh": {"MeshModel", "CurlHTTP", "ControlViews", "ControlClient"},

@@ -14,6 +14,8 @@ RELEASE = LOOP + "LoopEngine+Release.swift"
 RESTORE = LOOP + "LoopEngine+Restore.swift"
 SELF_TEST = LOOP + "LoopEngine+SelfTest.swift"
 RECORD = LOOP + "ActionRecord.swift"
+COURSE = LOOP + "ActionCourse.swift"
+UNRECORDED = LOOP + "UnrecordedDescent.swift"
 EVIDENCE = LOOP + "LoopEngine+Evidence.swift"
 OPERATORS = LOOP + "LoopEngine+Operators.swift"
 ENGINE = LOOP + "LoopEngine.swift"
@@ -246,7 +248,7 @@ MUTANTS = [
     ("restart forgets what was stored", "every intent ends", RESTORE,
      "        adopt(action, at: now)\n", "        break\n"),
     ("restart forgets releases under way", "every intent ends", RESTORE,
-     "        release(action, .final(ending), because: action.unrecordedWithdrawal, at: now)\n",
+     "        release(action, .final(ending), because: action.unrecorded(.final(ending)), at: now)\n",
      "        close(action, ending, detail: \"\", at: now)\n"),
     ("restart trusts a clock that went back", "no silent extension", RESTORE,
      "guard now >= stored.sentAt ?? stored.proposedAt else {", "guard !action.state.isClosed else {"),
@@ -295,7 +297,20 @@ MUTANTS = [
      ".filter { proxies[$0] == nil }.sorted()", ".filter { proxies[$0] == nil && isPaused }.sorted()"),
     ("an impostor told at every beat", "output never exceeds input", SELF_TEST,
      "    guard !isImpersonated else { return }\n", ""),
-    ("a withdrawal without a record says nothing", "record", RESTORE, ", because: action.unrecordedWithdrawal", ""),
+    ("a withdrawal without a record says nothing", "record", RESTORE, ", because: action.unrecorded(.final(ending))", ""),
+    ("a step down without a record is forgotten", "a pause stops new enforcement", UNRECORDED,
+     "      kind = action.course.harmed ? .lessened : .steppedDown\n", "      return nil\n"),
+    ("a restart presses as before a step down without a record", "a pause stops new enforcement", RESTORE,
+     "if case .releasing(.step, _) = action.state, action.stage.isLessened {",
+     "if case .releasing(.step, _) = action.state, action.isSelfTest {"),
+    ("what was lessened without a record is done again", "no harm twice", UNRECORDED,
+     "course.harmed || descent.kind == .lessened", "course.harmed"),
+    ("what was taken back before its intent was durable comes back", "release needs nothing", UNRECORDED,
+     "case .closed(.refused, _) where action.intent == 0: return nil", "case .closed(.refused, _): return nil"),
+    ("an old note lifts what was intended since", "contained", UNRECORDED,
+     "    if let sentAt, sentAt > descent.at { return true }\n", ""),
+    ("an order hides that an action began by itself", "caps", COURSE,
+     "    if !isApproved { takenOver = true }\n", ""),
     ("an old build has an action lifted", "no single reporter", VERDICT,
      "proxies[proxy].map { $0.attached && $0.subscribed && $0.incapacity == nil } ?? false", "proxies[proxy] != nil"),
     ("an old build keeps others from an action", "no single reporter", GUARDRAILS,

@@ -8,6 +8,7 @@ enum ThreatsFuzz {
   private static let most = 200
 
   static func run(_ bytes: [UInt8]) {
+    readAround(Array(bytes.dropFirst()))
     guard let first = bytes.first, let version = version(first, Array(bytes.dropFirst())) else {
       return
     }
@@ -27,6 +28,22 @@ enum ThreatsFuzz {
     _ = keeper.handle(.arrived(version), at: now, random: UInt64(first))
     _ = keeper.handle(.tick, at: now.adding(milliseconds: 100_000_000_000), random: 0)
     precondition(keeper.held?.indicators.isEmpty != false)
+  }
+
+  /// What stands around versions: servers' documents, and the addresses that are looked up.
+  private static func readAround(_ body: [UInt8]) {
+    // Refused is as good as read.
+    if let roots = try? TAXIIDocument.apiRoots(body) {
+      precondition(roots.count <= ThreatLimits.roots)
+    }
+    _ = try? TAXIIDocument.collection("c", in: body)
+    _ = try? TAXIIDocument.page(body)
+    if let events = try? MISPManifest.events(body) {
+      precondition(events.allSatisfy { !$0.contains("/") && !$0.contains(".") })
+    }
+    if let address = IPPrefix(addressIn: body.span.bytes, body.indices) {
+      precondition(IPPrefix(address: address.address) == address)
+    }
   }
 
   private static func version(_ choice: UInt8, _ body: [UInt8]) -> FeedVersion? {

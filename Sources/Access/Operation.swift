@@ -11,6 +11,8 @@ package enum Operation: String, CaseIterable, Sendable {
   case scores
   case rules
   case policies
+  case notices
+  case incidents
   case history
   case events
   case export
@@ -49,7 +51,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var method: Method {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events, .export, .preview, .recording:
+      .rules, .policies, .notices, .incidents, .history, .events, .export, .preview, .recording:
       .get
     case .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume, .revertAll: .post
     }
@@ -69,6 +71,8 @@ package enum Operation: String, CaseIterable, Sendable {
     case .scores: "/v1/scores"
     case .rules: "/v1/rules"
     case .policies: "/v1/policies"
+    case .notices: "/v1/notices"
+    case .incidents: "/v1/incidents"
     case .history: "/v1/history"
     case .events: "/v1/events"
     case .export: "/v1/export"
@@ -88,7 +92,7 @@ package enum Operation: String, CaseIterable, Sendable {
   package var leastRole: Role {
     switch self {
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores,
-      .rules, .policies, .history, .events, .export:
+      .rules, .policies, .notices, .incidents, .history, .events, .export:
       .viewer
     case .preview, .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume: .operator
     case .revertAll, .recording: .admin
@@ -98,7 +102,9 @@ package enum Operation: String, CaseIterable, Sendable {
   package var reach: Reach {
     switch self {
     case .status, .whoami, .openapi, .rules, .policies: .nothing
-    case .nodes, .actions, .alerts, .services, .scores, .history, .events, .export: .items
+    case .nodes, .actions, .alerts, .services, .scores, .notices, .incidents, .history, .events,
+      .export:
+      .items
     case .action, .preview, .order, .approve, .reject, .revert, .extend, .deploy: .subject
     case .pause, .resume, .revertAll, .recording: .mesh
     }

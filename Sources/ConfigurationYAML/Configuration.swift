@@ -82,6 +82,8 @@ package struct Configuration: Hashable, Sendable {
   package var keepSeconds: Int64?
   /// What was learned, beside the history.
   package var references: String { history + ".references" }
+  /// How far receivers were told, beside the history.
+  package var notices: String { history + ".notices" }
   package var policies: String
   /// The folder of Sigma rules; nil for none.
   package var rules: String?

@@ -8,6 +8,7 @@ internal import Anomaly
 internal import TransparencyLog
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import Telemetry
 
 /// What each page is made of.
@@ -31,6 +32,7 @@ extension ConsoleRoutes {
         received: ledger.received, scored: ledger.scored,
         rejected: ledger.rejected.values.reduce(0, &+), shed: ledger.shed.values.reduce(0, &+),
         waiting: Int(clamping: ledger.waiting)),
+      receivers: (await desk.notices()?.receivers ?? []).map { NoticeList.Receiver($0) },
       orders: look.may([look.snapshot.isPaused ? .resume : .pause, .revertAll], in: nil))
     return Screen.now(view, look.visit)
   }
@@ -74,6 +76,7 @@ extension ConsoleRoutes {
     return Screen.alerts(
       AlertPage(
         alerts: found.map { AlertView($0) },
+        incidents: await desk.openIncidents(for: look.caller).map { IncidentView($0) },
         filter: .init(
           subject: query["subject"] ?? "", detector: query["detector"] ?? "",
           policy: query["policy"] ?? ""),

@@ -5,7 +5,9 @@ internal import FeedbackLoop
 internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import RuleScoring
+internal import Signals
 
 /// Lists that are made of what is in memory.
 extension ControlDesk {
@@ -100,6 +102,46 @@ extension ControlDesk {
     return JSONAnswer(
       PolicyList(
         policies: page.items.map { PolicyView($0, snapshot, for: caller) }, next: page.next)
+    ).response
+  }
+
+  func incidents(_ request: Request, _ caller: Operator) async throws -> Response {
+    let query = try ListQuery(
+      request.uri, names: ListQuery.paging.union(["sender", "subject", "namespace"]))
+    let all = await openIncidents(for: caller).filter { incident in
+      query["sender"].map { $0 == incident.key.sender } ?? true
+        && query["subject"].map { $0 == incident.key.subject.subject?.description } ?? true
+        && query["namespace"].map { $0 == incident.key.subject.subject?.namespace } ?? true
+    }
+    let page = try Page(all, query)
+    return JSONAnswer(
+      IncidentList(incidents: page.items.map { IncidentView($0) }, next: page.next)
+    ).response
+  }
+
+  /// The newest first. What is about no workload is for those who see the whole mesh.
+  func openIncidents(for caller: Operator) async -> [Incident] {
+    await signals?.standing.incidents.reversed().filter {
+      caller.may(.incidents, in: $0.key.subject.subject?.namespace)
+    } ?? []
+  }
+
+  /// Of dead letters everybody sees what is about subjects of their namespaces.
+  func notices(_ request: Request, _ caller: Operator) async throws -> Response {
+    let query = try ListQuery(request.uri, names: ListQuery.paging.union(["receiver"]))
+    let standing = await notices()
+    let isMeant = { (name: String) in query["receiver"].map { $0 == name } ?? true }
+    let letters = (standing?.deadLetters ?? []).reversed().filter { letter in
+      // Only our own writing is in there.
+      let subject = letter.notice.subject.flatMap { try? Subject(parsing: $0) }
+      return isMeant(letter.receiver) && caller.may(.notices, in: subject?.principal.namespace)
+    }
+    let page = try Page(letters, query)
+    return JSONAnswer(
+      NoticeList(
+        receivers: (standing?.receivers ?? []).filter { isMeant($0.name) }.map {
+          NoticeList.Receiver($0)
+        }, deadLetters: page.items.map { NoticeList.DeadLetter($0) }, next: page.next)
     ).response
   }
 }

@@ -113,7 +113,7 @@ extension ControlDesk {
       return try await self.command(command, order)
     case .approve, .reject, .revert, .extend: return try await treat(order, query)
     case .status, .whoami, .openapi, .nodes, .actions, .action, .alerts, .services, .scores, .rules,
-      .policies, .history, .events, .export, .preview, .recording:
+      .policies, .notices, .incidents, .history, .events, .export, .preview, .recording:
       throw Problem.notFound("nothing is ordered there")
     }
   }

@@ -62,6 +62,8 @@ extension ControlDesk {
     case .scores: return try await scores(request, caller)
     case .rules: return try await rules(request)
     case .policies: return try await policies(request, caller)
+    case .notices: return try await notices(request, caller)
+    case .incidents: return try await incidents(request, caller)
     case .history: return try await records(request, caller)
     case .events: return try await events(request, context)
     case .export:

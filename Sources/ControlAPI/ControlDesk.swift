@@ -1,6 +1,7 @@
 package import ControlViews
 package import LoopRuntime
 package import MeshModel
+package import Notifications
 
 /// All that the operators' interface looks at and hands orders to, on whichever listener.
 package struct ControlDesk: Sendable {
@@ -9,7 +10,11 @@ package struct ControlDesk: Sendable {
   let recorder: Recorder
   let rules: RuleLane?
   let surveyor: Surveyor
+  /// Nil where no other system's alerts are taken in.
+  let signals: SignalLane?
   let daemon: DaemonView
+  /// Nil where nobody is told anything.
+  let notices: @Sendable () async -> NoticeStanding?
   /// What an enforcement is, written out, by the name of the object.
   let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
   let now: @Sendable () -> Timestamp
@@ -20,7 +25,8 @@ package struct ControlDesk: Sendable {
 
   package init(
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
-    daemon: DaemonView,
+    signals: SignalLane?,
+    daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
     objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
@@ -29,7 +35,9 @@ package struct ControlDesk: Sendable {
     self.recorder = recorder
     self.rules = rules
     self.surveyor = surveyor
+    self.signals = signals
     self.daemon = daemon
+    self.notices = notices
     self.objects = objects
     self.now = now
     self.newID = newID

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 package import LoopRuntime
 package import MeshModel
+package import Notifications
 internal import ServiceLifecycle
 package import ThreatIntelligence
 package import TransparencyLog
@@ -18,6 +19,7 @@ package struct HealthServer: Service {
   private let version: String
   private let checkpoints: @Sendable () -> CheckpointStanding
   private let signals: SignalLane?
+  private let notices: @Sendable () async -> NoticeStanding?
   private let feeds: @Sendable () -> [FeedStanding]
   private let now: @Sendable () -> Timestamp
   private let logger = Logger(label: "flyball.health")
@@ -25,6 +27,7 @@ package struct HealthServer: Service {
   package init(
     host: String, port: Int, loop: Loop, scoring: Scoring, pulse: Pulse, version: String,
     checkpoints: @escaping @Sendable () -> CheckpointStanding, signals: SignalLane?,
+    notices: @escaping @Sendable () async -> NoticeStanding?,
     feeds: @escaping @Sendable () -> [FeedStanding], now: @escaping @Sendable () -> Timestamp
   ) {
     self.host = host
@@ -35,6 +38,7 @@ package struct HealthServer: Service {
     self.version = version
     self.checkpoints = checkpoints
     self.signals = signals
+    self.notices = notices
     self.feeds = feeds
     self.now = now
   }
@@ -122,6 +126,7 @@ package struct HealthServer: Service {
       let standing = await signals.standing
       text.add(standing.tally, incidents: standing.incidents)
     }
+    if let standing = await notices() { text.add(standing) }
     let standings = feeds()
     if !standings.isEmpty, let lane = scoring.rules {
       text.add(standings, hits: await lane.indicatorHits, at: now())

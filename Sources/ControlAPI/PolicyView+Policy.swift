@@ -23,6 +23,7 @@ extension ScoreMatch {
     let terms = [
       rules?.rule.map { "rule \($0)" }, rules?.tag.map { "tag \($0)" },
       indicators?.feed.map { "feed \($0)" }, indicators?.kind?.rawValue,
+      alerts?.name.map { "alert \($0)" }, alerts?.sender.map { "sender \($0)" },
     ]
     let which = terms.compactMap(\.self).joined(separator: ", ")
     return "\(detector.rawValue) from \(above)" + (which.isEmpty ? "" : " (\(which))")

@@ -68,6 +68,15 @@ package struct ControlClient: Sendable {
     try await all("/v1/policies") { (page: PolicyList) in (page.policies, page.next) }
   }
 
+  package func incidents() async throws(Failure) -> [IncidentView] {
+    try await all("/v1/incidents") { (page: IncidentList) in (page.incidents, page.next) }
+  }
+
+  package func notices() async throws(Failure) -> NoticeList {
+    // No more dead letters are kept.
+    try decode(try await send("GET", "/v1/notices?limit=500"))
+  }
+
   /// The daemon's JSON, unchanged.
   package func text(_ path: String) async throws(Failure) -> String {
     try await send("GET", path).text

@@ -14,7 +14,7 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var revertedBy: String?
   /// Whether it was lessened because callers that did nothing suffered.
   package var harmed = false
-  /// When it was withdrawn while the history could not be written.
+  /// When it was withdrawn, or stepped down, while the history could not be written.
   package var withdrawnUnrecordedAt: Timestamp?
   /// When its first intent was written down; absent from the records of earlier versions, like what
   /// follows.
@@ -23,6 +23,7 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var extendedTo: Timestamp?
   /// True, or nil.
   private var rerouted: Bool?
+  private var takenOver: Bool?
   private var failed: Int?
   /// Calls of others that could be compared with what they were before the action.
   package var comparedCalls = 0
@@ -47,6 +48,16 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var hasRerouted: Bool {
     get { rerouted ?? false }
     set { rerouted = newValue ? true : nil }
+  }
+
+  /// Whether it was begun without a human; an order that took it over since makes it no less so.
+  package var wasAutomatic: Bool { !isApproved || takenOver ?? false }
+
+  /// An operator's order takes its place.
+  mutating func takeOver() {
+    if !isApproved { takenOver = true }
+    isApproved = true
+    revertedBy = nil
   }
 
   /// How often it failed and was taken up again before it had ended.

@@ -25,9 +25,12 @@ extension ActionRecord {
     return missing.isEmpty && !proxies.isEmpty ? .effective : .inconclusive(missing)
   }
 
+  /// The proxies that accepted what was sent last.
+  var acceptances: Int { proxies.values.count { $0.acceptedAt != nil } }
+
   /// In words, what proved the present stage.
   var proof: String {
-    let accepted = "\(proxies.count) of \(proxies.count) proxies accepted it"
+    let accepted = "\(acceptances) of \(proxies.count) proxies accepted it"
     guard !isSeenStopping else { return accepted + " and its effect was seen" }
     let denied = vouchers.count { $0.1.probe?.isDenied == true }
     return denied > 0

@@ -41,9 +41,10 @@ extension ActionRecord {
   }
 
   /// Why it is on its way down although its history does not say so.
-  var unrecordedWithdrawal: String? {
+  func unrecorded(_ descent: Descent) -> String? {
     course.withdrawnUnrecordedAt.map {
-      "withdrawn\(course.revertedBy.map { " by \($0)" } ?? "") at \($0.rfc3339), while the history"
+      (descent == .step ? "stepped down" : "withdrawn")
+        + "\(course.revertedBy.map { " by \($0)" } ?? "") at \($0.rfc3339), while the history"
         + " could not be written"
     }
   }

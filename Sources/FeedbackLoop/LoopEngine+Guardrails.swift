@@ -130,7 +130,7 @@ extension LoopEngine {
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
       $0.id != action.id && !$0.subject.isClient && !$0.isShadow && !$0.isSelfTest
-        && $0.proposedAt > hourAgo && $0.wasStarted && !$0.course.isApproved
+        && $0.proposedAt > hourAgo && $0.wasStarted && $0.course.wasAutomatic
         && soleWitness($0.detection) == nil
     }
     return started >= limits.maxActionsPerHour

@@ -110,8 +110,7 @@ extension LoopEngine {
     var action = open
     action.policy = policy.name
     action.stage = order.stage
-    action.course.revertedBy = nil
-    action.course.isApproved = true
+    action.course.takeOver()
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))

@@ -165,7 +165,7 @@ extension LoopEngine {
     {
       action.state = .verifying(until: until, attempt: attempt)
       commit(
-        action, event: "verifying", detail: "accepted by all \(action.proxies.count) proxies",
+        action, event: "verifying", detail: "accepted by all \(action.acceptances) proxies",
         at: now)
     }
   }

@@ -47,7 +47,7 @@ extension LoopEngine {
     openReleases[action.id] = nil
     commit(
       action, event: "verifying-release",
-      detail: "accepted by all \(action.proxies.count) proxies", at: now)
+      detail: "accepted by all \(action.acceptances) proxies", at: now)
   }
 
   /// Closes, or holds the lower stage, only when the subject is seen there, or was silent.

@@ -22,7 +22,7 @@ extension LoopEngine {
         .verifyingRelease(.step, _):
         adopt(action, at: now)
       case .releasing(.final(let ending), _), .verifyingRelease(.final(let ending), _):
-        release(action, .final(ending), because: action.unrecordedWithdrawal, at: now)
+        release(action, .final(ending), because: action.unrecorded(.final(ending)), at: now)
       }
     }
     return drain(at: now)
@@ -47,6 +47,11 @@ extension LoopEngine {
     }
     guard !isProtected(action.subject) else {
       release(action, .final(.failed(Refusal.protected.text)), at: now)
+      return
+    }
+    if case .releasing(.step, _) = action.state, action.stage.isLessened {
+      // That it stepped down is not in its history.
+      release(action, .step, because: action.unrecorded(.step), at: now)
       return
     }
     if case .recording(let from?, _) = action.state, isPaused { action.stage = from }

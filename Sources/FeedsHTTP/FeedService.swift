@@ -84,7 +84,6 @@ package final class FeedService: Service {
     let effects = await board.fetched(order.feed, event, found?.mark, at: now())
     for effect in effects { tell(feed.name, effect) }
     await keep(found, feed, effects)
-    await index()
   }
 
   /// Puts a version on disk that was taken, or notes that the one there is still the newest.
@@ -109,7 +108,8 @@ package final class FeedService: Service {
     }
   }
 
-  /// Makes the index anew where what is held has changed.
+  /// Makes the index anew where what is held has changed. Only one does so at a time, or an older
+  /// index could come last.
   private func index() async {
     let standings = await board.standings()
     watched.withLock { $0 = standings }

@@ -10,7 +10,7 @@ internal import TransparencyLog
 ///
 /// Table `action` holds each action as it last was, table `event` every change, each a leaf of a Merkle tree
 /// (`LogRecord`) whose right edge is in memory. After a failed write nothing more is written: a failed sync may have lost pages that a retry would not see. Which
-/// actions were withdrawn since is noted in a file of its own, and they are not enforced again.
+/// actions were withdrawn or stepped down since is noted in a file of its own, and that is not enforced again.
 package final class SQLiteHistory: HistoryStore, Sendable {
   let database: DatabasePool
   private let head: Mutex<LogHead>
@@ -93,15 +93,9 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   }
 
   private func failed(_ message: String, _ entries: [HistoryEntry]) -> HistoryError {
-    let withdrawn = entries.compactMap { entry in
-      entry.action.flatMap { action in
-        action.state.isWithdrawn
-          ? WithdrawalNote.Entry(action: action.id, at: entry.at, by: action.course.revertedBy)
-          : nil
-      }
-    }
-    guard !withdrawn.isEmpty else { return HistoryError(code: .writeFailed, message: message) }
-    return note?.add(withdrawn) == true
+    let descents = entries.compactMap { UnrecordedDescent($0) }
+    guard !descents.isEmpty else { return HistoryError(code: .writeFailed, message: message) }
+    return note?.add(descents) == true
       ? HistoryError(code: .noted, message: message)
       : HistoryError(
         code: .writeFailed,
@@ -143,18 +137,15 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     """
   }
 
-  /// Those that were withdrawn without a record go on with their release.
+  /// Those that were withdrawn, or stepped down, without a record go on with that.
   private func withdrawing(_ open: [ActionRecord]) -> [ActionRecord] {
     guard let note else { return open }
     let noted = note.entries
-    note.keep(only: Set(open.filter { !$0.state.isWithdrawn }.map(\.id)))
+    let needed = open.filter { action in noted[action.id].map { !action.tells(of: $0) } ?? false }
+    note.keep(only: Set(needed.map(\.id)))
     return open.map { action in
-      guard let entry = noted[action.id], !action.state.isWithdrawn else { return action }
-      var withdrawn = action
-      withdrawn.state = .releasing(.final(.released), until: action.notAfter)
-      withdrawn.course.withdrawnUnrecordedAt = entry.at
-      withdrawn.course.revertedBy = entry.by ?? action.course.revertedBy
-      return withdrawn
+      guard let descent = noted[action.id], !action.tells(of: descent) else { return action }
+      return action.onItsWay(descent)
     }
   }
 
@@ -209,21 +200,5 @@ package final class SQLiteHistory: HistoryStore, Sendable {
     guard try database.read({ try migrator.hasBeenSuperseded($0) }) else { return }
     throw HistoryError(
       code: .newer, message: "\(path) was written by a newer flyball; run that one")
-  }
-}
-
-extension ActionState {
-  /// Whether nothing of the action is to be in force any more.
-  fileprivate var isWithdrawn: Bool {
-    switch self {
-    case .releasing(.final, _), .verifyingRelease(.final, _), .closed(.released, _),
-      .closed(.failed, _), .closed(.expired, _):
-      true
-    // What is refused was not in force.
-    case .closed(.refused, _), .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval,
-      .recording,
-      .applying, .verifying, .holding:
-      false
-    }
   }
 }

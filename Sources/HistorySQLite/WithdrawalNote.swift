@@ -1,24 +1,19 @@
+internal import FeedbackLoop
 internal import Glibc
 internal import MeshModel
 internal import Synchronization
 
-/// A small file beside the history that names actions which were withdrawn when the history could no
-/// longer be written, so that the next start does not enforce them again, and can say so.
+/// A small file beside the history that names actions which were withdrawn, or stepped down, when the
+/// history could no longer be written, so that the next start does not enforce that again, and can say so.
 ///
 /// Its room is taken when it is made, so that it can be written on a full disk. It is lines of 64 bytes,
-/// filled up with blanks: the action, when it was withdrawn, in microseconds since 1970, and the
-/// operator who had it so, if one did; or zeros. Each is written in place by itself.
+/// filled up with blanks: for a step its kind, then the action, when that was, in microseconds since
+/// 1970, and as much as there is room for of the operator who had it so, if one did; or zeros. Each is
+/// written in place by itself.
 final class WithdrawalNote: Sendable {
-  struct Entry: Hashable, Sendable {
-    var action: ActionID
-    var at: Timestamp
-    /// The operator who took it back, as far as there is room for the name.
-    var by: String?
-  }
-
   private let descriptor: Int32
   /// By their place in the file.
-  private let noted: Mutex<[Entry?]>
+  private let noted: Mutex<[UnrecordedDescent?]>
 
   /// Makes the file where there is none. Nil when that is not possible: then nothing can be noted.
   init?(beside history: String) {
@@ -35,7 +30,7 @@ final class WithdrawalNote: Sendable {
     }
     noted = Mutex(
       stride(from: 0, to: bytes.count, by: Self.lineBytes).map {
-        Entry(line: bytes[$0..<$0 + Self.lineBytes])
+        UnrecordedDescent(line: bytes[$0..<$0 + Self.lineBytes])
       })
   }
 
@@ -43,18 +38,18 @@ final class WithdrawalNote: Sendable {
     close(descriptor)
   }
 
-  var entries: [ActionID: Entry] {
+  var entries: [ActionID: UnrecordedDescent] {
     let all = noted.withLock { $0.compactMap(\.self) }
     return Dictionary(all.map { ($0.action, $0) }) { first, _ in first }
   }
 
-  /// Whether all of them are on the disk now. What is known of an action already stands, but for who
-  /// took it back since.
-  func add(_ entries: [Entry]) -> Bool {
+  /// Whether all of them are on the disk now. What is known of an action already stands, unless more was
+  /// taken back since.
+  func add(_ entries: [UnrecordedDescent]) -> Bool {
     noted.withLock { noted in
       for entry in entries {
         let known = noted.firstIndex { $0?.action == entry.action }
-        if let known, entry.by == nil || noted[known]?.by != nil { continue }
+        if let said = known.flatMap({ noted[$0] }), !entry.says(moreThan: said) { continue }
         guard let place = known ?? noted.firstIndex(of: nil),
           Self.write(entry.line(Self.lineBytes), to: descriptor, at: place * Self.lineBytes)
         else { return false }
@@ -88,21 +83,25 @@ final class WithdrawalNote: Sendable {
   private static let lineBytes = 64
 }
 
-extension WithdrawalNote.Entry {
+extension UnrecordedDescent {
   /// Nil where nothing readable stands.
   fileprivate init?(line: ArraySlice<UInt8>) {
-    let text = line.prefix { $0 != 0x0A }.reversed().drop { $0 == 0x20 }.reversed()
-    let words = String(decoding: text, as: UTF8.self).split(separator: " ", maxSplits: 2)
+    let bytes = line.prefix { $0 != 0x0A }.reversed().drop { $0 == 0x20 }.reversed()
+    let text = String(decoding: bytes, as: UTF8.self)
+    let kind = Kind.allCases.first { text.hasPrefix($0.rawValue + " ") }
+    let words = text.dropFirst(kind.map { $0.rawValue.count + 1 } ?? 0)
+      .split(separator: " ", maxSplits: 2)
     guard words.count >= 2, let action = ActionID(parsing: String(words[0])),
       let microseconds = Int64(words[1])
     else { return nil }
-    self.action = action
-    at = Timestamp(microseconds: microseconds)
-    by = words.count > 2 ? String(words[2]) : nil
+    self.init(
+      kind ?? .withdrawn, of: action, at: Timestamp(microseconds: microseconds),
+      by: words.count > 2 ? String(words[2]) : nil)
   }
 
   fileprivate func line(_ size: Int) -> [UInt8] {
-    let head = Array("\(action) \(at.microseconds) ".utf8)
+    let kind = kind == .withdrawn ? "" : kind.rawValue + " "
+    let head = Array("\(kind)\(action) \(at.microseconds) ".utf8)
     let name = String(cutting: by ?? "", toBytes: size - 1 - head.count).utf8
       .map { $0 < 0x20 ? 0x20 : $0 }
     let blanks = [UInt8](repeating: 0x20, count: size - 1 - head.count - name.count)

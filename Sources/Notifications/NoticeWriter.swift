@@ -72,10 +72,10 @@ package struct NoticeWriter: Sendable {
       text: "\(action.state.name): \(action.measure); \(action.detection.reason)")
   }
 
-  /// That Flyball acts no more, and why. `id` names this process.
-  package func stopped(_ reason: String, id: String, at now: Timestamp) -> Notice {
+  /// That Flyball acts no more, and why.
+  package func stopped(_ reason: String, at now: Timestamp) -> Notice {
     Notice(
-      id: "stopped-\(id)", kind: .loopStopped, at: now, origin: origin,
+      id: "stopped-\(now.microseconds)", kind: .loopStopped, at: now, origin: origin,
       matter: .init(
         id: "loop", began: now,
         standing: .open(until: now.adding(milliseconds: Self.stopSeconds * 1_000))),

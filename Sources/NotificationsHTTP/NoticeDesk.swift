@@ -44,10 +44,8 @@ actor NoticeDesk {
   }
 
   /// That the loop acts no more: told once, and then reminded of.
-  func stopped(
-    _ reason: String, id: String, isNews: Bool, at now: Timestamp
-  ) -> [NoticeEffect] {
-    let notice = writer.stopped(reason, id: id, at: now)
+  func stopped(_ reason: String, isNews: Bool, at now: Timestamp) -> [NoticeEffect] {
+    let notice = writer.stopped(reason, at: now)
     return handle(isNews ? .notice(notice, record: nil) : .reminder(notice), at: now)
   }
 

@@ -74,14 +74,7 @@ package struct NoticeSender: Service {
           group.addTask { await serve(receiver) }
         }
         group.addTask { await follow() }
-        group.addTask {
-          var kept: NoticeBook?
-          while true {
-            try await Task.sleep(for: .seconds(1))
-            act(await desk.handle(.tick, at: now()))
-            kept = await keep(after: kept)
-          }
-        }
+        group.addTask { try await tick() }
       }
     }
     _ = await keep(after: nil)
@@ -106,28 +99,38 @@ package struct NoticeSender: Service {
   /// follow its own end.
   private func follow() async {
     var reminded: Timestamp?
-    var isStopped = false
-    let id = "\(now().microseconds)"
     var position = await read(after: start)
     for await _ in wakes {
       position = await read(after: position)
-      let reason = await stopped()
-      if let reason, !isStopped {
-        act(await desk.stopped(reason, id: id, isNews: true, at: now()))
-      }
-      isStopped = reason != nil
       let time = now()
-      guard
-        reminded.map({
-          $0.adding(milliseconds: NoticeLimits.remindSeconds * 1_000) <= time
-        }) ?? true
-      else { continue }
+      guard Self.isTime(time, toRepeat: reminded) else { continue }
       reminded = time
-      if let reason {
-        act(await desk.stopped(reason, id: id + "-reminder", isNews: false, at: time))
-      }
       await remind()
     }
+  }
+
+  private func tick() async throws {
+    var kept: NoticeBook?
+    var stop: Timestamp?
+    while true {
+      try await Task.sleep(for: .seconds(1))
+      act(await desk.handle(.tick, at: now()))
+      stop = await tellStop(after: stop)
+      kept = await keep(after: kept)
+    }
+  }
+
+  /// When it was last told that the loop acts no more; nil while it acts.
+  private func tellStop(after last: Timestamp?) async -> Timestamp? {
+    guard let reason = await stopped() else { return nil }
+    let time = now()
+    guard Self.isTime(time, toRepeat: last) else { return last }
+    act(await desk.stopped(reason, isNews: last == nil, at: time))
+    return time
+  }
+
+  private static func isTime(_ now: Timestamp, toRepeat last: Timestamp?) -> Bool {
+    last.map { $0.adding(milliseconds: NoticeLimits.remindSeconds * 1_000) <= now } ?? true
   }
 
   private func read(after start: Int64) async -> Int64 {

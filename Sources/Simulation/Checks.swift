@@ -22,6 +22,7 @@ struct Checks: Sendable {
     var isLetGo = false
     /// What was last ordered of the mesh, and when a change upwards was.
     var ordered: Stage?
+    var isWithdrawn = false
     var raisedAt: Timestamp?
     /// The proxies the controller knew when it ordered that.
     var scope: Set<Int> = []
@@ -63,9 +64,9 @@ struct Checks: Sendable {
   var openLogs: Set<Int> = []
   var lossyUntil: [Int: Timestamp] = [:]
   var drops: [Int: UInt64] = [:]
-  /// The newest content sent on each stream, and the answers to it.
+  /// What was sent by nonce, the newest of it on each stream, and the answers to that.
   var sentContents: [String: (stream: Int, content: FilterContent)] = [:]
-  var newest: [Int: [Filter: FilterContent]] = [:]
+  var newest: [Int: [Filter: String]] = [:]
   var answers: [Int: [Filter: Answer]] = [:]
   var ends: [String: Timestamp] = [:]
   var summary: RunSummary
@@ -126,7 +127,9 @@ struct Checks: Sendable {
       facts[id]?.lacking.remove(proxy)
     }
     sentContents[nonce] = (stream, content)
-    newest[stream, default: [:]][content.filter] = content
+    newest[stream, default: [:]][content.filter] = nonce
+    // Who has newer content under way vouches for nothing yet.
+    answers[stream]?[content.filter] = nil
     ends[content.version] = content.notAfter
   }
 
@@ -134,7 +137,7 @@ struct Checks: Sendable {
     _ request: DeltaSession.Request, stream: Int, proxy: Int, at now: Timestamp
   ) {
     guard let sent = sentContents[request.nonce], sent.stream == stream,
-      newest[stream]?[sent.content.filter]?.version == sent.content.version
+      newest[stream]?[sent.content.filter] == request.nonce
     else { return }
     answers[stream, default: [:]][sent.content.filter] = Answer(
       content: sent.content, isAccepted: request.error == nil, at: now)
@@ -159,8 +162,7 @@ extension World {
     guard let stream = proxies[proxy].stream else { return }
     for (id, facts) in checks.facts where facts.closedAt == nil && facts.ordered != nil {
       guard let filter = facts.ordered?.filter, let answer = checks.answers[stream]?[filter],
-        answer.isAccepted, answer.content.version == checks.newest[stream]?[filter]?.version,
-        answer.content.rules.contains(where: { $0.action == id }),
+        answer.isAccepted, answer.content.rules.contains(where: { $0.action == id }),
         let raised = facts.raisedAt,
         now > max(answer.at, raised).adding(milliseconds: 1_000)
       else { continue }

@@ -44,6 +44,8 @@ struct ControllerProcess: Sendable {
 
   /// When each proxy was first heard of.
   var known: [Int: Timestamp] = [:]
+  /// Since when those of them that are gone are.
+  var absentSince: [Int: Timestamp] = [:]
   var load = LoadState.normal
 
   func clock(at now: Timestamp) -> Timestamp { now.adding(milliseconds: clockMilliseconds) }

@@ -26,6 +26,7 @@ struct LogEntry: Hashable, Sendable {
   var destination: SPIFFEID
   var isCallersSide: Bool
   var outcome: Outcome
-  /// The truth that no proxy tells: whether Flyball stopped the request.
+  /// The truth that no proxy tells: when it was sent, and whether Flyball stopped it.
+  var sentAt: Timestamp
   var wasStopped: Bool
 }

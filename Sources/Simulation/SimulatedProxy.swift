@@ -46,6 +46,8 @@ struct SimulatedProxy: Sendable {
   var log: [LogEntry] = []
   var dropped: UInt64 = 0
   private var held: [Filter: Held] = [:]
+  /// The filters of which it accepted something else than it holds.
+  private(set) var pretended: Set<Filter> = []
   private var buckets: [String: (tokens: Double, at: Timestamp)] = [:]
 
   init(id: ProxyID, workload: Int, startedAt: Timestamp) {
@@ -66,7 +68,10 @@ struct SimulatedProxy: Sendable {
       guard character != .rejecting else {
         return DeltaSession.Request(nonce: nonce, error: "this version is not supported")
       }
-      if character != .stuck || held[content.filter] == nil {
+      if character == .stuck, held[content.filter] != nil {
+        pretended.insert(content.filter)
+      } else {
+        pretended.remove(content.filter)
         held[content.filter] = Held(
           content: content, activeFrom: Self.inForce(from: now),
           before: rules(of: content.filter, at: now),
@@ -84,6 +89,7 @@ struct SimulatedProxy: Sendable {
 
   mutating func loseEverything(at now: Timestamp) {
     held = [:]
+    pretended = []
     buckets = [:]
     log = []
     dropped = 0

@@ -7,7 +7,8 @@ extension World {
   mutating func checkPerformed(_ effect: LoopEffect) {
     switch effect {
     case .enforce(let enforcement, _): checkEnforce(enforcement)
-    case .withdraw, .record, .compare, .watch, .spend, .relearn, .rehearse, .tested, .escalate:
+    case .withdraw(let id, _): checks.facts[id]?.isWithdrawn = true
+    case .record, .compare, .watch, .spend, .relearn, .rehearse, .tested, .escalate:
       break
     }
   }
@@ -30,9 +31,11 @@ extension World {
       violate(.noExtension, "the deadline of \(id) is moved out")
     }
     let before = checks.facts[id]?.ordered
+    let isNew = before == nil || checks.facts[id]?.isWithdrawn ?? false
     let isRaise = weight(enforcement.stage) > weight(before)
     checks.facts[id]?.ordered = enforcement.stage
-    guard isRaise else { return }
+    checks.facts[id]?.isWithdrawn = false
+    guard isRaise || isNew else { return }
     checks.facts[id]?.raisedAt = now
     // A restart that finds the same intent goes on with its proof.
     if let count = store.intents[id]?.count, checks.facts[id]?.intents != count {
@@ -42,8 +45,8 @@ extension World {
     checks.facts[id]?.leaks = []
     checks.facts[id]?.lacking = []
     if before == nil { checkScope(id) }
-    if before == nil { checkCaps(enforcement) }
-    if enforcement.stage == .quarantine { checkWitnesses(enforcement) }
+    if isNew { checkCaps(enforcement) }
+    if isRaise, enforcement.stage == .quarantine { checkWitnesses(enforcement) }
   }
 
   /// Remembers whose proof is needed; who comes later is not asked, and a gateway only when it takes
@@ -61,7 +64,13 @@ extension World {
 
   private mutating func checkCaps(_ new: Enforcement) {
     guard let process else { return }
-    let live = Set(process.enforced.keys).union([new.action])
+    let clock = process.clock(at: now)
+    // Every proxy has reopened by itself a little after the deadline, whoever does not confirm it.
+    let live = Set(
+      process.enforced.values.filter {
+        clock < $0.notAfter.adding(milliseconds: Self.reopeningMilliseconds)
+      }.map(\.action)
+    ).union([new.action])
     if live.count > limits.maxActive {
       violate(.caps, "\(live.count) enforcements are live, more than \(limits.maxActive)")
     }
@@ -165,13 +174,26 @@ extension World {
       for enforcement in process.enforced.values {
         let due = max(enforcement.notAfter, process.clock(at: process.startedAt))
         // A step down that is under way is given up a little later.
-        if clock > due.adding(milliseconds: 2_000 + checks.within + Self.patienceMilliseconds) {
+        let late = Self.reopeningMilliseconds + checks.within + Self.patienceMilliseconds
+        if clock > due.adding(milliseconds: late) {
           violate(.asymmetry, "\(enforcement.action) is past its deadline and not withdrawn")
         }
       }
     }
     checks.toldLoad = process.load
     noteCalm(process, clock)
+    noteAbsence(process)
+  }
+
+  /// Who is gone for too long is not waited for any more; should it come back, it comes late.
+  private mutating func noteAbsence(_ process: ControllerProcess) {
+    for number in proxies.indices {
+      let since =
+        process.known[number] == nil ? process.startedAt : process.absentSince[number]
+      guard let since, now >= since.adding(milliseconds: Self.absenceMilliseconds) else { continue }
+      self.process?.known[number] = nil
+      for id in checks.facts.keys { checks.facts[id]?.scope.remove(number) }
+    }
   }
 
   private mutating func noteCalm(_ process: ControllerProcess, _ clock: Timestamp) {
@@ -229,4 +251,6 @@ extension World {
   /// An attack that goes on for so long after the last fault must be contained: the cooldown of an
   /// action that the faults spoilt may have to pass first.
   private static let containmentMilliseconds: Int64 = 30_000
+  /// A proxy of which nothing was seen for so long need not be waited for.
+  private static let absenceMilliseconds: Int64 = 30_000
 }

@@ -9,6 +9,8 @@ extension World {
   mutating func checkEffective(_ action: ActionRecord) {
     guard let facts = checks.facts[action.id], let process else { return }
     let id = action.id
+    // What was accepted just now takes hold a moment later, if its deadline is not before that.
+    let settled = SimulatedProxy.inForce(from: now)
     if !facts.proved.contains(action.stage.filter) {
       violate(.verifiedMeansSeen, "\(id) is called effective although nothing was seen stopped")
     }
@@ -30,9 +32,10 @@ extension World {
         violate(.verifiedMeansSeen, "\(id) is called effective although \(proxy.id) has no filter")
       }
       guard proxy.character == .obedient || proxy.character == .rejecting,
-        proxy.clockMilliseconds == 0, now < action.notAfter
+        !proxy.pretended.contains(action.stage.filter), proxy.clockMilliseconds == 0,
+        settled < action.notAfter
       else { continue }
-      let rules = proxy.rules(at: now) + proxy.rules(at: SimulatedProxy.inForce(from: now))
+      let rules = proxy.rules(at: now) + proxy.rules(at: settled)
       let isEnforced = rules.contains { $0.action == id && $0.stage == action.stage }
       if !isEnforced {
         violate(
@@ -78,7 +81,7 @@ extension World {
       ? end : checks.facts.values.compactMap(\.trueEnd).max() ?? end
     // A controller whose clock was wrong meant another instant than the next one reads.
     let jump: Int64 = plan.faults.contains(.controllerClock) ? 6_000 : 0
-    let grace = 2_000 + plan.travelMilliseconds.upperBound + jump
+    let grace = Self.reopeningMilliseconds + plan.travelMilliseconds.upperBound + jump
     if now > latest.adding(milliseconds: grace) {
       violate(.deadController, "\(proxies[number].id) enforces \(id) past its deadline")
     }
@@ -109,14 +112,15 @@ extension World {
     case .failed, .succeeded:
       guard let stream = proxies[number].stream, let clock = process?.clock(at: now),
         let answer = checks.answers[stream]?[stage.filter], answer.isAccepted,
-        answer.content.version == checks.newest[stream]?[stage.filter]?.version,
         answer.content.rules.contains(where: { $0.action == open.id && $0.stage == stage }),
         let raised = facts.raisedAt
       else { return }
-      let accepted = max(answer.at, raised)
+      let settled = max(answer.at, raised).adding(milliseconds: Self.settledMilliseconds)
       let ahead = Int64(clock.milliseconds(since: now))
-      let settled = accepted.adding(milliseconds: ahead + Self.settledMilliseconds)
-      if entry.start > settled { checks.facts[open.id]?.leaks.insert(number) }
+      // It was let through then, and by its start the controller can tell.
+      if entry.sentAt > settled, entry.start > settled.adding(milliseconds: ahead) {
+        checks.facts[open.id]?.leaks.insert(number)
+      }
     case .denied, .refused: break
     }
   }
@@ -134,6 +138,8 @@ extension World {
     }
   }
 
+  /// By so long after its deadline an enforcement is over at every proxy, controller or not.
+  static let reopeningMilliseconds: Int64 = 2_000
   /// How long what happens in the mesh may take to become known.
   private static let newsMilliseconds: Int64 = 1_000
   /// After its acceptance a proxy has so long to obey, and the report of it to arrive.

@@ -83,7 +83,21 @@ extension World {
   mutating func logs(of proxy: Int, areOpen: Bool) {
     if areOpen { hear(of: proxy) }
     noteLogs(of: proxy, areOpen: areOpen)
+    notePresence(of: proxy)
     give(.reporting(proxies[proxy].id, isOpen: areOpen))
+  }
+
+  mutating func receive(_ report: ProxyReport) {
+    if let proxy = proxies.firstIndex(where: { $0.id == report.proxy }) { notePresence(of: proxy) }
+    give(.proxy(report))
+  }
+
+  /// Remembers since when the controller is told of neither stream of a proxy.
+  private mutating func notePresence(of proxy: Int) {
+    guard let process else { return }
+    let isPresent =
+      checks.openLogs.contains(proxy) || process.streams.values.contains { $0.proxy == proxy }
+    self.process?.absentSince[proxy] = isPresent ? nil : process.absentSince[proxy] ?? now
   }
 
   /// Asks every proxy that has an admin interface, while something is in force.

@@ -186,7 +186,7 @@ extension World {
         LogEntry(
           request: requests, start: proxies[proxy].clock(at: now),
           caller: plan.workloads[victim].identity, destination: plan.workloads[slanderer].identity,
-          isCallersSide: false, outcome: .failed, wasStopped: false),
+          isCallersSide: false, outcome: .failed, sentAt: now, wasStopped: false),
         at: proxy)
     }
   }

@@ -13,7 +13,7 @@ extension World {
     process = ControllerProcess(
       number: processes, startedAt: now, clockMilliseconds: clock,
       engine: LoopEngine(policies: policies, limits: limits), gate: PlanCheck(limits))
-    let stored = store.state
+    let stored = store.read()
     trace.note(.started(adopting: stored.actions.count { !$0.state.isClosed }), at: now)
     checks.processStarted(store)
     let instant = now.adding(milliseconds: clock)
@@ -99,6 +99,7 @@ extension World {
     let entries = process.writing
     if let durable = process.failsAfter {
       store.persist(entries.prefix(durable))
+      store.note(entries)
       trace.note(.writeFailed(durable: durable), at: now)
       self.process?.isStoreDead = true
       self.process?.failsAfter = nil

@@ -67,7 +67,7 @@ extension World {
       LogEntry(
         request: requests, start: proxies[proxy].clock(at: now),
         caller: plan.workloads[caller].identity, destination: plan.workloads[callee].identity,
-        isCallersSide: isCallersSide, outcome: outcome, wasStopped: wasStopped),
+        isCallersSide: isCallersSide, outcome: outcome, sentAt: now, wasStopped: wasStopped),
       at: proxy)
   }
 

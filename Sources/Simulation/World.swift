@@ -110,7 +110,7 @@ package struct World: Sendable {
     case .logsOpened(let proxy, process?.number): logs(of: proxy, areOpen: true)
     case .logsClosed(let proxy, process?.number): logs(of: proxy, areOpen: false)
     case .logs(let batch, process?.number): receive(batch)
-    case .report(let report, process?.number): give(.proxy(report))
+    case .report(let report, process?.number): receive(report)
     case .readback(let proxy, let askedAt, process?.number): readBack(proxy, askedAt)
     case .written(process?.number): finishWrite()
     case .act(process?.number): act()

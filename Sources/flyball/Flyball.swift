@@ -20,7 +20,7 @@ struct Flyball: AsyncParsableCommand {
       ResumeCommand.self, DeployCommand.self, RecordCommand.self, ReplayCommand.self,
       BacktestCommand.self,
       RulesCommand.self, SignalsCommand.self, AuditCommand.self, TokenCommand.self,
-      ConfigCommand.self,
+      NotifyCommand.self, ConfigCommand.self,
       DoctorCommand.self,
       VersionCommand.self,
     ])

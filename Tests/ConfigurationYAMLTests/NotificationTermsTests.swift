@@ -126,7 +126,9 @@ final class NotificationTermsTests {
   @Test(
     "a mistake is named with its place",
     arguments: [
-      ("kind: slack", "10:29: a receiver needs 'url', or 'urlFile' where the address is the secret"),
+      (
+        "kind: slack", "10:29: a receiver needs 'url', or 'urlFile' where the address is the secret"
+      ),
       (
         "kind: slack, url: 'https://a', urlFile: address",
         "10:29: a receiver needs 'url', or 'urlFile' where the address is the secret"
@@ -180,12 +182,15 @@ final class NotificationTermsTests {
   func names() {
     let one = "{name: a, kind: slack, url: 'https://a'}"
     #expect(
-      mistakes("notifications: {receivers: [\(one), \(one)]}").map { $0.split(separator: " ", maxSplits: 1)[1] }
+      mistakes("notifications: {receivers: [\(one), \(one)]}").map {
+        $0.split(separator: " ", maxSplits: 1)[1]
+      }
         == ["there already is a receiver 'a'"])
     #expect(mistakes("notifications: {receivers: []}").count == 1)
     #expect(mistakes("notifications: {instance: 'a b', receivers: [\(one)]}").count == 1)
     #expect(
-      mistakes("notifications: {address: 'http://flyball.example', receivers: [\(one)]}").count == 1)
+      mistakes("notifications: {address: 'http://flyball.example', receivers: [\(one)]}").count == 1
+    )
     #expect(
       mistakes("notifications: {receivers: [\(one.replacing("name: a", with: "name: A B"))]}").count
         == 1)

@@ -171,9 +171,9 @@ final class ThreatSettingsTests {
         "threats: {feeds: [{name: a, kind: stix, file: a, maxEntries: 600000},"
           + " {name: a, kind: stix, file: a, maxEntries: 600000}]}")
         == [
-          "there already is a feed 'a'",
           "threats.feeds: maxEntries of all feeds together is 1200000, and at most 1000000"
             + " indicators are held",
+          "there already is a feed 'a'",
         ])
     #expect(
       mistakes("threats: {never: [\"a b\"], feeds: [{name: a, kind: stix, file: a}]}")

@@ -148,6 +148,19 @@ extension Samples {
         try alert("fb-2f6f11d00b9a", "frontend", rule, "awaiting-approval", nil),
         try alert("fb-abe2c16a31d4", "reports", nil, "holding", nil),
         try alert("fb-019661ff5e42", "users", nil, "refused", "the policy only observes"),
+      ],
+      incidents: [
+        try filled(
+          IncidentView(
+            id: "am/1", opened: Self.time(60).rfc3339, sender: "alertmanager",
+            name: "ShellInContainer", title: "A shell was started in a container",
+            severity: "critical", subject: Self.identity("users"), about: Self.identity("users"),
+            firing: 2)),
+        try filled(
+          IncidentView(
+            id: "falco/2", opened: Self.time(90).rfc3339, sender: "falco", name: "Write below etc",
+            title: "File below /etc opened for writing", severity: nil, subject: nil,
+            about: "nobody", firing: 1)),
       ], filter: .init(subject: text("")), next: text("1795335180000000.fb-019661ff5e42"))
   }
 

@@ -221,6 +221,10 @@ struct Samples {
       status: try status(), waiting: [try waiting()], live: [try live()],
       closed: [try released()], nodes: try nodes(),
       ingest: .init(received: 1_204_331, scored: 1_204_120, rejected: 3, shed: 208, waiting: 0),
+      receivers: [
+        .init(name: "alerts", waiting: 0, told: 812, failed: 0, silenced: 0, dead: 0),
+        .init(name: "chat", waiting: 3, told: 790, failed: 12, silenced: 7, dead: 2),
+      ],
       orders: [.pause])
   }
 
@@ -229,6 +233,7 @@ struct Samples {
       status: try status(), waiting: [], live: [], closed: [try released()],
       nodes: try healthyNodes(),
       ingest: .init(received: 1_204_331, scored: 1_204_331, rejected: 0, shed: 0, waiting: 0),
+      receivers: [],
       orders: [.pause, .revertAll])
   }
 }

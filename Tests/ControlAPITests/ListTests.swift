@@ -148,7 +148,8 @@ struct ListTests {
         ("nodes", "/v1/nodes"), ("actions", "/v1/actions"),
         ("action", "/v1/actions/fb-000000000001"), ("alerts", "/v1/alerts"),
         ("services", "/v1/services"), ("scores", "/v1/scores"), ("rules", "/v1/rules"),
-        ("policies", "/v1/policies"), ("history", "/v1/history"),
+        ("policies", "/v1/policies"), ("notices", "/v1/notices"),
+        ("incidents", "/v1/incidents"), ("history", "/v1/history"),
       ]
       let preview =
         "/v1/preview?subject=spiffe://shop.demo/ns/shop/sa/web&action=quarantine&seconds=9"

@@ -91,6 +91,27 @@ enum SampleViews {
     ("ServiceList", ServiceList(at: at, services: [service], next: "n")),
     ("ScoreList", ScoreList(at: at, scores: [score], next: "n")),
     ("RuleList", RuleList(rules: [shown], next: "n")),
+    (
+      "NoticeList",
+      NoticeList(
+        receivers: [
+          .init(name: "r", waiting: 1, told: 2, failed: 3, silenced: 4, dead: 5)
+        ],
+        deadLetters: [
+          .init(
+            receiver: "r", notice: "n", event: "action.applied", matter: "fb-000000000001",
+            subject: "s", title: "t", happened: at, attempts: 7, reason: "r", at: at)
+        ], next: "n")
+    ),
+    (
+      "IncidentList",
+      IncidentList(
+        incidents: [
+          .init(
+            id: "i", opened: at, sender: "s", name: "n", title: "t", severity: "high",
+            subject: "s", about: "s", firing: 2)
+        ], next: "n")
+    ),
     ("PolicyList", PolicyList(policies: [policy], next: "n")),
     ("HistoryList", HistoryList(records: [record], next: "n")),
     (

@@ -11,6 +11,7 @@ internal import HistorySQLite
 internal import Logging
 internal import LoopRuntime
 internal import MeshModel
+internal import Notifications
 internal import ServiceLifecycle
 internal import Telemetry
 internal import TransparencyLog
@@ -47,7 +48,7 @@ struct ServedDesk {
 
   /// Runs the body while everything is served.
   static func with(
-    policy: ResponsePolicy = ServedDesk.policy,
+    policy: ResponsePolicy = ServedDesk.policy, notices: NoticeStanding? = nil,
     _ body: @escaping @Sendable (ServedDesk) async throws -> Void
   ) async throws {
     let folder =
@@ -71,7 +72,9 @@ struct ServedDesk {
       mesh: RecordedMesh(trustDomain: "shop.demo", services: [:], gateways: []), now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
+      signals: nil,
       daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
+      notices: { notices },
       objects: {
         [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")]
       },

@@ -59,7 +59,8 @@ struct VisibilityTests {
       case .preview: []
       case .openapi: []
       case .status, .whoami, .nodes, .actions, .alerts, .services, .scores, .rules, .policies,
-        .history, .order, .approve, .reject, .revert, .extend, .deploy, .pause, .resume,
+        .notices, .incidents, .history, .order, .approve, .reject, .revert, .extend, .deploy,
+        .pause, .resume,
         .revertAll:
         [operation.path]
       }

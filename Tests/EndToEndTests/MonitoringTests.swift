@@ -12,6 +12,7 @@ extension EndToEndTests {
       $0.selfTest = "10s"
       $0.configuration = """
         rules: "\(TestMesh.root)/rules/sigma"
+        notifications: {receivers: [{name: nobody, kind: slack, url: "http://127.0.0.1:9"}]}
         threats: {feeds: [{name: none, kind: list, file: nowhere.txt}]}
         """
     } _: { run, _ in

@@ -60,6 +60,35 @@ struct BlastRadiusTests {
     #expect(scenario.engine.actions[ActionID(number: 3)]?.state.name == "recording")
   }
 
+  @Test("what began by itself counts for the hour, although an operator's order took it over")
+  func takenOver() {
+    var scenario = Self.acting(LoopLimits(maxActivePercent: 100, maxActionsPerHour: 1))
+    scenario.reach("holding")
+    scenario.order(.revert(Scenario.id))
+    let order = OperatorOrder(
+      subject: Scenario.subject, stage: .quarantine, ttlMilliseconds: 1_000, reason: "stolen key")
+    scenario.order(.order(order, id: ActionID(number: 9)))
+    #expect(scenario.stateName == "recording")
+    scenario.give(.detected(Scenario.detection("users"), id: ActionID(number: 2)))
+    #expect(
+      Self.second(scenario) == .closed(.refused(.maxActionsPerHour(limit: 1)), at: scenario.now))
+  }
+
+  @Test("what an operator ordered from the first uses up no budget of the hour")
+  func ordered() {
+    var scenario = Self.acting(LoopLimits(maxActivePercent: 100, maxActionsPerHour: 1))
+    let order = OperatorOrder(
+      subject: Scenario.subject, stage: .quarantine, ttlMilliseconds: 1_000, reason: "stolen key")
+    for _ in 0..<2 {
+      scenario.order(.order(order, id: Scenario.id))
+      scenario.record()
+      scenario.acknowledgeAll()
+      scenario.order(.revert(Scenario.id))
+    }
+    scenario.give(.detected(Scenario.detection("users"), id: ActionID(number: 2)))
+    #expect(Self.second(scenario)?.name == "recording")
+  }
+
   @Test(
     "a subject that carries much of the mesh's traffic is left to a human, and in words of percent")
   func trafficShare() {

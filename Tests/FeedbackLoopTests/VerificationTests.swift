@@ -123,6 +123,17 @@ struct VerificationTests {
     #expect(scenario.stateName == "verifying")
   }
 
+  @Test("a proof names as many proxies as accepted, of all that are known")
+  func proofCounts() {
+    var scenario = Scenario()
+    scenario.reach("applying")
+    scenario.give(.reporting(Scenario.proxy("ghost"), isOpen: true))
+    scenario.acknowledgeAll()
+    scenario.stop()
+    #expect(scenario.details.contains("accepted by all 3 proxies"))
+    #expect(scenario.details.contains("3 of 4 proxies accepted it and its effect was seen"))
+  }
+
   @Test("the subject's own proxy is believed only where another would tell of what passes it")
   func ownWitness() {
     var seen = Scenario()

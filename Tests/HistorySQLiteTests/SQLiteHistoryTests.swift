@@ -88,10 +88,10 @@ struct SQLiteHistoryTests {
     #expect(error?.message.contains("none/history.db") == true)
   }
 
-  @Test("what is withdrawn after a failed write is not enforced again by the next process")
+  @Test("what is withdrawn or stepped down after a failed write is so for the next process")
   func withdrawnWithoutRecord() async throws {
     let holding = ActionState.holding(since: Timestamp(seconds: 2), calmSince: nil)
-    let actions = try (1...3).map { try action($0, holding) }
+    let actions = try (1...4).map { try action($0, holding) }
     do {
       let history = try SQLiteHistory(path: path)
       try await history.append(actions.map { entry($0, "intent") })
@@ -99,6 +99,8 @@ struct SQLiteHistoryTests {
       var withdrawn = actions
       withdrawn[0].state = .releasing(.final(.released), until: Timestamp(seconds: 9))
       withdrawn[1].state = .releasing(.step, until: Timestamp(seconds: 9))
+      withdrawn[2].state = .verifyingRelease(.step, until: Timestamp(seconds: 9))
+      withdrawn[2].course.harmed = true
       for by in [nil, "alice"] {
         withdrawn[0].course.revertedBy = by
         let error = await #expect(throws: HistoryError.self) {
@@ -112,20 +114,29 @@ struct SQLiteHistoryTests {
       let stored = try await history.storedState().actions
       #expect(
         stored.map(\.state) == [
-          .releasing(.final(.released), until: actions[0].notAfter), holding, holding,
+          .releasing(.final(.released), until: actions[0].notAfter),
+          .releasing(.step, until: actions[1].notAfter),
+          .releasing(.step, until: actions[2].notAfter), holding,
         ])
       #expect(stored[0].course.withdrawnUnrecordedAt == Timestamp(seconds: 1))
       #expect(stored[0].course.revertedBy == "alice")
-      #expect(stored[1].course.withdrawnUnrecordedAt == nil)
+      #expect(stored[1].course.withdrawnUnrecordedAt == Timestamp(seconds: 1))
+      #expect(stored.map(\.course.harmed) == [false, false, true, false])
+      #expect(stored[3].course.withdrawnUnrecordedAt == nil)
       var closed = stored[0]
       closed.state = .closed(.released, at: Timestamp(seconds: 10))
-      try await history.append([entry(closed, "released")])
+      // Of the third the history is newer than the note.
+      var later = actions[2]
+      later.sentAt = Timestamp(seconds: 11)
+      try await history.append([
+        entry(closed, "released"), entry(stored[1], "releasing"), entry(later, "applied"),
+      ])
       try history.close()
     }
     // A note that is no longer needed makes room.
     for _ in 0..<2 {
       let history = try SQLiteHistory(path: path)
-      #expect(try await history.storedState().actions.count == 3)
+      #expect(try await history.storedState().actions.count == 4)
       try history.close()
     }
     let note = try Data(contentsOf: URL(fileURLWithPath: path + ".withdrawn"))

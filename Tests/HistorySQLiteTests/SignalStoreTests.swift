@@ -93,19 +93,23 @@ struct SignalStoreTests {
     try folder.remove()
   }
 
+  private static func prune(_ folder: AuditedHistory, at seconds: Int64) async throws {
+    let history = try SQLiteHistory(path: folder.path)
+    var terms = folder.terms
+    terms.keepSeconds = 1_000
+    let writer = CheckpointWriter(history, terms)
+    await writer.advance(at: Timestamp(seconds: seconds))
+    await writer.advance(at: Timestamp(seconds: seconds), last: true)
+    try history.close()
+  }
+
   @Test("signals that a start reads keep their text, others lose it by the terms of keeping")
   func pruned() async throws {
     let folder = try await Self.history([
       try Self.began(1, at: 100), try Self.began(2, at: 110), try Self.repeated(1, at: 8_900),
       try Self.began(3, at: 8_950),
     ])
-    let history = try SQLiteHistory(path: folder.path)
-    var terms = folder.terms
-    terms.keepSeconds = 1_000
-    let writer = CheckpointWriter(history, terms)
-    await writer.advance(at: Timestamp(seconds: 9_500))
-    await writer.advance(at: Timestamp(seconds: 9_500), last: true)
-    try history.close()
+    try await Self.prune(folder, at: 9_500)
     let report = try folder.audit()
     #expect(report.isGood && report.pruned == 1, "\(report)")
     #expect(try await Self.read(folder, since: 8_500).count == 3)

@@ -1,4 +1,5 @@
 internal import Access
+internal import CurlHTTP
 internal import Foundation
 internal import MeshModel
 internal import Notifications
@@ -100,15 +101,31 @@ struct NoticeCourierTests {
     #expect(!answer.text.contains("\u{1B}"))
   }
 
-  @Test(
-    "a cloud's metadata is no receiver",
-    arguments: ["169.254.169.254", "0xa9fea9fe", "168.63.129.16", "100.100.100.200"])
-  func metadata(host: String) async throws {
-    let receiver = NoticeReceiver(
-      name: "a", method: .slack,
-      place: .address(try #require(WebAddress("http://\(host)/latest/meta-data"))))
-    let answer = try await send(receiver)
-    #expect(answer.outcome == .unreachable)
-    #expect(answer.text.contains("allow"), "\(answer.text)")
+  @Test("nothing goes to an address of the link, however it is written")
+  func link() async throws {
+    for host in ["169.254.0.1", "0xa9fe0001"] {
+      let receiver = NoticeReceiver(
+        name: "a", method: .slack,
+        place: .address(try #require(WebAddress("http://\(host):9/"))))
+      let answer = try await send(receiver)
+      #expect(answer.outcome == .unreachable)
+      #expect(answer.text.contains("allow"), "\(answer.text)")
+    }
+  }
+
+  @Test("a cloud's metadata is no receiver, and a private address may be one")
+  func metadata() {
+    func allows(_ text: String) -> Bool? {
+      IPPrefix(text).map { DestinationPolicy.configured.allows($0) { true } }
+    }
+    for text in [
+      "169.254.169.254", "168.63.129.16", "100.100.100.200", "fe80::1", "fd00:ec2::254",
+      "fd20:ce::254",
+    ] {
+      #expect(allows(text) == false, "\(text)")
+    }
+    for text in ["127.0.0.1", "10.1.2.3", "192.168.0.9", "fd00::1", "203.0.113.7"] {
+      #expect(allows(text) == true, "\(text)")
+    }
   }
 }

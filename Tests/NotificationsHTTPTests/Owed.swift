@@ -15,6 +15,8 @@ final class Owed: NoticeStore, Sendable {
   let instant: Mutex<Timestamp>
   let reason = Mutex<String?>(nil)
   private let kept = Mutex<[UInt8]?>(nil)
+  /// What a process that is gone would still do comes to nothing.
+  private let isGone = Mutex(false)
   private let folder: URL
 
   static let start = Timestamp(rfc3339: "2026-11-22T09:00:00Z") ?? Timestamp(seconds: 0)
@@ -37,7 +39,9 @@ final class Owed: NoticeStore, Sendable {
   var book: NoticeBook? { kept.withLock { $0 }.flatMap { try? NoticeBook($0) } }
 
   func load() async throws -> [UInt8]? { kept.withLock { $0 } }
-  func save(_ bytes: [UInt8]) async throws { kept.withLock { $0 = bytes } }
+  func save(_ bytes: [UInt8]) async throws {
+    if !isGone.withLock({ $0 }) { kept.withLock { $0 = bytes } }
+  }
 
   func pass(seconds: Int64) {
     instant.withLock { $0 = $0.adding(milliseconds: seconds * 1_000) }
@@ -74,6 +78,7 @@ final class Owed: NoticeStore, Sendable {
   func running(
     _ receivers: [NoticeReceiver], _ body: (NoticeSender) async throws -> Void
   ) async throws {
+    isGone.withLock { $0 = false }
     let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let sender = try await NoticeSender(
       NotificationTerms(
@@ -89,7 +94,10 @@ final class Owed: NoticeStore, Sendable {
           try await Task.sleep(for: .milliseconds(20))
         }
       }
-      defer { group.cancelAll() }
+      defer {
+        isGone.withLock { $0 = true }
+        group.cancelAll()
+      }
       try await body(sender)
     }
   }

@@ -3,6 +3,8 @@ package import ControlViews
 /// A page of what was found, and of what came of it.
 package struct AlertPage: Sendable {
   package var alerts: [AlertView]
+  /// What other systems report and nobody resolved.
+  package var incidents: [IncidentView]
   package var filter: Filter
   /// Where the next page begins; nil at the end.
   package var next: String?
@@ -24,8 +26,11 @@ package struct AlertPage: Sendable {
     }
   }
 
-  package init(alerts: [AlertView], filter: Filter, next: String?) {
+  package init(
+    alerts: [AlertView], incidents: [IncidentView], filter: Filter, next: String?
+  ) {
     self.alerts = alerts
+    self.incidents = incidents
     self.filter = filter
     self.next = next
   }

@@ -10,6 +10,8 @@ package struct NowView: Sendable {
   package var closed: [ActionFile]
   package var nodes: [NodeView]
   package var ingest: Ingest
+  /// Who is told what happens; empty where nobody is.
+  package var receivers: [NoticeList.Receiver]
   /// Pause or resume, and revert all, as far as whoever looks may.
   package var orders: [Order]
 
@@ -34,7 +36,7 @@ package struct NowView: Sendable {
 
   package init(
     status: StatusView, waiting: [ActionFile], live: [ActionFile], closed: [ActionFile],
-    nodes: [NodeView], ingest: Ingest, orders: [Order]
+    nodes: [NodeView], ingest: Ingest, receivers: [NoticeList.Receiver], orders: [Order]
   ) {
     self.status = status
     self.waiting = waiting
@@ -42,6 +44,7 @@ package struct NowView: Sendable {
     self.closed = closed
     self.nodes = nodes
     self.ingest = ingest
+    self.receivers = receivers
     self.orders = orders
   }
 }

@@ -8,6 +8,7 @@ extension Screen {
       HTML.element(.p, .class("lead")) {
         "What was found and fits a policy, and what came of it. Scores say who is watched now."
       }
+      incidents(page.incidents, visit)
       filter(page.filter)
       HTML.element(.div, .id("alerts"), .set(.dataLive, "")) {
         if page.alerts.isEmpty {
@@ -32,6 +33,35 @@ extension Screen {
         }
       }
     }
+  }
+
+  /// Nothing where nobody reports anything.
+  @HTMLBuilder
+  private static func incidents(_ incidents: [IncidentView], _ visit: Visit) -> HTML {
+    if !incidents.isEmpty {
+      HTML.element(.h2) { "Reported by other systems" }
+      HTML.element(.div, .id("incidents"), .set(.dataLive, "")) {
+        HTML.table(
+          "Open incidents, the newest first",
+          ["About", "What", "How grave", "Sender", "Since", "Signals"], optional: [5],
+          rows: incidents.map { row($0, visit) })
+      }
+      HTML.element(.h2) { "Found by Flyball" }
+    }
+  }
+
+  private static func row(_ incident: IncidentView, _ visit: Visit) -> [HTML] {
+    [
+      incident.subject.map { subject in
+        HTML.element(.a, .href(.scores(of: subject))) { HTML.subject(subject) }
+      } ?? .foreign(incident.about),
+      .element(.span) {
+        HTML.foreign(incident.title)
+        HTML.element(.span, .class("aside")) { HTML.foreign(incident.name) }
+      },
+      .text(incident.severity ?? "not said"), .text(incident.sender),
+      .instant(incident.opened, visit), .text("\(incident.firing)"),
+    ]
   }
 
   private static func row(_ alert: AlertView, _ visit: Visit) -> [HTML] {

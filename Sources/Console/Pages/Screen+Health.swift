@@ -38,6 +38,7 @@ extension Screen {
             ? HTML.badge(.good, "written") : HTML.badge(.bad, "cannot be written")
         }
         selfTest(view.status.selfTest, visit)
+        if !view.receivers.isEmpty { receivers(view.receivers) }
         HTML.fact("Policies") { Figure.plural(view.status.policies.count, "policy", "policies") }
       }
     }
@@ -60,6 +61,19 @@ extension Screen {
       Figure.count(ingest.received) + " received"
       HTML.element(.span, .class("aside")) {
         " \(Figure.count(ingest.shed)) shed, \(Figure.count(ingest.rejected)) refused, \(Figure.count(ingest.waiting)) waiting"
+      }
+    }
+  }
+
+  private static func receivers(_ receivers: [NoticeList.Receiver]) -> HTML {
+    .fact("Told of it") {
+      for receiver in receivers {
+        HTML.badge(
+          receiver.dead > 0 ? .bad : receiver.waiting > 0 ? .waits : .good, receiver.name)
+        HTML.element(.span, .class("aside")) {
+          " \(Figure.count(receiver.told)) told, \(Figure.count(receiver.waiting)) waiting,"
+            + " \(Figure.count(receiver.dead)) given up "
+        }
       }
     }
   }

@@ -19,6 +19,8 @@ extension GetCommand.Kind {
     switch self {
     case .actions: "Action"
     case .alerts: "Alert"
+    case .incidents: "Incident"
+    case .notices: "Receiver"
     case .nodes: "Node"
     case .policies: "Policy"
     case .rules: "Rule"

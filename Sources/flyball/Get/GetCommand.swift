@@ -8,9 +8,10 @@ struct GetCommand: AsyncParsableCommand {
     commandName: "get",
     abstract: "List actions, alerts, nodes and so on, or tell what the loop's last test found.",
     discussion: """
-      actions: what was done. alerts: what was found, and what came of it. nodes: proxies. policies: \
-      those in force. rules: Sigma rules that run. scores: who is suspected of what. self-test: what \
-      the loop's last test of itself found. services: identities with their traffic.
+      actions: what was done. alerts: what was found, and what came of it. incidents: what \
+      other systems report. nodes: proxies. notices: who is told of it, and what is owed to each. \
+      policies: those in force. rules: Sigma rules that run. scores: who is suspected of what. \
+      self-test: what the loop's last test of itself found. services: identities with their traffic.
       """)
 
   enum Output: String, ExpressibleByArgument, CaseIterable {

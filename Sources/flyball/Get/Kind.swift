@@ -6,7 +6,9 @@ extension GetCommand {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case actions
     case alerts
+    case incidents
     case nodes
+    case notices
     case policies
     case rules
     case scores
@@ -16,7 +18,7 @@ extension GetCommand {
     /// Where its JSON is; nil for a part of the status.
     var path: String? {
       switch self {
-      case .actions, .alerts, .nodes, .policies, .rules, .scores, .services:
+      case .actions, .alerts, .incidents, .nodes, .notices, .policies, .rules, .scores, .services:
         "/v1/\(rawValue)?limit=500"
       case .selfTest: nil
       }
@@ -26,9 +28,11 @@ extension GetCommand {
       switch self {
       case .actions: Listing(try await client.actions(), try await client.status())
       case .alerts: Listing(try await client.alerts())
+      case .incidents: Listing(try await client.incidents())
       case .nodes: Listing(try await client.nodes())
       case .policies: Listing(try await client.policies())
       case .rules: Listing(try await client.rules())
+      case .notices: Listing(try await client.notices())
       case .scores: Listing(try await client.scores())
       case .services: Listing(try await client.services())
       case .selfTest: Listing(try await client.status().selfTest)

@@ -53,6 +53,39 @@ extension Listing {
       }, whenEmpty: "No Sigma rules are loaded.")
   }
 
+  init(_ list: NoticeList) {
+    self.init(
+      heading: ["RECEIVER", "WAITING", "TOLD", "FAILED", "SILENCED", "DEAD"],
+      rows: list.receivers.map { receiver in
+        Row(
+          name: receiver.name,
+          cells: [receiver.name]
+            + [
+              receiver.waiting, receiver.told, receiver.failed, receiver.silenced, receiver.dead,
+            ].map { "\($0)" })
+      }, whenEmpty: "No receivers are configured.")
+    notes = list.deadLetters.map { letter in
+      Terminal.safe(
+        "\(letter.receiver) was not told at \(letter.at): \(letter.title) (\(letter.matter)):"
+          + " \(letter.reason)")
+    }
+  }
+
+  init(_ incidents: [IncidentView]) {
+    self.init(
+      heading: ["OPENED", "SENDER", "NAME", "SEVERITY", "SIGNALS", "ABOUT"],
+      more: ["TITLE", "INCIDENT"],
+      rows: incidents.map { incident in
+        Row(
+          name: incident.id,
+          cells: [
+            incident.opened, incident.sender, incident.name.isEmpty ? "(flood)" : incident.name,
+            incident.severity ?? "-", "\(incident.firing)", incident.about,
+          ],
+          more: [incident.title, incident.id])
+      }, whenEmpty: "No other system reports anything.")
+  }
+
   init(_ test: SelfTestView?) {
     self.init(
       heading: ["STAGE", "SECONDS"], rows: [],

@@ -13,6 +13,8 @@ internal import Logging
 internal import LoopRuntime
 internal import MeshModel
 internal import MeshServerGRPC
+internal import Notifications
+internal import NotificationsHTTP
 internal import ReferencesFile
 internal import RuleScoring
 internal import ServiceLifecycle
@@ -66,17 +68,17 @@ struct Daemon {
       tap: recorder, now: now)
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
     let surveyor = Surveyor(scoring: scoring, now: now)
+    let notices = try await noticeSenders(feed, loop, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
-      daemon: daemon, objects: objects, now: now, newID: newID)
+      signals: signals, daemon: daemon, notices: { await notices.first?.standing },
+      objects: objects, now: now, newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
     let signalServices = try signalServices(signals, now: now)
     let feeds = feedServices(ruleLane, now: now)
-    let references = ReferenceKeeper(
-      scoring: scoring, store: ReferenceFile(path: configuration.references))
-    try await references.restore()
+    let references = try await references(scoring)
     try controlPlane.warmUp()
     await loop.restore(stored)
     try await signals?.restore()
@@ -96,12 +98,12 @@ struct Daemon {
         Reload(configuration, loop: loop, scoring: scoring),
         meshServer,
         intake,
-        healthServer(loop, scoring, pulse, checkpoints, signals, feeds),
+        healthServer(loop, scoring, pulse, checkpoints, signals, notices, feeds),
         surveyor,
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network
+      ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network + notices
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -121,6 +123,13 @@ struct Daemon {
       secret: .random(in: .min ... .max), now: now, newID: newID)
   }
 
+  private func references(_ scoring: Scoring) async throws -> ReferenceKeeper {
+    let keeper = ReferenceKeeper(
+      scoring: scoring, store: ReferenceFile(path: configuration.references))
+    try await keeper.restore()
+    return keeper
+  }
+
   private func announce(_ stored: StoredState) {
     logger.info(
       "starting",
@@ -135,13 +144,14 @@ struct Daemon {
 
   private func healthServer(
     _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
-    _ signals: SignalLane?, _ feeds: [FeedService]
+    _ signals: SignalLane?, _ notices: [NoticeSender], _ feeds: [FeedService]
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
       checkpoints: { checkpoints.standing }, signals: signals,
-      feeds: { feeds.flatMap(\.standings) }, now: { [clock] in clock.now() })
+      notices: { await notices.first?.standing }, feeds: { feeds.flatMap(\.standings) },
+      now: { [clock] in clock.now() })
   }
 
   private var daemon: DaemonView {

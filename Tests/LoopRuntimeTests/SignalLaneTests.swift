@@ -1,0 +1,137 @@
+internal import Actuators
+internal import FeedbackLoop
+internal import LoopRuntime
+internal import MeshModel
+internal import ServiceLifecycle
+internal import Signals
+internal import Synchronization
+internal import Testing
+
+struct SignalLaneTests {
+  /// A store that does as it is told, and says when it was asked.
+  private final class Store: SignalStore {
+    enum Mode { case works, fails, hangs }
+
+    private let state: Mutex<(mode: Mode, entries: [SignalEntry])>
+
+    init(_ mode: Mode, _ entries: [SignalEntry] = []) {
+      state = Mutex((mode, entries))
+    }
+
+    struct DiskFull: Error {}
+
+    var entries: [SignalEntry] { state.withLock { $0.entries } }
+
+    func append(_ entries: [SignalEntry]) async throws {
+      switch state.withLock({ $0.mode }) {
+      case .works: state.withLock { $0.entries += entries }
+      case .fails: throw DiskFull()
+      case .hangs: try await Task.sleep(for: .seconds(60))
+      }
+    }
+
+    func signals(since instant: Timestamp) async throws -> [SignalEntry] { entries }
+  }
+
+  private struct World {
+    let loop: Loop
+    let lane: SignalLane
+    let subject: SPIFFEID
+
+    init(_ store: Store) throws {
+      let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/web")
+      let clock = LoopClock()
+      let policy = ResponsePolicy(
+        name: "alerts", matches: [ScoreMatch(detector: .alert, above: 0.9)],
+        steps: [PolicyStep(stage: .throttle(Rate(perSecond: 1, burst: 1)))],
+        revert: RevertTerms(ttlMilliseconds: 60_000))
+      loop = Loop(
+        engine: LoopEngine(policies: [policy], limits: LoopLimits()),
+        gate: PlanGate(LoopLimits(), now: { clock.now() }), now: { clock.now() })
+      let scoring = Scoring(
+        shardCount: 1, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
+        newID: { ActionID(number: 1) })
+      lane = SignalLane(
+        store: store, loop: loop, scoring: scoring, configured: [subject], now: { clock.now() },
+        newID: { ActionID(number: 1) })
+      self.subject = subject
+    }
+
+    /// Runs the body while the lane runs.
+    func running(_ body: () async throws -> Void) async throws {
+      let task = Task { [lane] in try await lane.run() }
+      defer { task.cancel() }
+      try await body()
+    }
+
+    func deliver(_ status: String) async throws -> DeliveryAnswer {
+      let text = """
+        {"version": "4", "alerts": [{"status": "\(status)", "labels": {"alertname": "Shell",
+        "severity": "critical", "spiffe_id": "\(subject)"}, "startsAt": "2026-01-01T00:00:00Z",
+        "fingerprint": "1"}]}
+        """
+      let reading = try SignalFormat.alertmanager.read(
+        SignalDelivery(headers: [:], body: Array(text.utf8)), at: LoopClock().now())
+      return await lane.deliver(reading, of: "am", replayKey: nil, by: WorkloadRules())
+    }
+
+    /// Waits until the loop has decided something about the subject.
+    func eventually(_ what: String, _ condition: (LoopSnapshot) -> Bool) async throws {
+      let deadline = ContinuousClock.now + .seconds(10)
+      while !condition(await loop.snapshot) {
+        try #require(ContinuousClock.now < deadline, "waited for \(what)")
+        await Task.yield()
+      }
+    }
+  }
+
+  @Test("a delivery is answered once it is stored, and the loop hears of it")
+  func stored() async throws {
+    let store = Store(.works)
+    let world = try World(store)
+    try await world.running {
+      #expect(try await world.deliver("firing") == .accepted(new: 1, known: 0))
+      #expect(store.entries.count == 1)
+      try await world.eventually("a decision") {
+        $0.tally.counts.contains { $0.key.event == "refused" && $0.value > 0 }
+      }
+      #expect(try await world.deliver("firing") == .accepted(new: 0, known: 1))
+      let standing = await world.lane.standing
+      #expect(standing.incidents.map(\.name) == ["Shell"])
+      #expect(standing.tally.senders["am"]?.new == 1)
+      #expect(standing.tally.senders["am"]?.known == 1)
+      #expect(try await world.deliver("resolved") == .accepted(new: 1, known: 0))
+      #expect(await world.lane.standing.incidents.isEmpty)
+    }
+  }
+
+  @Test("with a store that fails the sender is told to send again, and nothing more is started")
+  func failing() async throws {
+    let world = try World(Store(.fails))
+    try await world.running {
+      #expect(try await world.deliver("firing").status == 503)
+      try await world.eventually("the loop to stop acting") { $0.unsafe != nil }
+      #expect(await world.lane.standing.incidents.isEmpty)
+    }
+  }
+
+  @Test("a store that hangs holds up no release, and at the end nobody waits for an answer")
+  func hanging() async throws {
+    let entries = Store(.works)
+    let first = try World(entries)
+    try await first.running { _ = try await first.deliver("firing") }
+
+    let world = try World(Store(.hangs, entries.entries))
+    try await world.lane.restore()
+    #expect(await world.lane.standing.incidents.count == 1)
+    let run = Task { try await world.lane.run() }
+    let answer = Task { try await world.deliver("resolved") }
+    let deadline = ContinuousClock.now + .seconds(10)
+    while await !world.lane.standing.incidents.isEmpty {
+      try #require(ContinuousClock.now < deadline, "waited for the release")
+      await Task.yield()
+    }
+    run.cancel()
+    #expect(try await answer.value.status == 503)
+  }
+}
