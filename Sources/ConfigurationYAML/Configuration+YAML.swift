@@ -65,7 +65,9 @@ extension YAMLReader {
     let top = fields(
       of: root, "the configuration",
       required: ["apiVersion", "kind", "mesh", "listen", "history", "policies"],
-      optional: ["limits", "proxies", "rules", "selfTest", "api", "signals", "notifications", "threats"])
+      optional: [
+        "limits", "proxies", "rules", "selfTest", "api", "signals", "notifications", "threats",
+      ])
     expect("Configuration", top)
     let path = { (text: String) in URL(fileURLWithPath: text, relativeTo: folder).path }
     let history = top["history"].flatMap { historyPlaces($0, path: path) }

@@ -31,7 +31,8 @@ extension SignalSettings.Proof {
         .trimmingCharacters(in: .whitespacesAndNewlines)
       guard let key = key(file, text) else {
         throw Diagnostics([
-          Diagnostic(file: file.path, line: 0, column: 0, message: "holds no key: it must be \(form)")
+          Diagnostic(
+            file: file.path, line: 0, column: 0, message: "holds no key: it must be \(form)")
         ])
       }
       keys.append(key)

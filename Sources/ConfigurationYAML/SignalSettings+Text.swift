@@ -18,7 +18,9 @@ extension SignalSettings.Sender {
     case .alertmanager: lines.append("      format: alertmanager")
     case .falco: lines.append("      format: falco")
     case .cloudEvents(let fields):
-      lines += ["      format: cloud-events", "      mapping: {\(fields.parts.joined(separator: ", "))}"]
+      lines += [
+        "      format: cloud-events", "      mapping: {\(fields.parts.joined(separator: ", "))}",
+      ]
     case .mapped(let mapping):
       lines += [
         "      format: mapped", "      mapping: {\(mapping.parts.joined(separator: ", "))}",

@@ -81,7 +81,8 @@ struct NetworkDoor: RouterMiddleware {
     _ next: (Request, OperatorContext) async throws -> Response
   ) async throws -> Response {
     let facts = CallerFacts(
-      address: context.channel.clientAddress, certificates: try await context.channel.clientIdentities(),
+      address: context.channel.clientAddress,
+      certificates: try await context.channel.clientIdentities(),
       authorization: request.headers[values: .authorization],
       cookies: cookie.values(in: request.headers))
     let admission: Admission

@@ -21,33 +21,33 @@ final class AlertSystem: Sendable {
     try FileManager.default.createDirectory(
       atPath: folder + "/metrics", withIntermediateDirectories: true)
     try """
-      groups:
-        - name: shop
-          rules:
-            - alert: ShellInContainer
-              expr: shells_in_containers > 0
-              labels: {severity: critical, spiffe_id: "\(identity)"}
-              annotations: {summary: "A shell was started in a container"}
+    groups:
+      - name: shop
+        rules:
+          - alert: ShellInContainer
+            expr: shells_in_containers > 0
+            labels: {severity: critical, spiffe_id: "\(identity)"}
+            annotations: {summary: "A shell was started in a container"}
 
-      """.write(toFile: folder + "/rules.yaml", atomically: true, encoding: .utf8)
+    """.write(toFile: folder + "/rules.yaml", atomically: true, encoding: .utf8)
     try """
-      global: {scrape_interval: 500ms, evaluation_interval: 500ms}
-      rule_files: [rules.yaml]
-      alerting:
-        alertmanagers: [{static_configs: [{targets: ["127.0.0.1:\(alertmanagerPort)"]}]}]
-      scrape_configs:
-        - {job_name: shop, static_configs: [{targets: ["127.0.0.1:\(metricsPort)"]}]}
+    global: {scrape_interval: 500ms, evaluation_interval: 500ms}
+    rule_files: [rules.yaml]
+    alerting:
+      alertmanagers: [{static_configs: [{targets: ["127.0.0.1:\(alertmanagerPort)"]}]}]
+    scrape_configs:
+      - {job_name: shop, static_configs: [{targets: ["127.0.0.1:\(metricsPort)"]}]}
 
-      """.write(toFile: folder + "/prometheus.yaml", atomically: true, encoding: .utf8)
+    """.write(toFile: folder + "/prometheus.yaml", atomically: true, encoding: .utf8)
     try """
-      route: {receiver: flyball, group_by: [alertname], group_wait: 0s, group_interval: 1s}
-      receivers:
-        - name: flyball
-          webhook_configs:
-            - url: \(webhook)
-              http_config: {authorization: {credentials: \(token)}}
+    route: {receiver: flyball, group_by: [alertname], group_wait: 0s, group_interval: 1s}
+    receivers:
+      - name: flyball
+        webhook_configs:
+          - url: \(webhook)
+            http_config: {authorization: {credentials: \(token)}}
 
-      """.write(toFile: folder + "/alertmanager.yaml", atomically: true, encoding: .utf8)
+    """.write(toFile: folder + "/alertmanager.yaml", atomically: true, encoding: .utf8)
     let venv = TestMesh.root + "/.venv"
     try Self.set(0, in: folder)
     metrics = try ChildProcess(

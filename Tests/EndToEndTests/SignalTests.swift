@@ -108,7 +108,8 @@ extension EndToEndTests {
   func alertOfPrometheus() async throws {
     try await SignalMesh.with { run, url, token in
       let system = try AlertSystem(
-        webhook: url, token: token, about: SignalMesh.reports, alertmanagerPort: FreePort.find(1)[0])
+        webhook: url, token: token, about: SignalMesh.reports, alertmanagerPort: FreePort.find(1)[0]
+      )
       defer { system.stop() }
       try await SignalMesh.waitForStatus(200, run)
       try system.set(1)
@@ -233,7 +234,8 @@ extension EndToEndTests {
       #expect(Set(seen.keys) == [202, 429], "\(seen)")
       // A burst of 120, and two more a second.
       #expect(seen[202] ?? 0 < 300, "\(seen)")
-      #expect(try await TestMesh.metrics(run).contains("flyball_incidents{sender=\"alertmanager\"} 1.0"))
+      #expect(
+        try await TestMesh.metrics(run).contains("flyball_incidents{sender=\"alertmanager\"} 1.0"))
     }
   }
 }

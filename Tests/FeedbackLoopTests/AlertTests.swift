@@ -5,7 +5,8 @@ internal import Testing
 /// What other systems' alerts lead to, and what becomes of it when they are resolved.
 struct AlertTests {
   private static func detection(
-    _ name: String = "reports", senders: [String] = ["am"], at: Timestamp = Timestamp(seconds: 1_000)
+    _ name: String = "reports", senders: [String] = ["am"],
+    at: Timestamp = Timestamp(seconds: 1_000)
   ) -> Detection {
     Detection(
       subject: .workload(Scenario.identity(name)), detector: .alert,
@@ -16,7 +17,9 @@ struct AlertTests {
         severity: .critical, senders: senders))
   }
 
-  private static func policy(_ terms: AlertTerms? = nil, _ step: PolicyStep? = nil) -> ResponsePolicy {
+  private static func policy(_ terms: AlertTerms? = nil, _ step: PolicyStep? = nil)
+    -> ResponsePolicy
+  {
     var policy = Scenario.policy(
       steps: [
         step
