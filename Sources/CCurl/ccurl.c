@@ -130,7 +130,11 @@ static void set_security(CURL *curl, const ccurl_request *request, transfer *int
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, request->maximum_redirects);
     curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, is_https ? "https" : "http,https");
   }
-  if (request->roots != NULL) curl_easy_setopt(curl, CURLOPT_CAINFO, request->roots);
+  if (request->roots != NULL) {
+    curl_easy_setopt(curl, CURLOPT_CAINFO, request->roots);
+    // The folder of the system's roots would count beside them.
+    curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+  }
   if (request->certificate != NULL) {
     curl_easy_setopt(curl, CURLOPT_SSLCERT, request->certificate);
   }

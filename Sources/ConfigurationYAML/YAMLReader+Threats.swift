@@ -1,3 +1,4 @@
+internal import Access
 internal import FeedbackLoop
 internal import MeshModel
 internal import ThreatIntelligence
@@ -180,7 +181,7 @@ extension YAMLReader {
     let fields = fields(
       of: node, "credentials", required: [], optional: ["bearer", "basic", "header", "file"])
     if case .url(let url) = place, url.lowercased().hasPrefix("http:"),
-      !url.lowercased().hasPrefix("http://127.")
+      WebAddress(url)?.isLoopback != true
     {
       fail("credentials go over https only", at: node)
     }

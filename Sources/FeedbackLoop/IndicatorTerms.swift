@@ -1,6 +1,7 @@
 package import MeshModel
 
-/// Picks indicators by what is given; all of it has to fit.
+/// Picks indicators by what is given; all of it has to fit. An agent, which anybody may write and many
+/// share, is answered only where it is named.
 package struct IndicatorTerms: Hashable, Sendable {
   /// The feed's name.
   package var feed: String?
@@ -12,6 +13,6 @@ package struct IndicatorTerms: Hashable, Sendable {
   }
 
   func fit(_ found: MatchedIndicator) -> Bool {
-    (feed.map { $0 == found.feed } ?? true) && (kind.map { $0 == found.kind } ?? true)
+    (feed.map { $0 == found.feed } ?? true) && (kind.map { $0 == found.kind } ?? (found.kind != .agent))
   }
 }

@@ -82,7 +82,8 @@ extension LoopEngine {
   }
 
   /// What one reporter alone can bring about: all such together half of what may be live, so that they
-  /// cannot use up what others need; and one proxy one action at a time and three in an hour.
+  /// cannot use up what others need; one proxy one action at a time and three in an hour; and alerts of one
+  /// sender each half of what may be started in an hour, beside what the mesh itself sees.
   private func credit(
     _ action: ActionRecord, beside others: [ActionRecord], limit: Int, at now: Timestamp
   ) -> Refusal? {
@@ -98,6 +99,16 @@ extension LoopEngine {
       {
         return .witnessBusy(witness)
       }
+    }
+    if action.detection.alert != nil, action.generation == 0 {
+      let most = max(1, limits.maxActionsPerHour / 2)
+      let hourAgo = now.adding(milliseconds: -3_600_000)
+      let started = actions.values.count {
+        $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo && !$0.isSelfTest
+          && $0.isShadow == action.isShadow && $0.detection.alert != nil
+          && isOneVoice($0.detection)
+      }
+      if started >= most { return .maxActionsPerHour(limit: most) }
     }
     let half = max(1, limit / 2)
     return others.count { isOneVoice($0.detection) } >= half ? .soleWitnesses(limit: half) : nil
@@ -125,13 +136,13 @@ extension LoopEngine {
     }
     // Whom a human or one reporter alone accuses is counted elsewhere.
     guard action.generation == 0, !action.course.isApproved,
-      soleWitness(action.detection) == nil
+      !isOneVoice(action.detection)
     else { return nil }
     let hourAgo = now.adding(milliseconds: -3_600_000)
     let started = actions.values.count {
       $0.id != action.id && !$0.subject.isClient && !$0.isShadow && !$0.isSelfTest
         && $0.proposedAt > hourAgo && $0.wasStarted && $0.course.wasAutomatic
-        && soleWitness($0.detection) == nil
+        && !isOneVoice($0.detection)
     }
     return started >= limits.maxActionsPerHour
       ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil

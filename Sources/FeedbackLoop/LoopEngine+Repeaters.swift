@@ -17,6 +17,7 @@ extension LoopEngine {
     }
     // A step within an action has its deadline already, and an operator knows what came before.
     guard action.generation == 0, action.detection.detector != .order else { return nil }
+    if let until = rejectedUntil(action, policy), now < until { return .cooldown(until: until) }
     let recent = closed(against: action.subject, in: action.lane).filter { _, _, at in
       now < at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
     }
@@ -34,6 +35,18 @@ extension LoopEngine {
     if failures >= LoopLimits.failures { return .failedRepeatedly(times: failures) }
     return continuousTimeLeft(of: action, at: now) <= 0
       ? .continuousTime(hours: Int(limits.maxContinuousMilliseconds / 3_600_000)) : nil
+  }
+
+  /// Until when an operator's no to an action of the same incident holds: what stands is told again and
+  /// again, and nobody is to be asked each time.
+  private func rejectedUntil(_ action: ActionRecord, _ policy: ResponsePolicy) -> Timestamp? {
+    guard let incident = action.detection.alert?.incident else { return nil }
+    return actions.values.compactMap { earlier in
+      guard earlier.subject == action.subject, earlier.detection.alert?.incident == incident,
+        case .closed(.refused(.rejected), let at) = earlier.state
+      else { return nil }
+      return at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
+    }.max()
   }
 
   /// The course of a new action: how often its subject had been let go and turned bad again, and

@@ -101,7 +101,11 @@ actor FeedBoard {
         feeds[feed].mark = mark
         feeds[feed].confirmedAt = now
         isChanged = true
-      case .ended, .withdrawn, .renewed: isChanged = true
+      case .ended, .withdrawn:
+        // What is gone from here comes back only with the whole, though that did not change.
+        feeds[feed].mark = nil
+        isChanged = true
+      case .renewed: isChanged = true
       }
     }
     return effects

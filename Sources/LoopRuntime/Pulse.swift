@@ -40,8 +40,13 @@ package final class Pulse: Service {
     }
   }
 
+  /// What is reported counts for those whom a report had acted on; others calm down by what the mesh sees.
   private func scores() async -> [Subject: Double] {
-    await scoring.watchedScores(at: now()).merging(signals?.scores ?? [:]) { max($0, $1) }
+    let seen = await scoring.watchedScores(at: now())
+    guard let reported = signals?.scores, !reported.isEmpty else { return seen }
+    let subjects = await loop.snapshot.openActions.filter { $0.detection.detector == .alert }
+      .map(\.subject)
+    return seen.merging(reported.filter { subjects.contains($0.key) }) { max($0, $1) }
   }
 
   /// Whether the loop took a beat within the last five seconds.

@@ -27,6 +27,7 @@ package actor SignalLane: Service {
   private let loop: Loop
   private let scoring: Scoring
   private let configured: Set<SPIFFEID>
+  private let senders: Set<String>
   private let now: @Sendable () -> Timestamp
   private let newID: @Sendable () -> ActionID
   private var waiting: [DeliveryID: CheckedContinuation<DeliveryAnswer, Never>] = [:]
@@ -40,9 +41,11 @@ package actor SignalLane: Service {
   private let wordOutbox: AsyncStream<Word>.Continuation
   private let logger = Logger(label: "flyball.signals")
 
-  /// The `configured` workloads are known though no proxy of theirs is attached.
+  /// The `configured` workloads are known though no proxy of theirs is attached. What others than the
+  /// `senders` once reported no longer counts.
   package init(
     store: any SignalStore, loop: Loop, scoring: Scoring, configured: Set<SPIFFEID>,
+    senders: Set<String>,
     limits: DeskLimits = DeskLimits(), now: @escaping @Sendable () -> Timestamp,
     newID: @escaping @Sendable () -> ActionID
   ) {
@@ -51,6 +54,7 @@ package actor SignalLane: Service {
     self.loop = loop
     self.scoring = scoring
     self.configured = configured
+    self.senders = senders
     self.now = now
     self.newID = newID
     (records, recordOutbox) = AsyncStream.makeStream(
@@ -59,11 +63,20 @@ package actor SignalLane: Service {
       bufferingPolicy: .bufferingNewest(Self.maximumWords))
   }
 
-  /// Takes up what the history holds.
+  /// Takes up what the history holds, after the loop did. What nobody reports any more is released.
   package func restore() async throws {
     let since = now().adding(milliseconds: -DeskLimits().endedSeconds * 1_000)
-    let entries = try await store.signals(since: since)
-    perform(desk.restore(entries), at: now())
+    let entries = try await store.signals(since: since).filter { senders.contains($0.key.sender) }
+    _ = desk.restore(entries)
+    handle(.tick)
+    let accused = Set(desk.accused)
+    for workload in accused { accuse(workload, at: now()) }
+    for action in await loop.snapshot.openActions where action.detection.detector == .alert {
+      guard case .workload(let workload) = action.subject, !accused.contains(workload) else {
+        continue
+      }
+      wordOutbox.yield(.cleared(action.subject, "nobody reports it any more"))
+    }
   }
 
   /// Whether a sender may deliver once more, asked before a delivery is parsed; else the answer.
@@ -151,11 +164,8 @@ package actor SignalLane: Service {
         waiting.removeValue(forKey: delivery)?.resume(returning: answer)
       }
     }
-    var scores: [Subject: Double] = [:]
-    for workload in desk.accused {
-      scores[.workload(workload)] = desk.detection(against: workload, at: now)?.score
-    }
-    scored.withLock { [scores] in $0 = scores }
+    let scores = desk.scores.map { (Subject.workload($0.key), $0.value) }
+    scored.withLock { $0 = Dictionary(uniqueKeysWithValues: scores) }
   }
 
   private func accuse(_ workload: SPIFFEID, at now: Timestamp) {

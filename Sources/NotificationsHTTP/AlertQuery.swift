@@ -1,11 +1,13 @@
 internal import JSONNodes
 internal import Notifications
+internal import Signals
 
 /// What Alertmanager says of the alerts of one matter. Source: its API, version 2.
 enum AlertQuery {
   /// The matter's id is ours, or an action's: letters, digits and hyphens.
   static func path(of notice: Notice) -> String {
     "/api/v2/alerts?filter=id%3D%22\(notice.matter.id)%22"
+      + "&filter=\(OwnMark.name)%3D%22\(notice.origin)%22"
   }
 
   /// Whether every alert of the notice is among those that a silence suppresses.

@@ -2,6 +2,8 @@
 package struct DeskLimits: Hashable, Sendable {
   /// Deliveries whose record is under way: what a slow disk may hold back, each up to 1 MiB.
   package var pendingDeliveries = 16
+  /// Of these one sender's, so that it leaves room to others.
+  package var pendingOfSender = 8
   /// After which a record that was never answered counts as failed.
   package var recordSeconds: Int64 = 30
   /// Signals of one sender that are told apart, and those that ended.
@@ -19,8 +21,8 @@ package struct DeskLimits: Hashable, Sendable {
   /// Deliveries of one sender: twice a second over time, and a minute's worth at once.
   package var deliveriesPerSecond = 2.0
   package var deliveriesAtOnce = 120.0
-  /// News of one sender, each of which is a record: ten a second over time, and a full delivery of
-  /// each pending one at once.
+  /// News of one sender, each of which is a record and counts once more for each KiB of it: ten a second
+  /// over time, and a full delivery of each pending one at once.
   package var newsPerSecond = 10.0
   package var newsAtOnce = 4_096.0
   /// Deliveries whose copies are known: ten minutes of four senders at full speed.

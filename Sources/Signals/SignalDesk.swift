@@ -68,6 +68,11 @@ package struct SignalDesk: Sendable {
     books.values.flatMap(\.incidents.values).sorted { $0.id < $1.id }
   }
 
+  /// In no order.
+  func forEachIncident(_ body: (Incident) -> Void) {
+    for book in books.values { book.incidents.values.forEach(body) }
+  }
+
   package func state(of key: SignalKey) -> SignalState? {
     books[key.sender]?.states[key.id]
   }
@@ -86,6 +91,7 @@ package struct SignalDesk: Sendable {
     let ids = Set(items.map(\.signal.id))
     let isBusy =
       pending.count >= limits.pendingDeliveries || pending[delivery] != nil
+      || pending.values.count { $0.sender == sender } >= limits.pendingOfSender
       || replayKey.map { !canRemember($0, of: sender) } ?? false
       || pending.values.contains { $0.concerns(ids, of: sender) }
     guard !isBusy else {
@@ -98,7 +104,7 @@ package struct SignalDesk: Sendable {
       if let replayKey { replays.remember(replayKey, of: sender, at: now) }
       return effects + [.answer(delivery, .accepted(new: 0, known: known))]
     }
-    news.charge(sender, entries.count, at: now)
+    news.charge(sender, entries.reduce(0) { $0 + $1.weight }, at: now)
     pending[delivery] = PendingDelivery(
       sender: sender, replayKey: replayKey, entries: entries, known: known,
       deadline: now.adding(milliseconds: limits.recordSeconds * 1_000))

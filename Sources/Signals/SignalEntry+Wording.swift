@@ -1,6 +1,16 @@
 internal import MeshModel
 
 extension SignalEntry {
+  /// What its record takes, in parts of 1 KiB.
+  var weight: Int {
+    guard case .began(let item) = change else { return 1 }
+    let signal = item.signal
+    let bytes = signal.labels.reduce(signal.text.utf8.count + signal.title.utf8.count) {
+      $0 + $1.key.utf8.count + $1.value.utf8.count
+    }
+    return 1 + bytes / 1_024
+  }
+
   /// What happened to the signal, as the history tells it.
   package var wording: String {
     switch change {

@@ -14,6 +14,9 @@ package struct SignalReading: Hashable, Sendable {
   /// Signals beyond the bound, here or already at the sender, that nobody looked at.
   package private(set) var leftOut = 0
 
+  /// Senders say themselves how many they left out: more than this is no number to count with.
+  private static let mostLeftOut = 1_000_000
+
   init() {}
 
   /// Reads each element within the bound.
@@ -31,6 +34,6 @@ package struct SignalReading: Hashable, Sendable {
   }
 
   mutating func leaveOut(_ count: Int) {
-    leftOut = leftOut.addingReportingOverflow(max(0, count)).partialValue
+    leftOut += min(max(0, count), Self.mostLeftOut - leftOut)
   }
 }

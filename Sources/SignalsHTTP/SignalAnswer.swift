@@ -15,10 +15,13 @@ struct SignalAnswer: Error {
     self.retryAfter = retryAfter
   }
 
-  init(_ answer: DeliveryAnswer) {
+  /// `unread`: signals of the delivery that could not be read, or were too many.
+  init(_ answer: DeliveryAnswer, unread: Int = 0) {
     switch answer {
     case .accepted(let new, let known):
-      self.init(.accepted, "\(new) new, \(known) known")
+      self.init(
+        .accepted,
+        "\(new) new, \(known) known" + (unread > 0 ? ", \(unread) not read" : ""))
     case .limited(let seconds):
       self.init(.tooManyRequests, "more than a sender may deliver", retryAfter: seconds)
     case .unavailable(let seconds):

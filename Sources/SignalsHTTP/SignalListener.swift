@@ -51,24 +51,32 @@ package struct SignalListener: Service {
 
   private func answer(_ request: Request, _ context: SignalContext) async throws -> Response {
     let address = context.channel.clientAddress
-    guard strangers.haveRoom(for: address, at: now()) else {
-      throw SignalAnswer(.tooManyRequests, "too many failed attempts from here", retryAfter: 10)
-    }
     guard let door = context.parameters.get("sender").flatMap({ doors[$0] }) else {
-      strangers.failed(address, at: now())
+      try admitFailure(of: address)
       throw SignalAnswer(.notFound, "there is no such sender here")
     }
     let peers = try await context.channel.clientIdentities()
     var delivery = SignalDelivery(
       headers: Self.headers(of: request), body: [], peer: peers.count == 1 ? peers[0] : nil)
     try await refuseWhatCannotBeRead(request, of: door)
-    if !door.proof.needsBody { _ = try await authenticity(of: delivery, door, address) }
+    if door.proof.needsBody {
+      guard strangers.haveRoom(for: address, at: now()) else { throw Self.tooManyFailures }
+    } else {
+      _ = try await authenticity(of: delivery, door, address)
+    }
+    guard strangers.enter() else {
+      throw await refusal(.serviceUnavailable, "too many deliveries at once", of: door)
+    }
+    defer { strangers.leave() }
     do {
       let body = try await request.body.collect(upTo: SignalBounds.json.bytes)
       delivery = SignalDelivery(
         headers: delivery.headers, body: Array(buffer: body), peer: delivery.peer)
     } catch is NIOTooManyBytesError {
       throw await refusal(.contentTooLarge, Self.tooLarge, of: door)
+    } catch {
+      strangers.failed(address, at: now())
+      throw error
     }
     let authenticity = try await authenticity(of: delivery, door, address)
     if let full = await lane.admit(door.name) { return SignalAnswer(full).response }
@@ -96,7 +104,7 @@ package struct SignalListener: Service {
     do {
       return try door.proof.check(delivery, at: now())
     } catch {
-      strangers.failed(address, at: now())
+      try admitFailure(of: address)
       logger.warning(
         "a delivery is not the sender's own",
         metadata: [
@@ -105,6 +113,12 @@ package struct SignalListener: Service {
         ])
       throw await refusal(.init(code: error.status), error.answer, of: door)
     }
+  }
+
+  /// Who holds the secret is let in whoever else fails from the same address.
+  private func admitFailure(of address: IPPrefix?) throws(SignalAnswer) {
+    guard strangers.haveRoom(for: address, at: now()) else { throw Self.tooManyFailures }
+    strangers.failed(address, at: now())
   }
 
   private func take(
@@ -130,7 +144,7 @@ package struct SignalListener: Service {
     }
     let answer = await lane.deliver(
       reading, of: door.name, replayKey: authenticity.replayKey, by: door.workloads)
-    return SignalAnswer(answer).response
+    return SignalAnswer(answer, unread: reading.refused.count + reading.leftOut).response
   }
 
   /// What an authentic sender got wrong, which its operator has to hear of.
@@ -155,6 +169,8 @@ package struct SignalListener: Service {
     }
   }
 
+  private static let tooManyFailures = SignalAnswer(
+    .tooManyRequests, "too many failed attempts from here", retryAfter: 10)
   private static let tooLarge = "a delivery may have \(SignalBounds.json.bytes) bytes"
 }
 

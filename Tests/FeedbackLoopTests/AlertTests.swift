@@ -90,6 +90,51 @@ struct AlertTests {
     #expect(refused == Array(repeating: .soleWitnesses(limit: 2), count: 3))
   }
 
+  @Test("alerts of one sender use up half of an hour's actions, and nothing of the mesh's own")
+  func hourlyShare() throws {
+    let nodes = Scenario.nodes + (0..<6).map { "w\($0)" }
+    var scenario = Scenario(
+      policy: Self.policy(),
+      limits: LoopLimits(maxActive: 100, maxActivePercent: 100, maxActionsPerHour: 4), nodes: nodes)
+    for number in 0..<3 {
+      let id = ActionID(number: UInt64(number) + 1)
+      scenario.give(.detected(Self.detection("w\(number)"), id: id))
+      scenario.wait(milliseconds: 2_000)
+      scenario.record(id)
+      let subject = Subject.workload(Scenario.identity("w\(number)"))
+      scenario.give(.cleared(subject, "am resolved it"))
+    }
+    #expect(
+      scenario.engine.actions[ActionID(number: 3)]?.state
+        == .closed(.refused(.maxActionsPerHour(limit: 2)), at: scenario.now))
+    for number in 3..<6 {
+      scenario.give(
+        .detected(
+          Self.detection("w\(number)", senders: ["am", "falco"]),
+          id: ActionID(number: UInt64(number) + 1)))
+      scenario.record(ActionID(number: UInt64(number) + 1))
+      #expect(
+        scenario.engine.actions[ActionID(number: UInt64(number) + 1)]?.state.name == "applying")
+    }
+  }
+
+  @Test("an operator's no to an alert holds for the cooldown, however often the alert is told")
+  func rejected() {
+    var scenario = Self.reach("awaiting-approval")
+    scenario.order(.reject(Scenario.id))
+    let again = ActionID(number: 2)
+    scenario.wait(milliseconds: 5_000)
+    scenario.give(.detected(Self.detection(senders: ["am", "falco"]), id: again))
+    guard case .closed(.refused(.cooldown), _) = scenario.engine.actions[again]?.state else {
+      Issue.record("\(scenario.engine.actions[again]?.state.name ?? "none")")
+      return
+    }
+    scenario.wait(milliseconds: 10_000)
+    let later = ActionID(number: 3)
+    scenario.give(.detected(Self.detection(senders: ["am", "falco"]), id: later))
+    #expect(scenario.engine.actions[later]?.state.name == "awaiting-approval")
+  }
+
   /// A loop with an action of an alert in a state.
   private static func reach(_ state: String) -> Scenario {
     var scenario = Scenario(policy: policy())

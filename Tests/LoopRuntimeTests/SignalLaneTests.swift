@@ -52,7 +52,8 @@ struct SignalLaneTests {
         shardCount: 1, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
         newID: { ActionID(number: 1) })
       lane = SignalLane(
-        store: store, loop: loop, scoring: scoring, configured: [subject], now: { clock.now() },
+        store: store, loop: loop, scoring: scoring, configured: [subject],
+        senders: ["am"], now: { clock.now() },
         newID: { ActionID(number: 1) })
       self.subject = subject
     }
@@ -64,7 +65,7 @@ struct SignalLaneTests {
       try await body()
     }
 
-    func deliver(_ status: String) async throws -> DeliveryAnswer {
+    func deliver(_ status: String, by sender: String = "am") async throws -> DeliveryAnswer {
       let text = """
         {"version": "4", "alerts": [{"status": "\(status)", "labels": {"alertname": "Shell",
         "severity": "critical", "spiffe_id": "\(subject)"}, "startsAt": "2026-01-01T00:00:00Z",
@@ -72,7 +73,7 @@ struct SignalLaneTests {
         """
       let reading = try SignalFormat.alertmanager.read(
         SignalDelivery(headers: [:], body: Array(text.utf8)), at: LoopClock().now())
-      return await lane.deliver(reading, of: "am", replayKey: nil, by: WorkloadRules())
+      return await lane.deliver(reading, of: sender, replayKey: nil, by: WorkloadRules())
     }
 
     /// Waits until the loop has decided something about the subject.
@@ -113,6 +114,17 @@ struct SignalLaneTests {
       try await world.eventually("the loop to stop acting") { $0.unsafe != nil }
       #expect(await world.lane.standing.incidents.isEmpty)
     }
+  }
+
+  @Test("what was reported by a sender that is configured no longer does not count after a restart")
+  func removedSender() async throws {
+    let store = Store(.works)
+    let first = try World(store)
+    try await first.running { _ = try await first.deliver("firing", by: "former") }
+    #expect(store.entries.count == 1)
+    let world = try World(Store(.works, store.entries))
+    try await world.lane.restore()
+    #expect(await world.lane.standing.incidents.isEmpty)
   }
 
   @Test("a store that hangs holds up no release, and at the end nobody waits for an answer")

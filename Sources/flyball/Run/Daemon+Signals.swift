@@ -12,10 +12,11 @@ extension Daemon {
     _ store: any SignalStore, _ loop: Loop, _ scoring: Scoring,
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) -> SignalLane? {
-    guard configuration.signals != nil else { return nil }
+    guard let settings = configuration.signals else { return nil }
     return SignalLane(
       store: store, loop: loop, scoring: scoring,
-      configured: Set(configuration.services.map(\.principal)), now: now, newID: newID)
+      configured: Set(configuration.services.map(\.principal)),
+      senders: Set(settings.senders.map(\.name)), now: now, newID: newID)
   }
 
   /// The listener for them. The lane ends after it, so that what was delivered is answered.
