@@ -13,6 +13,7 @@ package struct IndicatorTerms: Hashable, Sendable {
   }
 
   func fit(_ found: MatchedIndicator) -> Bool {
-    (feed.map { $0 == found.feed } ?? true) && (kind.map { $0 == found.kind } ?? (found.kind != .agent))
+    (feed.map { $0 == found.feed } ?? true)
+      && (kind.map { $0 == found.kind } ?? (found.kind != .agent))
   }
 }
