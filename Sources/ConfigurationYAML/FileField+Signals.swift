@@ -60,8 +60,9 @@ extension FileField {
       "Identities in certificates that are this sender's."),
     FileField(
       "signals.senders[].workloads", "list",
-      "How an alert's labels name the workload it is about, the first that fits; the usual"
-        + " labels of Prometheus, Kubernetes and Falco where it is left out."),
+      "How an alert's labels name the workload it is about; all are asked, and two that"
+        + " differ name nobody. The usual labels of Prometheus, Kubernetes and Falco where it is"
+        + " left out."),
     FileField(
       "signals.senders[].workloads[].identity", "text", example: "spiffe_id",
       "The label that holds a SPIFFE ID. A rule has exactly one of identity, pod,"
