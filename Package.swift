@@ -336,7 +336,9 @@ let package = Package(
       ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
+    .target(
+      name: "TestServer", dependencies: ["CurlHTTP", "JSONNodes"], path: "Tests/TestServer",
+      swiftSettings: settings),
     tests(
       "CurlHTTPTests",
       ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),
