@@ -9,7 +9,10 @@ extension EndToEndTests {
   /// Prometheus, Alertmanager, Flyball, Envoy, Alertmanager, and round again: the alert of the action
   /// has a label that leads to the same workload, and Alertmanager sends it to Flyball like any other.
   @Test(
-    "the whole ring: a rule of Prometheus fires, Envoy throttles, Alertmanager is told of it, what is silenced there is told nobody, nothing goes round, and all ends with the rule",
+    """
+    the whole ring: a rule of Prometheus fires, Envoy throttles, Alertmanager is told, what it \
+    silences is told nobody, nothing goes round, and all ends with the rule
+    """,
     .timeLimit(.minutes(3)))
   func alertRing() async throws {
     let inbox = EventInbox(isWell: true)
@@ -40,7 +43,7 @@ extension EndToEndTests {
       }
       try await run.wait(seconds: 10, for: "our own alert to come back, and not to be taken") {
         try await TestMesh.metrics(run).contains(
-          /flyball_signals_total\{sender="alertmanager",outcome="unread"\} [1-9]/)
+          /flyball_signals_total\{outcome="unread",sender="alertmanager"\} [1-9]/)
       }
 
       try await system.alertmanager.silence("id", action.id)
