@@ -43,7 +43,7 @@ extension EndToEndTests {
       }
       try await run.wait(seconds: 10, for: "our own alert to come back, and not to be taken") {
         try await TestMesh.metrics(run).contains(
-          /flyball_signals_total\{outcome="unread",sender="alertmanager"\} [1-9]/)
+          /flyball_signals_total\{outcome="own",sender="alertmanager"\} [1-9]/)
       }
 
       try await system.alertmanager.silence("id", action.id)
