@@ -10,7 +10,7 @@ enum AlertQuery {
       + "&filter=\(OwnMark.name)%3D%22\(notice.origin)%22"
   }
 
-  /// Whether every alert of the notice is among those that a silence suppresses.
+  /// Whether every alert of the notice that fires is among those that a silence suppresses.
   static func isSilenced(_ notice: Notice, in body: [UInt8]) -> Bool {
     let bounds = JSONBounds(bytes: 1 << 20, depth: 8, nodes: 60_000)
     // Whoever answers with anything else says nothing of silences.
@@ -20,6 +20,6 @@ enum AlertQuery {
       let silences = alert?["status"]?.object?["silencedBy"]?.array ?? []
       return silences.isEmpty ? nil : alert?["labels"]?.object?["alertname"]?.string
     }
-    return Set(notice.alertNames).isSubset(of: silenced)
+    return Set(notice.askedNames).isSubset(of: silenced)
   }
 }

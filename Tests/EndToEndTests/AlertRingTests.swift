@@ -35,7 +35,8 @@ extension EndToEndTests {
       try await SignalMesh.waitForStatus(200, run)
       try system.set(1)
       let action = try await Self.throttled(run)
-      try await Self.waitForAlerts(["FlyballAction active", "ShellInContainer active"], system, run)
+      try await Self.waitForAlerts(
+        ["FlyballAction active", "ShellInContainer active"], system, run)
       let own = "id=\"\(action.id)\""
       #expect(try await system.alertmanager.alerts(own) == ["FlyballAction active"])
       try await run.wait(seconds: 10, for: "the notice of the proof") {
