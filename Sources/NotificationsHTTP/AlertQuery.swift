@@ -5,8 +5,8 @@ internal import Signals
 /// What Alertmanager says of the alerts of one matter. Source: its API, version 2.
 enum AlertQuery {
   /// The matter's id is ours, or an action's: letters, digits and hyphens.
-  static func path(of notice: Notice) -> String {
-    "/api/v2/alerts?filter=id%3D%22\(notice.matter.id)%22"
+  static func query(of notice: Notice) -> String {
+    "filter=id%3D%22\(notice.matter.id)%22"
       + "&filter=\(OwnMark.name)%3D%22\(notice.origin)%22"
   }
 
