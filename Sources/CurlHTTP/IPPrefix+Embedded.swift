@@ -28,7 +28,7 @@ extension IPPrefix {
   /// after a shorter prefix, with eight zero bits in their midst and nothing but zeros behind.
   private var translated: [UInt32] {
     let found = [48, 56, 64].compactMap { length -> UInt32? in
-      let packed = bits >> 64 << 56 | bits & ((1 << 56) - 1)
+      let packed = (bits >> 64) << 56 | bits & ((1 << 56) - 1)
       let behind = UInt128(120 - length - 32)
       guard bits >> 56 & 0xFF == 0, packed & ((1 << behind) - 1) == 0 else { return nil }
       return UInt32(truncatingIfNeeded: packed >> behind)
