@@ -320,7 +320,7 @@ let package = Package(
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
-        "NetworkHTTP", "TransparencyLog", lifecycle, logging,
+        "NetworkHTTP", "TransparencyLog", hummingbird, lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),

@@ -1,4 +1,5 @@
 internal import ControlViews
+internal import CurlHTTP
 internal import Foundation
 internal import MeshModel
 internal import Notifications

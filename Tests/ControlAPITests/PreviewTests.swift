@@ -4,6 +4,7 @@ internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
 internal import Foundation
+internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
 internal import Testing
