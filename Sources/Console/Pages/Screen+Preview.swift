@@ -158,8 +158,8 @@ extension Screen {
       }
       if view.scopeLeftOut > 0 {
         HTML.element(.p, .class("aside")) {
-          "and \(Figure.count(view.scopeLeftOut)) more, which are too many to show or of other "
-          "namespaces"
+          "and \(Figure.count(view.scopeLeftOut)) more: too many to show, or of namespaces that you "
+          "do not see"
         }
       }
     }
