@@ -97,7 +97,7 @@ package actor SignalLane: Service {
       waiting[delivery] = continuation
       handle(.received(delivery, sender: sender, replayKey: replayKey, signals))
     }
-    tally.count(answer, unread: reading.refused.count + reading.leftOut, of: sender)
+    tally.count(answer, reading, of: sender)
     return answer
   }
 
