@@ -9,6 +9,7 @@ extension IncidentView {
       sender: incident.key.sender, name: incident.name, title: incident.title,
       severity: incident.severity?.rawValue,
       subject: incident.key.subject.subject?.description,
-      about: incident.key.subject.description, firing: incident.count)
+      about: incident.key.subject.description, firing: incident.count, labels: incident.labels,
+      links: incident.links)
   }
 }

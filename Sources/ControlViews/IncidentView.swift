@@ -15,10 +15,14 @@ package struct IncidentView: Codable, Equatable, Sendable {
   package var about: String
   /// Signals that fire, or may.
   package var firing: Int
+  /// Of its first signal, the first sixteen by name: what should lead to a workload.
+  package var labels: [String: String]
+  /// Of its first signal; of http and https only.
+  package var links: [String]
 
   package init(
     id: String, opened: String, sender: String, name: String, title: String, severity: String?,
-    subject: String?, about: String, firing: Int
+    subject: String?, about: String, firing: Int, labels: [String: String], links: [String]
   ) {
     self.id = id
     self.opened = opened
@@ -29,5 +33,14 @@ package struct IncidentView: Codable, Equatable, Sendable {
     self.subject = subject
     self.about = about
     self.firing = firing
+    self.labels = labels
+    self.links = links
+  }
+}
+
+extension IncidentView {
+  /// The labels in a line; empty of none.
+  package var labelText: String {
+    labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
   }
 }

@@ -5,6 +5,9 @@ package struct Incident: Hashable, Sendable {
   package let id: IncidentID
   package let key: IncidentKey
   package let title: String
+  /// The first labels and links of its first signal, cut to what a person reads.
+  package let labels: [String: String]
+  package let links: [String]
   /// Of the gravest signal that fires, or may.
   package private(set) var severity: SigmaLevel?
   /// Those that fire, and how grave each is.
@@ -23,6 +26,12 @@ package struct Incident: Hashable, Sendable {
     id = IncidentID(first: SignalKey(sender: key.sender, id: first.signal.id), opened: now)
     self.key = key
     title = first.signal.title
+    let shown = first.signal.labels.sorted { $0.key < $1.key }.prefix(Self.shownLabels)
+    labels = Dictionary(
+      uniqueKeysWithValues: shown.map {
+        ($0.key, ShownText.line($0.value, bytes: Self.shownLabelBytes))
+      })
+    links = first.signal.links
   }
 
   var isOver: Bool { members.isEmpty && overflow == nil }
@@ -50,6 +59,10 @@ package struct Incident: Hashable, Sendable {
     overflow = nil
     severity = members.values.reduce(nil, Self.graver)
   }
+
+  /// 6 KiB of each incident, of which a sender has 65 at most.
+  private static let shownLabels = 16
+  private static let shownLabelBytes = 256
 
   private static func graver(_ left: SigmaLevel?, _ right: SigmaLevel?) -> SigmaLevel? {
     guard let left, let right else { return left ?? right }

@@ -42,8 +42,8 @@ package struct SignalListener: Service {
       } catch let refusal as SignalAnswer {
         return refusal.response
       } catch {
-        // The sender went away in the middle of its delivery; nobody reads this.
-        return SignalAnswer(.badRequest, "the delivery did not arrive").response
+        // Cut off for being slow, or gone in the middle of its delivery: nobody reads this.
+        return SignalAnswer(.requestTimeout, "the delivery did not arrive").response
       }
     }
     try await web.run(router, logger: logger)
@@ -52,20 +52,20 @@ package struct SignalListener: Service {
   private func answer(_ request: Request, _ context: SignalContext) async throws -> Response {
     let address = context.channel.clientAddress
     guard let door = context.parameters.get("sender").flatMap({ doors[$0] }) else {
-      try admitFailure(of: address)
-      throw SignalAnswer(.notFound, "there is no such sender here")
+      try await admitFailure(of: address, by: Self.unknown)
+      throw await refusal(.notFound, "there is no such sender here", by: Self.unknown)
     }
     let peers = try await context.channel.clientIdentities()
     var delivery = SignalDelivery(
       headers: Self.headers(of: request), body: [], peer: peers.count == 1 ? peers[0] : nil)
-    try await refuseWhatCannotBeRead(request, of: door)
+    try await refuseWhatCannotBeRead(request, by: door.name)
     if door.proof.needsBody {
-      guard strangers.haveRoom(for: address, at: now()) else { throw Self.tooManyFailures }
+      try await admit(address, by: door.name)
     } else {
       _ = try await authenticity(of: delivery, door, address)
     }
     guard strangers.enter() else {
-      throw await refusal(.serviceUnavailable, "too many deliveries at once", of: door)
+      throw await refusal(.serviceUnavailable, "too many deliveries at once", by: door.name)
     }
     defer { strangers.leave() }
     do {
@@ -73,9 +73,10 @@ package struct SignalListener: Service {
       delivery = SignalDelivery(
         headers: delivery.headers, body: Array(buffer: body), peer: delivery.peer)
     } catch is NIOTooManyBytesError {
-      throw await refusal(.contentTooLarge, Self.tooLarge, of: door)
+      throw await refusal(.contentTooLarge, Self.tooLarge, by: door.name)
     } catch {
       strangers.failed(address, at: now())
+      await lane.count(HTTPResponse.Status.requestTimeout.code, of: door.name)
       throw error
     }
     let authenticity = try await authenticity(of: delivery, door, address)
@@ -84,17 +85,17 @@ package struct SignalListener: Service {
   }
 
   /// What is told before a byte of the body is read.
-  private func refuseWhatCannotBeRead(_ request: Request, of door: SenderDoor) async throws {
+  private func refuseWhatCannotBeRead(_ request: Request, by sender: String) async throws {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
       length > SignalBounds.json.bytes
     {
-      throw await refusal(.contentTooLarge, Self.tooLarge, of: door)
+      throw await refusal(.contentTooLarge, Self.tooLarge, by: sender)
     }
     let encoding = request.headers[.contentEncoding]?.lowercased() ?? "identity"
     guard encoding == "identity" else {
       throw await refusal(
         .unsupportedMediaType, "a delivery must not be compressed: send no Content-Encoding",
-        of: door)
+        by: sender)
     }
   }
 
@@ -104,21 +105,28 @@ package struct SignalListener: Service {
     do {
       return try door.proof.check(delivery, at: now())
     } catch {
-      try admitFailure(of: address)
+      try await admitFailure(of: address, by: door.name)
       logger.warning(
         "a delivery is not the sender's own",
         metadata: [
           "sender": "\(door.name)", "address": "\(address?.description ?? "unknown")",
           "reason": "\(error)",
         ])
-      throw await refusal(.init(code: error.status), error.answer, of: door)
+      throw await refusal(.init(code: error.status), error.answer, by: door.name)
     }
   }
 
   /// Who holds the secret is let in whoever else fails from the same address.
-  private func admitFailure(of address: IPPrefix?) throws(SignalAnswer) {
-    guard strangers.haveRoom(for: address, at: now()) else { throw Self.tooManyFailures }
+  private func admitFailure(of address: IPPrefix?, by sender: String) async throws {
+    try await admit(address, by: sender)
     strangers.failed(address, at: now())
+  }
+
+  private func admit(_ address: IPPrefix?, by sender: String) async throws {
+    guard strangers.haveRoom(for: address, at: now()) else {
+      await lane.count(HTTPResponse.Status.tooManyRequests.code, of: sender)
+      throw SignalAnswer(.tooManyRequests, "too many failed attempts from here", retryAfter: 10)
+    }
   }
 
   private func take(
@@ -128,7 +136,7 @@ package struct SignalListener: Service {
     do {
       reading = try door.format.read(delivery, at: now())
     } catch {
-      throw await refused(.init(code: error.status), "\(error)", of: door)
+      throw await refused(.init(code: error.status), "\(error)", by: door.name)
     }
     // An Alertmanager that sends all it holds sends our own alerts, too: nothing is wrong with that.
     let unreadable = reading.refused.filter { $0.reason != .own }
@@ -142,7 +150,7 @@ package struct SignalListener: Service {
     }
     if reading.signals.isEmpty, let first = unreadable.first {
       throw await refused(
-        .badRequest, "signal \(first.position): \(first.reason)", of: door)
+        .badRequest, "signal \(first.position): \(first.reason)", by: door.name)
     }
     let answer = await lane.deliver(
       reading, of: door.name, replayKey: authenticity.replayKey)
@@ -151,17 +159,17 @@ package struct SignalListener: Service {
 
   /// What an authentic sender got wrong, which its operator has to hear of.
   private func refused(
-    _ status: HTTPResponse.Status, _ text: String, of door: SenderDoor
+    _ status: HTTPResponse.Status, _ text: String, by sender: String
   ) async -> SignalAnswer {
     logger.warning(
-      "a delivery cannot be read", metadata: ["sender": "\(door.name)", "reason": "\(text)"])
-    return await refusal(status, text, of: door)
+      "a delivery cannot be read", metadata: ["sender": "\(sender)", "reason": "\(text)"])
+    return await refusal(status, text, by: sender)
   }
 
   private func refusal(
-    _ status: HTTPResponse.Status, _ text: String, of door: SenderDoor
+    _ status: HTTPResponse.Status, _ text: String, by sender: String
   ) async -> SignalAnswer {
-    await lane.count(status.code, of: door.name)
+    await lane.count(status.code, of: sender)
     return SignalAnswer(status, text)
   }
 
@@ -171,8 +179,8 @@ package struct SignalListener: Service {
     }
   }
 
-  private static let tooManyFailures = SignalAnswer(
-    .tooManyRequests, "too many failed attempts from here", retryAfter: 10)
+  /// Whom nobody configured, in metrics: no sender's name has brackets.
+  private static let unknown = "(unknown)"
   private static let tooLarge = "a delivery may have \(SignalBounds.json.bytes) bytes"
 }
 

@@ -155,12 +155,13 @@ extension Samples {
             id: "am/1", opened: Self.time(60).rfc3339, sender: "alertmanager",
             name: "ShellInContainer", title: "A shell was started in a container",
             severity: "critical", subject: Self.identity("users"), about: Self.identity("users"),
-            firing: 2)),
+            firing: 2, labels: ["pod": "users-1"], links: ["https://runbooks.example/shell"])),
         try filled(
           IncidentView(
             id: "falco/2", opened: Self.time(90).rfc3339, sender: "falco", name: "Write below etc",
             title: "File below /etc opened for writing", severity: nil, subject: nil,
-            about: "nobody", firing: 1)),
+            about: "nobody", firing: 1, labels: ["k8s.pod.name": "web-7", "proc": "<sh>"],
+            links: [])),
       ], filter: .init(subject: text("")), next: text("1795335180000000.fb-019661ff5e42"))
   }
 

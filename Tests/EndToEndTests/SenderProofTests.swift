@@ -26,6 +26,12 @@ private struct SenderDesk {
         senders:
           - {name: scanner, format: alertmanager, certificate: ["\(scanner)"]}
           - {name: signer, format: alertmanager, standardWebhooks: [{file: "\(secret)"}]}
+          - {name: falco, format: falco, hubSignature: [{file: "\(secret)"}]}
+          - {name: events, format: cloud-events, certificate: ["\(scanner)"]}
+          - name: mapped
+            format: mapped
+            certificate: ["\(scanner)"]
+            mapping: {signals: /items, id: /id, time: /at, timeForm: seconds, labelObject: /labels}
 
       """
     try await AccessDesk.with(signals: signals) { desk in
@@ -38,10 +44,17 @@ private struct SenderDesk {
     _ number: Int, to sender: String, _ headers: [String] = [],
     certificate: CertificateAuthority.Files? = nil
   ) async throws -> RawClient.Answer? {
+    try await deliver(Self.alert(number), to: sender, headers, certificate: certificate)
+  }
+
+  func deliver(
+    _ body: String, to sender: String, _ headers: [String],
+    certificate: CertificateAuthority.Files? = nil
+  ) async throws -> RawClient.Answer? {
     let client = RawClient(
       port: port, roots: desk.folder + "/roots.pem", certificate: certificate)
     return try await client.send(
-      AccessDesk.text("POST", "/signals/\(sender)", headers, body: Self.alert(number)))
+      AccessDesk.text("POST", "/signals/\(sender)", headers, body: body))
   }
 
   static func alert(_ number: Int) -> String {
@@ -63,7 +76,99 @@ private struct SenderDesk {
   }
 }
 
+extension SenderDesk {
+  static let falco = """
+    {"rule": "Shell", "time": "\(ISO8601DateFormatter().string(from: Date()))", "priority": "Critical",
+    "output": "a shell", "output_fields": {"k8s.ns.name": "shop", "k8s.pod.name": "\(AccessDesk.shop)"}}
+    """
+
+  /// GitHub's form of a signature.
+  static func hub(_ body: String) throws -> [String] {
+    let key = try #require(WebhookKey(id: "test", hub: "whsec_" + Self.key))
+    let code = key.signature(of: [Array(body.utf8)]).map { String(format: "%02x", $0) }
+    return ["X-Hub-Signature-256: sha256=" + code.joined(), "Content-Type: application/json"]
+  }
+
+  static let time = ISO8601DateFormatter().string(from: Date())
+
+  /// An event about the workload, in each of the modes of CloudEvents.
+  static var events: [(body: String, headers: [String])] {
+    let data = "{\"what\": \"a scan\"}"
+    func event(_ id: String) -> String {
+      """
+      {"specversion": "1.0", "id": "\(id)", "source": "/scanner", "type": "found", "time": "\(time)",
+      "spiffe": "\(AccessDesk.shop)", "data": \(data)}
+      """
+    }
+    let binary = [
+      "Content-Type: application/json", "ce-specversion: 1.0", "ce-id: b", "ce-source: /scanner",
+      "ce-type: found", "ce-time: \(time)", "ce-spiffe: \(AccessDesk.shop)",
+    ]
+    return [
+      (event("s"), ["Content-Type: application/cloudevents+json"]),
+      ("[\(event("x")), \(event("y"))]", ["Content-Type: application/cloudevents-batch+json"]),
+      (data, binary),
+    ]
+  }
+
+  static let mapped = """
+    {"items": [{"id": 7, "at": \(Int(Date().timeIntervalSince1970)),
+    "labels": {"namespace": "bank", "pod": "ledger-1"}}]}
+    """
+}
+
 extension EndToEndTests {
+  @Test("every format comes in over the wire, and its labels lead to workloads")
+  func formatsOfSenders() async throws {
+    try await SenderDesk.with { senders in
+      let own = try senders.desk.files(of: "scanner")
+      let json = ["Content-Type: application/json"]
+      let falco = try SenderDesk.hub(SenderDesk.falco)
+      #expect(try await senders.deliver(SenderDesk.falco, to: "falco", falco)?.status == 202)
+      #expect(
+        try await senders.deliver(SenderDesk.falco + " ", to: "falco", falco)?.status == 401)
+      for (body, headers) in SenderDesk.events {
+        let answer = try await senders.deliver(body, to: "events", headers, certificate: own)
+        #expect(answer?.status == 202, "\(headers): \(answer?.body ?? "")")
+      }
+      let mapped = try await senders.deliver(
+        SenderDesk.mapped, to: "mapped", json, certificate: own)
+      #expect(mapped?.status == 202, "\(mapped?.body ?? "")")
+
+      let config = senders.desk.folder + "/f.yaml"
+      let listed = try Program.flyball(
+        "get", "incidents", "-o", "wide", "--socket", senders.desk.folder + "/s")
+      let rows = listed.out.split(separator: "\n")
+      for (sender, about) in [
+        ("falco", AccessDesk.shop), ("events", AccessDesk.shop), ("mapped", "nobody"),
+      ] {
+        #expect(rows.contains { $0.contains(" \(sender) ") && $0.contains(about) }, "\(listed.out)")
+      }
+      #expect(rows.contains { $0.contains("k8s.pod.name=\(AccessDesk.shop)") }, "\(listed.out)")
+      try Self.triedSignals(config, senders.desk.folder)
+    }
+  }
+
+  /// `flyball signals test` says the same of a file, and of what is wrong with it.
+  private static func triedSignals(_ config: String, _ folder: String) throws {
+    func tried(_ body: String, by sender: String) throws -> Program.Output {
+      try body.write(toFile: folder + "/body", atomically: true, encoding: .utf8)
+      return try Program.flyball(
+        "signals", "test", folder + "/body", "--config", config, "--sender", sender, "--socket",
+        folder + "/s")
+    }
+    let good = try tried(SenderDesk.falco, by: "falco")
+    #expect(good.status == 0 && good.out.contains("about \(AccessDesk.shop)"), "\(good)")
+    #expect(good.out.contains("no policy answers it"))
+    let nobody = try tried(SenderDesk.alert(1), by: "signer")
+    #expect(nobody.status == 1 && nobody.out.contains("about nobody"), "\(nobody)")
+    #expect(try tried("{", by: "signer").status == 1)
+    let unknown = try tried("{}", by: "other")
+    #expect(unknown.status == 2 && unknown.err.contains("other"), "\(unknown)")
+    let token = try Program.flyball("signals", "token")
+    #expect(token.status == 0 && token.out.hasPrefix("flyball_") && token.err.contains("sha256"))
+  }
+
   @Test("a sender's certificate lets its own deliveries in, and nobody else's")
   func senderCertificates() async throws {
     try await SenderDesk.with { senders in

@@ -31,10 +31,17 @@ extension EndToEndTests {
       let known = accepted.all.keys.sorted()
       #expect(known.count >= 10)
       try await run.startFlyball()
-      for number in known {
+      // Of what was not answered nobody knows; sent again it counts once.
+      for number in 0..<40 {
         let answer = try await SignalMesh.send(SignalMesh.alert(number), to: url, headers)
-        #expect(answer.status == 202 && answer.text == "0 new, 1 known\n", "\(number): \(answer)")
+        let isKnown = answer.text == "0 new, 1 known\n"
+        #expect(
+          answer.status == 202 && (isKnown || !known.contains(number)), "\(number): \(answer)")
+        let again = try await SignalMesh.send(SignalMesh.alert(number), to: url, headers)
+        #expect(again.text == "0 new, 1 known\n", "\(number): \(again)")
       }
+      let incidents = try await run.client.incidents().incidents
+      #expect(incidents.map(\.firing) == [40])
       _ = try await run.waitForAction(seconds: 30, "the alert to act after the restart") {
         $0.policy == "alerts" && $0.subject == SignalMesh.reports && $0.state != "refused"
       }
@@ -52,6 +59,8 @@ extension EndToEndTests {
       let bomb = Array(String(repeating: "[", count: 100_000).utf8)
       let cases: [(String, [String], [UInt8], Int)] = [
         (url, [], alert, 401),
+        // Nobody who is no sender has anything parsed.
+        (url, [], bomb, 401),
         (url, ["Authorization: Bearer \(other)"], alert, 401),
         (url, ["Authorization: Basic YTpi"], alert, 400),
         (url, good + good, alert, 400),
@@ -69,12 +78,30 @@ extension EndToEndTests {
       }
       let scanner = url.replacing("alertmanager", with: "scanner")
       #expect(try await SignalMesh.send(alert, to: scanner, good).status == 401)
+      try await Self.refusedAtOnce(url, good)
       let metrics = try await TestMesh.metrics(run)
-      #expect(
-        metrics.contains(
-          "flyball_signal_deliveries_total{sender=\"alertmanager\",status=\"401\"} 2.0"))
+      for (sender, status, count) in [
+        ("alertmanager", 401, 3), ("alertmanager", 413, 3), ("alertmanager", 415, 1),
+        ("(unknown)", 404, 1), ("scanner", 401, 1),
+      ] {
+        let line = "deliveries_total{sender=\"\(sender)\",status=\"\(status)\"} \(count).0"
+        #expect(metrics.contains("flyball_signal_" + line))
+      }
       #expect(metrics.contains("flyball_incidents{sender=\"alertmanager\"} 1.0"))
     }
+  }
+
+  /// Bodies whose end nobody waits for.
+  private static func refusedAtOnce(_ url: String, _ headers: [String]) async throws {
+    let client = RawClient(port: try #require(URL(string: url)?.port))
+    let head = (["POST /signals/alertmanager HTTP/1.1", "Host: localhost"] + headers)
+      .joined(separator: "\r\n")
+    let announced = try await client.send(head + "\r\nContent-Length: 2147483648\r\n\r\n")
+    #expect(announced?.status == 413)
+    let chunk = "40000\r\n" + String(repeating: " ", count: 0x40000) + "\r\n"
+    let chunked = try await client.send(
+      [head + "\r\nTransfer-Encoding: chunked\r\n\r\n"] + Array(repeating: chunk, count: 5))
+    #expect(chunked.answer?.status == 413)
   }
 
   @Test(
@@ -102,6 +129,10 @@ extension EndToEndTests {
         #expect(result.isClosed || result.answer.map { $0.status >= 400 } == true)
       }
       try await SignalMesh.waitForStatus(429, run)
+      try await run.wait(seconds: 10, for: "the slow delivery to be counted") {
+        try await TestMesh.metrics(run).contains(
+          "flyball_signal_deliveries_total{sender=\"alertmanager\",status=\"408\"} 1.0")
+      }
     }
   }
 

@@ -58,6 +58,10 @@ extension Screen {
       .element(.span) {
         HTML.foreign(incident.title)
         HTML.element(.span, .class("aside")) { HTML.foreign(incident.name) }
+        // Where it leads to a workload nobody needs to ask why.
+        if incident.subject == nil, !incident.labels.isEmpty {
+          HTML.element(.span, .class("aside")) { HTML.foreign(incident.labelText) }
+        }
       },
       .text(incident.severity ?? "not said"), .text(incident.sender),
       .instant(incident.opened, visit), .text("\(incident.firing)"),

@@ -74,7 +74,7 @@ extension Listing {
   init(_ incidents: [IncidentView]) {
     self.init(
       heading: ["OPENED", "SENDER", "NAME", "SEVERITY", "SIGNALS", "ABOUT"],
-      more: ["TITLE", "INCIDENT"],
+      more: ["TITLE", "LABELS", "LINKS", "INCIDENT"],
       rows: incidents.map { incident in
         Row(
           name: incident.id,
@@ -82,7 +82,10 @@ extension Listing {
             incident.opened, incident.sender, incident.name.isEmpty ? "(flood)" : incident.name,
             incident.severity ?? "-", "\(incident.firing)", incident.about,
           ],
-          more: [incident.title, incident.id])
+          more: [
+            incident.title, incident.labelText.isEmpty ? "-" : incident.labelText,
+            incident.links.isEmpty ? "-" : incident.links.joined(separator: " "), incident.id,
+          ])
       }, whenEmpty: "No other system reports anything.")
   }
 
