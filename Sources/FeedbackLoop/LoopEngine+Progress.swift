@@ -225,7 +225,8 @@ extension LoopEngine {
       }
     }
     let terms = revertTerms(of: action)
-    let isCalm = scores[action.subject].map { $0 < terms.scoreBelow } ?? false
+    let isCalm =
+      scores[action.subject].map { max($0, reportedScore(of: action)) < terms.scoreBelow } ?? false
     guard isCalm, isCovered(action, at: now), load < .hold else {
       if calmSince != nil {
         action.state = .holding(since: since, calmSince: nil)

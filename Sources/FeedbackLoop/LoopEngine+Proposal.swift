@@ -25,7 +25,7 @@ extension LoopEngine {
     }
   }
 
-  private mutating func detected(
+  mutating func detected(
     _ detection: Detection, id: ActionID, in lane: Lane, at now: Timestamp
   ) {
     if let open = openActions.first(where: {

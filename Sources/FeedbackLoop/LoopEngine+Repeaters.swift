@@ -37,13 +37,16 @@ extension LoopEngine {
       ? .continuousTime(hours: Int(limits.maxContinuousMilliseconds / 3_600_000)) : nil
   }
 
-  /// Until when an operator's no to an action of the same incident holds: what stands is told again and
-  /// again, and nobody is to be asked each time.
+  /// Until when an operator's no to what alerts call for holds: they are told again and again, also under
+  /// new names, and nobody is to be asked each time. A second sender is something new.
   private func rejectedUntil(_ action: ActionRecord, _ policy: ResponsePolicy) -> Timestamp? {
-    guard let incident = action.detection.alert?.incident else { return nil }
+    guard action.detection.detector == .alert else { return nil }
+    let isCorroborated = isCorroborated(action.detection, policy)
     return actions.values.compactMap { earlier in
-      guard earlier.subject == action.subject, earlier.detection.alert?.incident == incident,
-        case .closed(.refused(.rejected), let at) = earlier.state
+      guard earlier.subject == action.subject, earlier.policy == action.policy,
+        earlier.detection.detector == .alert,
+        case .closed(.refused(.rejected), let at) = earlier.state,
+        !isCorroborated || self.isCorroborated(earlier.detection, policy)
       else { return nil }
       return at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)
     }.max()

@@ -16,6 +16,8 @@ package struct LoopEngine: Sendable {
   package internal(set) var proxies: [ProxyID: ProxyStanding] = [:]
   var generation: UInt64 = 0
   var scores: [Subject: Double] = [:]
+  /// What other systems report about each subject, the gravest first.
+  var alerts: [Subject: [Detection]] = [:]
   var refusals: [RefusalKey: Timestamp] = [:]
   /// Detections that wait for a second witness.
   var waiting: [WaitingKey: WaitingDetection] = [:]
@@ -71,8 +73,8 @@ package struct LoopEngine: Sendable {
   package mutating func step(_ input: LoopInput, at now: Timestamp) -> [LoopEffect] {
     switch input {
     case .detected(let detection, let id): detected(detection, id: id, at: now)
-    case .cleared(let subject, let standing, let reason):
-      cleared(subject, standing, because: reason, at: now)
+    case .reported(let subject, let alerts, let resolved, let id):
+      reported(alerts, about: subject, resolved: resolved, id: id, at: now)
     case .recorded(let id, let intent): recorded(id, intent: intent, at: now)
     case .recordFailed(let reason): recordFailed(reason, at: now)
     case .proxy(let report): received(report, at: now)

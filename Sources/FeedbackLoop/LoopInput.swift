@@ -5,8 +5,9 @@ package import MeshModel
 package enum LoopInput: Hashable, Sendable {
   /// `id` names the action, should one be proposed.
   case detected(Detection, id: ActionID)
-  /// An alert about the subject was resolved; what else others report about it now, and why.
-  case cleared(Subject, standing: [Detection], String)
+  /// All alerts about the subject that stand, each by itself, the gravest first; and the incidents of
+  /// which something was resolved since the last such report. `id` as above.
+  case reported(Subject, [Detection], resolved: Set<String>, id: ActionID)
   /// The intent of this number of the action is durable.
   case recorded(ActionID, intent: Int)
   case recordFailed(String)

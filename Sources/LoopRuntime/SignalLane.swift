@@ -11,11 +11,6 @@ internal import Synchronization
 /// disk holds up a release. What stands is told to the loop again every five seconds, so that nothing
 /// is lost on a loop that could not act at first.
 package actor SignalLane: Service {
-  private enum Word: Sendable {
-    case accused([Detection])
-    case cleared(Subject, standing: [Detection], String)
-  }
-
   private struct Record: Sendable {
     var entries: [SignalEntry]
     /// Nil where nobody waits for it.
@@ -33,12 +28,12 @@ package actor SignalLane: Service {
   private var waiting: [DeliveryID: CheckedContinuation<DeliveryAnswer, Never>] = [:]
   private var deliveries: UInt64 = 0
   private var tally = SignalTally()
-  /// What open incidents score.
-  private let scored = Mutex<[Subject: Double]>([:])
+  /// Of whom the loop is to hear, and the incidents of which something was resolved since it last did.
+  private var news: [SPIFFEID: Set<String>] = [:]
   private let records: AsyncStream<Record>
   private let recordOutbox: AsyncStream<Record>.Continuation
-  private let words: AsyncStream<Word>
-  private let wordOutbox: AsyncStream<Word>.Continuation
+  private let bells: AsyncStream<Void>
+  private let bell: AsyncStream<Void>.Continuation
   private let logger = Logger(label: "flyball.signals")
 
   /// The `configured` workloads are known though no proxy of theirs is attached. The `rules` are each
@@ -59,8 +54,7 @@ package actor SignalLane: Service {
     self.newID = newID
     (records, recordOutbox) = AsyncStream.makeStream(
       bufferingPolicy: .bufferingOldest(Self.maximumRecords))
-    (words, wordOutbox) = AsyncStream.makeStream(
-      bufferingPolicy: .bufferingNewest(Self.maximumWords))
+    (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Takes up what the history holds, after the loop did. What nobody reports any more is released.
@@ -69,13 +63,13 @@ package actor SignalLane: Service {
     let senders = Set(rules.keys)
     desk = try await store.restore(desk, since: since) { senders.contains($0.key.sender) }
     handle(.tick)
-    let accused = desk.detections(at: now())
-    for detections in accused.values { wordOutbox.yield(.accused(detections)) }
-    for action in await loop.snapshot.openActions where action.detection.detector == .alert {
-      guard case .workload(let workload) = action.subject else { continue }
-      wordOutbox.yield(
-        .cleared(
-          action.subject, standing: accused[workload] ?? [], "nobody reports it any more"))
+    remind()
+    let open = Set(desk.incidents.map(\.id.description))
+    for action in await loop.snapshot.openActions {
+      guard case .workload(let workload) = action.subject,
+        let incident = action.detection.alert?.incident, !open.contains(incident)
+      else { continue }
+      note(workload, resolved: incident)
     }
   }
 
@@ -107,19 +101,16 @@ package actor SignalLane: Service {
   /// What is open and what came so far, for whoever looks.
   package var standing: (incidents: [Incident], tally: SignalTally) { (desk.incidents, tally) }
 
-  /// The scores of workloads by what is reported about them.
-  nonisolated var scores: [Subject: Double] { scored.withLock { $0 } }
-
   package func run() async throws {
     await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
         group.addTask { for await record in self.records { await self.keep(record) } }
-        group.addTask { for await word in self.words { await self.tell(word) } }
+        group.addTask { for await _ in self.bells { await self.tellNews() } }
         group.addTask { await self.tickUntilShutdown() }
       }
     } onGracefulShutdown: {
       self.recordOutbox.finish()
-      self.wordOutbox.finish()
+      self.bell.finish()
     }
     // Nobody records any more, and senders send again.
     for sender in waiting.values { sender.resume(returning: .unavailable(retryAfterSeconds: 1)) }
@@ -139,7 +130,12 @@ package actor SignalLane: Service {
   }
 
   private func remind() {
-    for detections in desk.detections(at: now()).values { wordOutbox.yield(.accused(detections)) }
+    for workload in desk.detections(at: now()).keys { note(workload) }
+  }
+
+  private func note(_ workload: SPIFFEID, resolved incident: String? = nil) {
+    news[workload, default: []].formUnion(incident.map { [$0] } ?? [])
+    bell.yield()
   }
 
   /// Leads signals to the workloads that appeared since they came.
@@ -181,31 +177,17 @@ package actor SignalLane: Service {
         let record = Record(entries: entries, delivery: delivery)
         if case .enqueued = recordOutbox.yield(record) { continue }
         if let delivery { handle(.recordFailed(delivery)) }
-      case .raise(let evidence): accuse(evidence.subject, at: now)
+      case .raise(let evidence): note(evidence.subject)
+      case .lessen(let incident, let subject): note(subject, resolved: incident.description)
       case .release(let incident, let subject, let end):
-        clear(subject, of: incident, end, at: now)
+        switch end {
+        case .resolved: note(subject, resolved: incident.description)
+        // What merely was not repeated is no all-clear.
+        case .expired: note(subject)
+        }
       case .answer(let delivery, let answer):
         waiting.removeValue(forKey: delivery)?.resume(returning: answer)
       }
-    }
-    let scores = desk.scores.map { (Subject.workload($0.key), $0.value) }
-    scored.withLock { $0 = Dictionary(uniqueKeysWithValues: scores) }
-  }
-
-  private func accuse(_ workload: SPIFFEID, at now: Timestamp) {
-    wordOutbox.yield(.accused(desk.detections(against: workload, at: now)))
-  }
-
-  /// An incident that merely was not repeated is no all-clear: then the score alone falls.
-  private func clear(
-    _ workload: SPIFFEID, of incident: IncidentID, _ end: DeskEffect.End, at now: Timestamp
-  ) {
-    switch end {
-    case .resolved:
-      let reason = "\(incident.first.sender) resolved what it reported"
-      let standing = desk.detections(against: workload, at: now)
-      wordOutbox.yield(.cleared(.workload(workload), standing: standing, reason))
-    case .expired: break
     }
   }
 
@@ -224,21 +206,25 @@ package actor SignalLane: Service {
     }
   }
 
-  private func tell(_ word: Word) async {
-    switch word {
-    case .accused(let detections):
-      for detection in detections {
-        let known = await scoring.withShares(detection)
-        await loop.submit(.detected(known, id: newID()))
+  /// Gives the loop all that stands about each workload of which there is news, releases first.
+  private func tellNews() async {
+    let news = news.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    self.news = [:]
+    let standing = desk.detections(at: now())
+    let policies = await loop.snapshot.policies
+    for (workload, resolved) in news {
+      let answered = (standing[workload] ?? []).filter { alert in
+        policies.contains { $0.matches(alert) }
       }
-    case .cleared(let subject, let standing, let reason):
-      await loop.submit(.cleared(subject, standing: standing, reason))
+      let alerts = await scoring.withShares(Array(answered.prefix(Self.maximumAlerts)))
+      await loop.submit(
+        .reported(.workload(workload), alerts, resolved: resolved, id: newID()))
     }
   }
 
   /// Records that wait for the disk: the deliveries that the desk lets wait, and what expires meanwhile.
   private static let maximumRecords = 64
-  /// What waits for the loop; what stands is told again, so that of many the latest count.
-  private static let maximumWords = 4_096
+  /// Of the alerts about one workload that a policy answers, the gravest.
+  private static let maximumAlerts = 64
   private static let reminderSeconds = 5
 }

@@ -13,6 +13,8 @@ package enum DeskEffect: Hashable, Sendable {
   case record([SignalEntry], for: DeliveryID?)
   /// Evidence against a subject; the same incident comes again when it becomes graver.
   case raise(SignalEvidence)
+  /// An incident is less grave, because something of it was resolved.
+  case lessen(incident: IncidentID, subject: SPIFFEID)
   /// An incident is over: what it led to may be released.
   case release(incident: IncidentID, subject: SPIFFEID, End)
   case answer(DeliveryID, DeliveryAnswer)

@@ -13,8 +13,6 @@ package struct DeskLimits: Hashable, Sendable {
   /// What one sender's firing signals about nobody known may take, which are kept whole in case that
   /// workload appears; those beyond are looked at again when they are repeated.
   package var unattributedKibibytes = 512
-  /// Incidents about one workload that meet the policies, the gravest first: all of one sender.
-  package var detectionsPerSubject = 64
   /// How long a firing signal stands without being repeated: Alertmanager repeats every four hours.
   package var firingSeconds: Int64 = 6 * 3_600
   /// How long an event stands that only occurred, counted from its start.

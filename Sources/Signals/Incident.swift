@@ -34,6 +34,11 @@ package struct Incident: Hashable, Sendable {
     links = first.signal.links
   }
 
+  func isGraver(than level: SigmaLevel?) -> Bool {
+    guard let severity else { return false }
+    return level.map { $0 < severity } ?? true
+  }
+
   var isOver: Bool { members.isEmpty && overflow == nil }
 
   mutating func add(_ id: SignalID, _ level: SigmaLevel?) {

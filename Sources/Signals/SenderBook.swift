@@ -16,44 +16,52 @@ struct SenderBook: Hashable, Sendable {
 
   /// A signal whose beginning is recorded, or that is known by now to be about a workload. Evidence is
   /// given once an incident, and again as it becomes graver.
-  mutating func begin(_ item: AttributedSignal, at now: Timestamp) -> SignalEvidence? {
+  mutating func begin(_ item: AttributedSignal, at now: Timestamp) -> [DeskEffect] {
     let signal = item.signal
+    var effects: [DeskEffect] = []
     var until = deadline(of: signal, at: now)
+    let key = incidentKey(of: item)
+    let before =
+      incidents[key]
+      .map { (isNew: false, severity: $0.severity) } ?? (isNew: true, severity: nil)
     switch states[signal.id] {
-    case .firing(let former, let standing):
-      guard isFound(item) else { return nil }
-      _ = leave(signal.id, former, .expired)
-      until = standing
+    case .firing(let former, let standing, let begun):
+      guard signal.started > begun || isFound(item) else { return [] }
+      until = max(until, standing)
+      unattributed[signal.id] = nil
+      incidents[former]?.remove(signal.id)
+      if former != key, let end = close(former, .expired) { effects.append(end) }
     case .resolving(_, let over), .resolved(_, let over):
       // Else it was over before it was told.
-      guard signal.started > over else { return nil }
-    case nil, .expired: break
+      guard signal.started > over else { return [] }
+    case .expired, nil: break
     }
     guard now < until else {
-      keep(.expired(at: now), of: signal.id)
-      return nil
+      keep(.expired(at: now, of: signal.started), of: signal.id)
+      return effects
     }
-    let key = incidentKey(of: item)
-    let former = incidents[key]
-    var incident = former ?? Incident(item, key: key, at: now)
     if makeRoom(for: signal.id) {
-      incident.add(signal.id, signal.severity)
-      states[signal.id] = .firing(in: key, until: until)
+      incidents[key, default: Incident(item, key: key, at: now)].add(signal.id, signal.severity)
+      states[signal.id] = .firing(in: key, until: until, of: signal.started)
       if item.attribution.subject == nil { remember(signal) }
     } else {
-      incident.overflow(until: until, signal.severity)
+      incidents[key, default: Incident(item, key: key, at: now)]
+        .overflow(until: until, signal.severity)
     }
-    incidents[key] = incident
-    guard former.map({ $0.severity != incident.severity }) ?? true,
-      let subject = key.subject.subject
-    else { return nil }
-    return SignalEvidence(
-      incident: incident.id, subject: subject, title: incident.title, severity: incident.severity)
+    if let incident = incidents[key], let subject = key.subject.subject,
+      before.isNew || incident.isGraver(than: before.severity)
+    {
+      let evidence = SignalEvidence(
+        incident: incident.id, subject: subject, title: incident.title,
+        severity: incident.severity)
+      effects.append(.raise(evidence))
+    }
+    return effects
   }
 
   /// Whether what is told again of a firing signal leads to the workload that was not known before.
   func isFound(_ item: AttributedSignal) -> Bool {
-    guard case .firing(let key, _) = states[item.signal.id], key.subject.subject == nil else {
+    guard case .firing(let key, _, _) = states[item.signal.id], key.subject.subject == nil else {
       return false
     }
     return incidentKey(of: item).subject.subject != nil
@@ -61,30 +69,37 @@ struct SenderBook: Hashable, Sendable {
 
   /// Whether a signal that is told again stands long enough for that to be worth a record.
   func isWorthRepeating(_ id: SignalID, at now: Timestamp) -> Bool {
-    guard case .firing(_, let until) = states[id] else { return false }
+    guard case .firing(_, let until, _) = states[id] else { return false }
     return until <= now.adding(milliseconds: limits.firingSeconds * 5_000 / 6)
   }
 
   mutating func repeated(_ id: SignalID, at now: Timestamp) {
-    guard case .firing(let key, let until) = states[id] else { return }
+    guard case .firing(let key, let until, let begun) = states[id] else { return }
     let longer = now.adding(milliseconds: limits.firingSeconds * 1_000)
-    states[id] = .firing(in: key, until: max(until, longer))
+    states[id] = .firing(in: key, until: max(until, longer), of: begun)
   }
 
-  /// Takes a firing signal out of its incident before that is recorded: nothing holds up a release.
+  /// Takes a firing signal out of its incident before that is recorded: nothing holds up a release. An
+  /// end that is older than what fires is not its own.
   mutating func release(_ id: SignalID, of over: Timestamp, at now: Timestamp) -> DeskEffect? {
-    guard case .firing(let key, _) = states[id] else { return nil }
+    guard case .firing(let key, _, let begun) = states[id], over >= begun else { return nil }
     states[id] = .resolving(since: now, of: over)
-    return leave(id, key, .resolved)
+    let before = incidents[key]?.severity
+    if let end = leave(id, key, .resolved) { return end }
+    guard let incident = incidents[key], let subject = key.subject.subject,
+      incident.severity != before
+    else { return nil }
+    return .lessen(incident: incident.id, subject: subject)
   }
 
   mutating func resolved(_ id: SignalID, of over: Timestamp, at now: Timestamp) {
+    if case .firing = states[id] { return }
     keep(.resolved(at: now, of: over), of: id)
   }
 
   mutating func expire(_ id: SignalID, at now: Timestamp) -> DeskEffect? {
-    guard case .firing(let key, _) = states[id] else { return nil }
-    states[id] = .expired(at: now)
+    guard case .firing(let key, _, let begun) = states[id] else { return nil }
+    states[id] = .expired(at: now, of: begun)
     return leave(id, key, .expired)
   }
 
@@ -93,7 +108,7 @@ struct SenderBook: Hashable, Sendable {
     states = states.filter { _, state in
       switch state {
       case .firing: true
-      case .resolving(let at, _), .resolved(let at, _), .expired(let at):
+      case .resolving(let at, _), .resolved(let at, _), .expired(let at, _):
         now < at.adding(milliseconds: limits.endedSeconds * 1_000)
       }
     }
@@ -109,7 +124,7 @@ struct SenderBook: Hashable, Sendable {
   /// Firing signals whose time is up, sorted.
   func due(at now: Timestamp) -> [SignalID] {
     states.compactMap { id, state in
-      guard case .firing(_, let until) = state, until <= now else { return nil }
+      guard case .firing(_, let until, _) = state, until <= now else { return nil }
       return id
     }.sorted()
   }
@@ -158,7 +173,7 @@ struct SenderBook: Hashable, Sendable {
     let ended = states.compactMap { id, state -> (at: Timestamp, id: SignalID)? in
       switch state {
       case .firing, .resolving: nil
-      case .resolved(let at, _), .expired(let at): (at, id)
+      case .resolved(let at, _), .expired(let at, _): (at, id)
       }
     }
     guard let oldest = ended.min(by: { ($0.at, $0.id) < ($1.at, $1.id) }) else { return false }

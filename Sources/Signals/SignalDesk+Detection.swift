@@ -4,8 +4,8 @@ extension SignalDesk {
   /// What open incidents tell against a workload, each by itself, the gravest first, the one that has
   /// been open for longest among equals.
   ///
-  /// Each meets the policies by itself: none hides another that a policy names. A second sender
-  /// corroborates as far as both go, whatever it calls the matter, and only with an incident that is at
+  /// Each meets the policies by itself: none hides another that a policy names. Two senders corroborate
+  /// each other as far as both go, whatever they call the matter, and only with incidents that are at
   /// least medium: there always is some lesser alert about anybody.
   package func detections(against subject: SPIFFEID, at now: Timestamp) -> [Detection] {
     var open: [Incident] = []
@@ -26,16 +26,6 @@ extension SignalDesk {
     return detections
   }
 
-  /// What the gravest open incident about each workload scores.
-  package var scores: [SPIFFEID: Double] {
-    var scores: [SPIFFEID: Double] = [:]
-    forEachIncident { incident in
-      guard let subject = incident.key.subject.subject else { return }
-      scores[subject] = max(scores[subject] ?? 0, incident.score)
-    }
-    return scores
-  }
-
   private func detections(
     of open: [Incident], against subject: SPIFFEID, at now: Timestamp
   ) -> [Detection] {
@@ -43,9 +33,10 @@ extension SignalDesk {
     for incident in open where incident.isVoice {
       voices[incident.key.sender] = max(voices[incident.key.sender] ?? 0, incident.score)
     }
+    let onset = open.map(\.id.opened).min() ?? now
     let gravest = open.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
-    return gravest.prefix(limits.detectionsPerSubject).map { incident in
-      let others = voices.filter { $0.key != incident.key.sender }
+    return gravest.map { incident in
+      let others = incident.isVoice ? voices.filter { $0.key != incident.key.sender } : [:]
       let alert = MatchedAlert(
         incident: incident.id.description, sender: incident.key.sender, name: incident.name,
         title: incident.title, severity: incident.severity,
@@ -54,7 +45,8 @@ extension SignalDesk {
       detection.corroborated = min(incident.score, others.values.max() ?? 0)
       detection.failures = incident.count
       detection.total = incident.count
-      detection.onset = incident.id.opened
+      // The first of all: what was usual before it is known, and no later alert changes that.
+      detection.onset = onset
       return detection
     }
   }

@@ -26,7 +26,7 @@ package import MeshModel
 /// nobody knows, beyond being recorded. A `recorded` of a delivery that waited too long is ignored: its sender was
 /// told to send again. An id given to two deliveries at once is our bug; the second is refused.
 package struct SignalDesk: Sendable {
-  let limits: DeskLimits
+  private let limits: DeskLimits
   private var books: [String: SenderBook] = [:]
   private var pending: [DeliveryID: PendingDelivery] = [:]
   private var budget: RequestBudget<String>
@@ -87,8 +87,15 @@ package struct SignalDesk: Sendable {
       return [.answer(delivery, .accepted(new: 0, known: received.count))]
     }
     let items = Self.lastWord(received)
-    var effects = items.filter(\.isResolved).compactMap {
-      books[sender]?.release($0.signal.id, of: $0.signal.started, at: now)
+    var effects: [DeskEffect] = []
+    var ended: Set<SignalID> = []
+    for item in items where item.isResolved {
+      let id = item.signal.id
+      guard case .firing = books[sender]?.states[id] else { continue }
+      if let effect = books[sender]?.release(id, of: item.signal.started, at: now) {
+        effects.append(effect)
+      }
+      if case .resolving = books[sender]?.states[id] { ended.insert(id) }
     }
     let ids = Set(items.map(\.signal.id))
     let isBusy =
@@ -103,6 +110,8 @@ package struct SignalDesk: Sendable {
     let entries = items.compactMap { entry(for: $0, of: sender, at: now) }
     guard news.hasRoom(for: sender, at: now) || entries.allSatisfy(isAwaitedEnd) else {
       let wait = max(1, news.waitSeconds(for: sender, at: now))
+      let ends = entries.filter { ended.contains($0.key.id) }
+      if !ends.isEmpty { effects.append(.record(ends, for: nil)) }
       return effects + [.answer(delivery, .limited(retryAfterSeconds: wait))]
     }
     let known = received.count - entries.count
@@ -125,21 +134,28 @@ package struct SignalDesk: Sendable {
     let id = item.signal.id
     let change: SignalEntry.Change
     switch (books[sender]?.states[id], item.signal.status) {
-    case (.resolved, .resolved), (.expired, .occurred): return nil
-    case (nil, .resolved), (.expired, .resolved), (.resolving, .resolved), (.firing, .resolved):
+    case (.resolved, .resolved): return nil
+    case (.firing(_, _, let begun), .resolved):
+      guard item.signal.started >= begun else { return nil }
+      change = .resolved(of: item.signal.started)
+    case (nil, .resolved), (.expired, .resolved), (.resolving, .resolved):
       change = .resolved(of: item.signal.started)
     case (nil, .firing), (nil, .occurred), (.expired, .firing): change = .began(item)
-    case (.resolved(_, let over), .firing), (.resolved(_, let over), .occurred),
-      (.resolving(_, let over), .firing), (.resolving(_, let over), .occurred):
-      guard item.signal.started > over else { return nil }
+    case (.resolved(_, let before), .firing), (.resolved(_, let before), .occurred),
+      (.resolving(_, let before), .firing), (.resolving(_, let before), .occurred),
+      (.expired(_, let before), .occurred):
+      guard item.signal.started > before else { return nil }
       change = .began(item)
-    case (.firing, .firing) where books[sender]?.isFound(item) == true,
-      (.firing, .occurred) where books[sender]?.isFound(item) == true:
+    case (.firing(_, _, let begun), .occurred):
+      guard item.signal.started > begun || books[sender]?.isFound(item) == true else { return nil }
       change = .began(item)
-    case (.firing, .occurred): return nil
-    case (.firing, .firing):
-      guard books[sender]?.isWorthRepeating(id, at: now) == true else { return nil }
-      change = .repeated
+    case (.firing(_, _, let begun), .firing):
+      if item.signal.started > begun || books[sender]?.isFound(item) == true {
+        change = .began(item)
+      } else {
+        guard books[sender]?.isWorthRepeating(id, at: now) == true else { return nil }
+        change = .repeated
+      }
     }
     return SignalEntry(key: SignalKey(sender: sender, id: id), change: change, at: now)
   }
@@ -154,7 +170,7 @@ package struct SignalDesk: Sendable {
 
   private mutating func recorded(_ delivery: DeliveryID, at now: Timestamp) -> [DeskEffect] {
     guard let waiting = pending.removeValue(forKey: delivery) else { return [] }
-    var effects = waiting.entries.compactMap { apply($0) }
+    var effects = waiting.entries.flatMap { apply($0) }
     if let replayKey = waiting.replayKey {
       replays.remember(replayKey, of: waiting.sender, at: now)
     }
@@ -188,20 +204,20 @@ package struct SignalDesk: Sendable {
   }
 
   /// As of when it was received, so that the history gives the same again.
-  private mutating func apply(_ entry: SignalEntry) -> DeskEffect? {
-    let (sender, id) = (entry.key.sender, entry.key.id)
-    var book = books[sender] ?? SenderBook(sender: sender, limits: limits)
-    defer { books[sender] = book }
+  private mutating func apply(_ entry: SignalEntry) -> [DeskEffect] {
+    let (sender, id, at) = (entry.key.sender, entry.key.id, entry.at)
+    if books[sender] == nil { books[sender] = SenderBook(sender: sender, limits: limits) }
+    // In place: a copy of all signals for each would make a start take minutes.
     switch entry.change {
-    case .began(let item): return book.begin(item, at: entry.at).map { .raise($0) }
+    case .began(let item): return books[sender]?.begin(item, at: at) ?? []
     case .repeated:
-      book.repeated(id, at: entry.at)
-      return nil
+      books[sender]?.repeated(id, at: at)
+      return []
     case .resolved(let over):
-      let effect = book.release(id, of: over, at: entry.at)
-      book.resolved(id, of: over, at: entry.at)
-      return effect
-    case .expired: return book.expire(id, at: entry.at)
+      let effect = books[sender]?.release(id, of: over ?? at, at: at)
+      books[sender]?.resolved(id, of: over ?? at, at: at)
+      return [effect].compactMap(\.self)
+    case .expired: return [books[sender]?.expire(id, at: at)].compactMap(\.self)
     }
   }
 
@@ -210,14 +226,19 @@ package struct SignalDesk: Sendable {
       && !pending.values.contains { $0.sender == sender && $0.replayKey == replayKey }
   }
 
-  /// One word on each signal, in the order they came: its end if that is among them, else the last.
+  /// One word on each signal, in the order they came: the one that is dated last, and of those the end.
   private static func lastWord(_ items: [AttributedSignal]) -> [AttributedSignal] {
     var order: [SignalID] = []
     var words: [SignalID: AttributedSignal] = [:]
     for item in items {
       let id = item.signal.id
-      if words[id] == nil { order.append(id) }
-      if words[id]?.isResolved != true { words[id] = item }
+      guard let word = words[id] else {
+        order.append(id)
+        words[id] = item
+        continue
+      }
+      let (start, former) = (item.signal.started, word.signal.started)
+      if start > former || start == former && !word.isResolved { words[id] = item }
     }
     return order.compactMap { words[$0] }
   }

@@ -6,8 +6,8 @@ package struct SignalEntry: Hashable, Sendable, Codable {
     case began(AttributedSignal)
     /// Told again after a while, so that it stands for longer.
     case repeated
-    /// As its sender dates it.
-    case resolved(of: Timestamp)
+    /// As its sender dates it; absent from the records of earlier versions.
+    case resolved(of: Timestamp?)
     case expired
   }
 

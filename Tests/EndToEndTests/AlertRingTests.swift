@@ -54,7 +54,8 @@ extension EndToEndTests {
       let released = try await run.waitForAction(seconds: 30, "the release") {
         $0.id == action.id && $0.state == "released"
       }
-      #expect(released.events?.contains { $0.detail.contains("alertmanager resolved") } == true)
+      #expect(
+        released.events?.contains { $0.detail.contains("alertmanager no longer reports") } == true)
       try await SignalMesh.waitForStatus(200, run)
       try await Self.waitForAlerts([], system, run)
       try await run.wait(seconds: 20, for: "nothing to be owed") {

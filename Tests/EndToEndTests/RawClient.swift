@@ -94,7 +94,7 @@ struct RawClient {
   }
 
   private func connect() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-    let context = try roots.map { try context(trusting: $0) }
+    let context = try roots.map { try Self.security(trusting: $0, certificate) }
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -107,7 +107,9 @@ struct RawClient {
       }
   }
 
-  private func context(trusting roots: String) throws -> NIOSSLContext {
+  private static func security(
+    trusting roots: String, _ certificate: CertificateAuthority.Files?
+  ) throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.trustRoots = .file(roots)
     if let certificate {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import MeshModel
 internal import Testing
 
@@ -17,7 +18,10 @@ struct DeskChangeTests {
     _ = desk.taken()
     desk.deliver([Desk.item("first", .resolved(at: nil), name: "first"), Desk.item("new")])
     #expect(desk.released == [.resolved])
-    #expect(desk.answers == [.limited(retryAfterSeconds: 1)] && desk.entries.isEmpty)
+    // The end is written down, whether or not the sender comes again.
+    #expect(desk.answers == [.limited(retryAfterSeconds: 1)])
+    #expect(desk.entries.map(\.change) == [.resolved(of: Sample.now)])
+    _ = desk.taken()
     desk.deliver([Desk.item("first", .resolved(at: nil), name: "first")])
     #expect(desk.answers.last == .accepted(new: 1, known: 0))
     #expect(desk.entries.map(\.change) == [.resolved(of: Sample.now)])
@@ -47,8 +51,10 @@ struct DeskChangeTests {
     #expect(desk.desk.incidents.map(\.severity) == [.critical])
     desk.deliver([Desk.item("1", .resolved(at: nil))])
     #expect(desk.desk.incidents.map(\.severity) == [.low])
-    #expect(desk.desk.scores == [Sample.web: SigmaLevel.low.score])
-    #expect(desk.released.isEmpty)
+    #expect(desk.lessened == 1 && desk.released.isEmpty)
+    #expect(
+      desk.desk.detections(against: Sample.web, at: desk.now).map(\.score) == [SigmaLevel.low.score]
+    )
     desk.deliver([Desk.item("3", severity: .high)])
     #expect(desk.raised.map(\.severity) == [.critical, .high])
   }
@@ -87,5 +93,50 @@ struct DeskChangeTests {
     #expect(desk.desk.unattributed[Desk.sender]?.count == 3)
     desk.deliver((0..<5).map { Desk.item("\($0)") })
     #expect(desk.desk.incidents.map(\.count) == [5])
+  }
+
+  @Test("of two words on a signal the one that its sender dates later counts")
+  func laterWord() {
+    let later = Sample.now.adding(milliseconds: 1_000)
+    var desk = Desk()
+    desk.now = later
+    desk.deliver([
+      Desk.item("1", .resolved(at: nil), started: Sample.now), Desk.item("1", started: later),
+    ])
+    #expect(desk.raised.count == 1 && desk.desk.incidents.count == 1)
+    desk.deliver([Desk.item("1", .resolved(at: nil), started: Sample.now)])
+    #expect(desk.released.isEmpty && desk.desk.incidents.count == 1)
+    desk.deliver([Desk.item("1", .resolved(at: nil), started: later)])
+    #expect(desk.released == [.resolved] && desk.desk.incidents.isEmpty)
+  }
+
+  @Test("what only occurs, and occurs again, is evidence again, and for longer")
+  func occursAgain() {
+    var desk = Desk()
+    desk.deliver([Desk.item("1", .occurred)])
+    desk.wait(seconds: 600)
+    desk.deliver([Desk.item("1", .occurred)])
+    #expect(desk.entries.count == 1)
+    desk.deliver([Desk.item("1", .occurred, started: desk.now)])
+    desk.wait(seconds: 600)
+    #expect(desk.released.isEmpty && desk.raised.count == 1 && desk.desk.incidents.count == 1)
+    desk.wait(seconds: 300)
+    #expect(desk.released == [.expired])
+    desk.deliver([Desk.item("1", .occurred)])
+    #expect(desk.raised.count == 1)
+    desk.deliver([Desk.item("1", .occurred, started: desk.now)])
+    #expect(desk.raised.count == 2)
+  }
+
+  @Test("an end that an earlier version recorded without its date counts")
+  func undatedEnd() throws {
+    let entries = [
+      SignalEntry(key: Desk.key, change: .began(Desk.item()), at: Sample.now),
+      SignalEntry(key: Desk.key, change: .resolved(of: nil), at: Sample.now),
+    ]
+    #expect(Desk.restored(entries).incidents.isEmpty)
+    let stored = try JSONDecoder().decode(
+      SignalEntry.Change.self, from: Data(#"{"resolved":{}}"#.utf8))
+    #expect(stored == .resolved(of: nil))
   }
 }

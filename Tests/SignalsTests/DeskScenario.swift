@@ -72,6 +72,10 @@ struct DeskScenario {
     effects.compactMap { if case .release(_, _, let end) = $0 { end } else { nil } }
   }
 
+  var lessened: Int {
+    effects.count { if case .lessen = $0 { true } else { false } }
+  }
+
   var answers: [DeliveryAnswer] {
     effects.compactMap { if case .answer(_, let answer) = $0 { answer } else { nil } }
   }

@@ -119,6 +119,7 @@ struct DeskTableTests {
     case .record(let entries, let delivery):
       "record \(entries.map(brief).joined(separator: "+"))\(delivery == nil ? "" : " (awaited)")"
     case .raise(let evidence): "raise \(evidence.severity?.rawValue ?? "-")"
+    case .lessen: "lessen"
     case .release(_, _, let end): "release (\(end.rawValue))"
     case .answer(_, .accepted(let new, let known)): "202 \(new) new \(known) known"
     case .answer(_, let answer): "\(answer.status)"

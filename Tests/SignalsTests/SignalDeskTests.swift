@@ -199,7 +199,7 @@ struct SignalDeskTests {
     #expect(desk.raised.count == 1)
     desk.wait(seconds: 1)
     #expect(desk.released == [.expired])
-    desk.deliver([Desk.item("2", .occurred)])
+    desk.deliver([Desk.item("2", .occurred, started: Sample.now.adding(milliseconds: -899_000))])
     #expect(desk.raised.count == 1)
   }
 

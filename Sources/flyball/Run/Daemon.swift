@@ -60,7 +60,7 @@ struct Daemon {
     let scoring = scoring(ruleLane, loop, now: now, newID: newID)
     let controlPlane = ControlPlane(prober: configuration.prober, now: now)
     let signals = signalLane(feed, loop, scoring, now: now, newID: newID)
-    let pulse = Pulse(loop: loop, scoring: scoring, signals: signals, now: now)
+    let pulse = Pulse(loop: loop, scoring: scoring, now: now)
     let attribution = configuration.recordedMesh.attribution
     let recorder = Recorder(mesh: configuration.recordedMesh, now: now)
     let intake = ExportIntake(
