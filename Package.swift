@@ -293,7 +293,7 @@ let package = Package(
       "EndToEndTests",
       [
         "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
-        "EnvoyAPI", "OpenTelemetryAPI",
+        "EnvoyAPI", "OpenTelemetryAPI", "Signals",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "Access", "DemoMesh", "FakeLogin", "TestServer", "LoopRuntime", grpcCore, grpcTransport,

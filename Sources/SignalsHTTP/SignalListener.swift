@@ -145,7 +145,7 @@ package struct SignalListener: Service {
         .badRequest, "signal \(first.position): \(first.reason)", of: door)
     }
     let answer = await lane.deliver(
-      reading, of: door.name, replayKey: authenticity.replayKey, by: door.workloads)
+      reading, of: door.name, replayKey: authenticity.replayKey)
     return SignalAnswer(answer, unread: reading.refused.count + reading.leftOut).response
   }
 

@@ -78,6 +78,34 @@ extension EndToEndTests {
   }
 
   @Test(
+    "who is slow with a delivery is cut off in time, and holds up nobody", .timeLimit(.minutes(3)))
+  func slowDeliveries() async throws {
+    try await SignalMesh.with { run, url, token in
+      let port = try #require(URL(string: url)?.port)
+      let head = """
+        POST /signals/alertmanager HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(token)\r
+        Content-Length: 60000\r
+        \r
+
+        """
+      let drops = Array(repeating: "a", count: 60)
+      async let body = RawClient(port: port).send(
+        [head] + drops, pause: .milliseconds(500), seconds: 40)
+      async let unnamed = RawClient(port: port).send(
+        ["POST /signals/"] + drops, pause: .milliseconds(500), seconds: 40)
+      let answer = try await SignalMesh.send(
+        SignalMesh.alert(1), to: url, ["Authorization: Bearer \(token)"])
+      #expect(answer.status == 202)
+      for result in [try await body, try await unnamed] {
+        #expect(result.isClosed || result.answer.map { $0.status >= 400 } == true)
+      }
+      try await SignalMesh.waitForStatus(429, run)
+    }
+  }
+
+  @Test(
     "a sender at ten times its rate is told to wait, and an attack is cut off meanwhile",
     .timeLimit(.minutes(3)))
   func floodOfSignals() async throws {
