@@ -294,7 +294,7 @@ let package = Package(
       "EndToEndTests",
       [
         "flyball", "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "HistorySQLite",
-        "EnvoyAPI", "OpenTelemetryAPI",
+        "EnvoyAPI", "OpenTelemetryAPI", "Signals",
         "CurlHTTP",
         "ControlViews", "ControlClient", "MeshServerGRPC", "TelemetryGRPC", "ActuatorsXDS",
         "Access", "DemoMesh", "FakeLogin", "TestServer", "LoopRuntime", grpcCore, grpcTransport,
@@ -321,7 +321,7 @@ let package = Package(
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
-        "NetworkHTTP", "TransparencyLog", lifecycle, logging,
+        "NetworkHTTP", "TransparencyLog", hummingbird, lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),
@@ -337,7 +337,9 @@ let package = Package(
       ]),
     tests("ThreatIntelligenceTests", ["MeshModel", "ThreatIntelligence"], golden: true),
     .target(name: "CFakeResolver", path: "Tests/CFakeResolver"),
-    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: settings),
+    .target(
+      name: "TestServer", dependencies: ["CurlHTTP", "JSONNodes"], path: "Tests/TestServer",
+      swiftSettings: settings),
     tests(
       "CurlHTTPTests",
       ["MeshModel", "CCurl", "CurlHTTP", "GzipFile", "CFakeResolver", "TestServer"]),

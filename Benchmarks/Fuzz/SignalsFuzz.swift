@@ -34,7 +34,7 @@ enum SignalsFuzz {
     _ = desk.handle(.received(DeliveryID(1), sender: "s", replayKey: nil, items), at: now)
     _ = desk.handle(.recorded(DeliveryID(1)), at: now)
     precondition(desk.incidents.count <= 65)
-    precondition(desk.incidents.allSatisfy { $0.members.count <= 128 })
+    precondition(desk.incidents.reduce(0) { $0 + $1.members.count } <= items.count)
     for _ in 0..<2 { _ = desk.handle(.tick, at: now.adding(milliseconds: 200_000_000)) }
     precondition(desk.incidents.isEmpty)
   }
@@ -47,7 +47,7 @@ enum SignalsFuzz {
     switch choice % 4 {
     case 0: return .alertmanager
     case 1: return .falco
-    case 2: return .cloudEvents(data: fields)
+    case 2: return .cloudEvents(data: fields, matter: choice < 128 ? nil : id)
     default:
       return .mapped(
         SignalMapping(signals: whole, id: id, time: time, timeForm: .milliseconds, fields: fields))

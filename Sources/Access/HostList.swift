@@ -8,7 +8,10 @@ package struct HostList: Hashable, Sendable {
   package init(_ names: [String], port: Int) {
     self.names = names
     authorities = Set(
-      names.flatMap { name in name.contains(":") ? [name] : [name, "\(name):\(port)"] })
+      names.flatMap { name in
+        // Of an address of IPv6 the colons are within brackets.
+        name.contains(":") && !name.hasSuffix("]") ? [name] : [name, "\(name):\(port)"]
+      })
   }
 
   package func contains(_ authority: some StringProtocol) -> Bool {

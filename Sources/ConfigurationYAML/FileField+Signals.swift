@@ -88,7 +88,8 @@ extension FileField {
       "Where the list of alerts is; the whole body is one alert where it is left out."),
     FileField(
       "signals.senders[].mapping.id", "place", required: true, example: "/id",
-      "What tells one alert from another; of the format mapped."),
+      "What tells one alert from another; of CloudEvents within the data, and needed where status is."
+    ),
     FileField(
       "signals.senders[].mapping.time", "place", required: true, example: "/time",
       "When it began; of the format mapped."),

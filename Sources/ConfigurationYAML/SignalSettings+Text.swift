@@ -17,9 +17,11 @@ extension SignalSettings.Sender {
     switch format {
     case .alertmanager: lines.append("      format: alertmanager")
     case .falco: lines.append("      format: falco")
-    case .cloudEvents(let fields):
+    case .cloudEvents(let fields, let matter):
+      let id = matter.map { ["id: \(Configuration.quoted($0.description))"] } ?? []
       lines += [
-        "      format: cloud-events", "      mapping: {\(fields.parts.joined(separator: ", "))}",
+        "      format: cloud-events",
+        "      mapping: {\((id + fields.parts).joined(separator: ", "))}",
       ]
     case .mapped(let mapping):
       lines += [

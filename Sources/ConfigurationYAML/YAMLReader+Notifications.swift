@@ -101,8 +101,10 @@ extension YAMLReader {
     switch (fields["url"], fields["urlFile"]) {
     case (let url?, nil):
       guard let text = text(url, "url") else { return nil }
-      guard let address = WebAddress(text) else {
-        fail("url must be an address such as https://hooks.example/flyball", at: url)
+      guard let address = WebAddress(text, mayHaveQuery: true) else {
+        fail(
+          "url must be an address such as https://hooks.example/flyball, without a user in it",
+          at: url)
         return nil
       }
       return .address(address)

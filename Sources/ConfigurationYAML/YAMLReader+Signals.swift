@@ -122,8 +122,13 @@ extension YAMLReader {
     case .cloudEvents:
       guard let mapping else { return .cloudEvents(data: SignalFields()) }
       let parts = self.fields(
-        of: mapping, "mapping", required: [], optional: Self.signalParts)
-      return .cloudEvents(data: signalFields(parts))
+        of: mapping, "mapping", required: [], optional: ["id"] + Self.signalParts)
+      if let status = parts["status"], parts["id"] == nil {
+        fail(
+          "a mapping with 'status' needs 'id': no two CloudEvents have the same, so what ended is known"
+            + " only by an id in the data", at: status)
+      }
+      return .cloudEvents(data: signalFields(parts), matter: pointer(parts["id"], "id"))
     case .mapped:
       guard let mapping else {
         fail("the format mapped needs 'mapping'", at: node)

@@ -198,7 +198,7 @@ extension YAMLReader {
     let fields = fields(
       of: node, "credentials", required: [], optional: ["bearer", "basic", "header", "file"])
     if case .url(let url) = place, url.lowercased().hasPrefix("http:"),
-      WebAddress(url)?.isLoopback != true
+      WebAddress(url, mayHaveQuery: true)?.isLoopback != true
     {
       fail("credentials go over https only", at: node)
     }

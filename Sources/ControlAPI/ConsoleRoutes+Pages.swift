@@ -32,7 +32,7 @@ extension ConsoleRoutes {
         received: ledger.received, scored: ledger.scored,
         rejected: ledger.rejected.values.reduce(0, &+), shed: ledger.shed.values.reduce(0, &+),
         waiting: Int(clamping: ledger.waiting)),
-      receivers: (await desk.notices()?.receivers ?? []).map { NoticeList.Receiver($0) },
+      receivers: desk.receivers(await desk.notices(), for: look.caller),
       orders: look.may([look.snapshot.isPaused ? .resume : .pause, .revertAll], in: nil))
     return Screen.now(view, look.visit)
   }

@@ -126,7 +126,8 @@ extension ControlDesk {
     } ?? []
   }
 
-  /// Of dead letters everybody sees what is about subjects of their namespaces.
+  /// Of dead letters everybody sees what is about subjects of their namespaces. Receivers and their
+  /// counts are of all namespaces, and so for those who see the whole mesh.
   func notices(_ request: Request, _ caller: Operator) async throws -> Response {
     let query = try ListQuery(request.uri, names: ListQuery.paging.union(["receiver"]))
     let standing = await notices()
@@ -139,9 +140,13 @@ extension ControlDesk {
     let page = try Page(letters, query)
     return JSONAnswer(
       NoticeList(
-        receivers: (standing?.receivers ?? []).filter { isMeant($0.name) }.map {
-          NoticeList.Receiver($0)
-        }, deadLetters: page.items.map { NoticeList.DeadLetter($0) }, next: page.next)
+        receivers: receivers(standing, for: caller).filter { isMeant($0.name) },
+        deadLetters: page.items.map { NoticeList.DeadLetter($0) }, next: page.next)
     ).response
+  }
+
+  func receivers(_ standing: NoticeStanding?, for caller: Operator) -> [NoticeList.Receiver] {
+    guard let standing, caller.may(.notices, in: nil) else { return [] }
+    return standing.receivers.map { NoticeList.Receiver($0) }
   }
 }

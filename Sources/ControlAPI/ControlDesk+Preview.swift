@@ -20,7 +20,10 @@ extension ControlDesk {
       throw Problem.forbidden(.preview, caller)
     }
     let forecast = await loop.forecast(order, id: newID(), by: caller.description)
-    let places = forecast.scope.sorted { $0.key < $1.key }
+    // An order leaves a record of who asked; a preview none, so it names no proxies that the caller
+    // does not see anyway.
+    let places = forecast.scope.filter { caller.may(.nodes, in: $0.key.principal.namespace) }
+      .sorted { $0.key < $1.key }
     let (share, calls) = surveyor.survey.touched(by: order)
     return OrderPreview(
       subject: order.subject.description, stage: order.stage.name,
@@ -28,7 +31,7 @@ extension ControlDesk {
       scope: places.prefix(Self.shownPlaces).map {
         .init(proxy: $0.key.description, incapacity: $0.value)
       },
-      scopeLeftOut: max(0, places.count - Self.shownPlaces),
+      scopeLeftOut: forecast.scope.count - min(places.count, Self.shownPlaces),
       objects: objects(forecast.enforcement).map { .init(name: $0.name, text: $0.text) },
       trafficShare: share, calls: calls)
   }

@@ -14,13 +14,17 @@ extension MetricsText {
         }
       })
     let outcomes = senders.flatMap { name, counts in
-      [("new", counts.new), ("known", counts.known), ("unread", counts.unread)].map {
+      [
+        ("new", counts.new), ("known", counts.known), ("own", counts.own),
+        ("unread", counts.unread),
+      ].map {
         (["sender": name, "outcome": $0.0], Double($0.1))
       }
     }
     add(
       "flyball_signals_total", "counter",
-      "Signals of accepted deliveries: new, known before, and not readable or too many.", outcomes)
+      "Signals of accepted deliveries: new, known before, told by a Flyball, and not read.",
+      outcomes)
     let open = Dictionary(grouping: incidents, by: \.key.sender).mapValues(\.count)
     add(
       "flyball_incidents", "gauge", "Open incidents that senders report.",

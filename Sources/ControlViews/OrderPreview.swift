@@ -31,6 +31,7 @@ package struct OrderPreview: Codable, Equatable, Sendable {
   /// Why it would be refused; nil if it would be carried out.
   package var refused: String?
   package var scope: [Place]
+  /// How many are not shown: too many, or of namespaces that the caller does not see.
   package var scopeLeftOut: Int
   package var objects: [WrittenObject]
   /// The subject's part of the mesh's requests in the last five minutes, 0 to 1: so much is touched at

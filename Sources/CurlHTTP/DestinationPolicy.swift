@@ -22,16 +22,19 @@ package enum DestinationPolicy: Hashable, Sendable {
     "fd20:ce::254/128",
   ].compactMap { IPPrefix($0) }
 
-  /// `isOwn` tells of addresses that look public and are this machine's.
-  package func allows(_ address: IPPrefix, isOwn: () -> Bool) -> Bool {
-    let allowed: [IPPrefix]
+  /// An address of IPv6 with one of IPv4 in it is allowed only where both are: whatever translates it
+  /// leads to the latter. `isOwn` tells of addresses that look public and are this machine's.
+  package func allows(_ address: IPPrefix, isOwn: (IPPrefix) -> Bool) -> Bool {
+    let meant = (address.isOnlyIPv4 ? [] : [address]) + address.embedded
     switch self {
     case .any: return true
-    case .configured: return !Self.unintended.contains { $0.contains(address) }
-    case .publicOnly(let exceptions): allowed = exceptions
+    case .configured:
+      return !meant.contains { meant in Self.unintended.contains { $0.contains(meant) } }
+    case .publicOnly(let exceptions):
+      return meant.allSatisfy { meant in
+        let isReserved = (IPPrefix.reserved + Self.alsoReserved).contains { $0.contains(meant) }
+        return exceptions.contains { $0.contains(meant) } || !isReserved && !isOwn(meant)
+      }
     }
-    if allowed.contains(where: { $0.contains(address) }) { return true }
-    let isReserved = (IPPrefix.reserved + Self.alsoReserved).contains { $0.contains(address) }
-    return !isReserved && !isOwn()
   }
 }

@@ -98,17 +98,15 @@ final class HTTPCall: Sendable {
 
   private func mayConnect(to bytes: UnsafeRawBufferPointer) -> Bool {
     let bits = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-    // RFC 4291, 2.5.5.2: an IPv4 address inside IPv6 leads to that IPv4 address.
-    let isIPv4 = bytes.count == 4 || bits >> 32 == 0xFFFF
     let address =
-      isIPv4
+      bytes.count == 4
       ? IPPrefix(family: .v4, bits: bits << 96, length: 32)
       : IPPrefix(family: .v6, bits: bits, length: 128)
-    return destinations.allows(address) {
-      let own = isIPv4 ? UnsafeRawBufferPointer(rebasing: bytes.suffix(4)) : bytes
-      return own.withMemoryRebound(to: UInt8.self) {
-        ccurl_is_own($0.baseAddress, $0.count) != 0
+    return destinations.allows(address) { address in
+      let bytes = (0..<address.length / 8).map {
+        UInt8(truncatingIfNeeded: address.bits >> UInt128(120 - 8 * $0))
       }
+      return ccurl_is_own(bytes, bytes.count) != 0
     }
   }
 

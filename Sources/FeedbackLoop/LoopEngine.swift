@@ -71,7 +71,8 @@ package struct LoopEngine: Sendable {
   package mutating func step(_ input: LoopInput, at now: Timestamp) -> [LoopEffect] {
     switch input {
     case .detected(let detection, let id): detected(detection, id: id, at: now)
-    case .cleared(let subject, let reason): cleared(subject, because: reason, at: now)
+    case .cleared(let subject, let standing, let reason):
+      cleared(subject, standing, because: reason, at: now)
     case .recorded(let id, let intent): recorded(id, intent: intent, at: now)
     case .recordFailed(let reason): recordFailed(reason, at: now)
     case .proxy(let report): received(report, at: now)

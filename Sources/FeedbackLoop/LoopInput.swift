@@ -5,8 +5,8 @@ package import MeshModel
 package enum LoopInput: Hashable, Sendable {
   /// `id` names the action, should one be proposed.
   case detected(Detection, id: ActionID)
-  /// Nobody reports anything about the subject any more: all alerts about it were resolved.
-  case cleared(Subject, String)
+  /// An alert about the subject was resolved; what else others report about it now, and why.
+  case cleared(Subject, standing: [Detection], String)
   /// The intent of this number of the action is durable.
   case recorded(ActionID, intent: Int)
   case recordFailed(String)

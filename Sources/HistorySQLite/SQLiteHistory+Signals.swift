@@ -17,16 +17,24 @@ extension SQLiteHistory: SignalStore {
     }
   }
 
-  /// Entries since then, and the beginnings of what was repeated since then.
-  package func signals(since instant: Timestamp) async throws -> [SignalEntry] {
+  /// From entries since then, and the beginnings of what was repeated since then.
+  package func restore(
+    _ desk: SignalDesk, since instant: Timestamp,
+    where isWanted: @escaping @Sendable (SignalEntry) -> Bool
+  ) async throws -> SignalDesk {
     try await database.read { database in
-      try Data.fetchAll(
+      var desk = desk
+      let bodies = try Data.fetchCursor(
         database,
         sql: "SELECT body FROM signal WHERE seq IN (\(Self.signalsInUse)) ORDER BY seq",
-        arguments: [instant.microseconds, instant.microseconds]
-      )
-      // What cannot be read of the past is no reason not to start.
-      .compactMap { try? JSONDecoder().decode(SignalEntry.self, from: $0) }
+        arguments: [instant.microseconds, instant.microseconds])
+      while let body = try bodies.next() {
+        // What cannot be read of the past is no reason not to start.
+        guard let entry = try? JSONDecoder().decode(SignalEntry.self, from: body), isWanted(entry)
+        else { continue }
+        desk.restore(entry)
+      }
+      return desk
     }
   }
 

@@ -39,8 +39,11 @@ package final class RecordFeed: HistoryStore, SignalStore, Service {
     ring()
   }
 
-  package func signals(since instant: Timestamp) async throws -> [SignalEntry] {
-    try await history.signals(since: instant)
+  package func restore(
+    _ desk: SignalDesk, since instant: Timestamp,
+    where isWanted: @escaping @Sendable (SignalEntry) -> Bool
+  ) async throws -> SignalDesk {
+    try await history.restore(desk, since: instant, where: isWanted)
   }
 
   package func actions(_ filter: ActionFilter, limit: Int) async throws -> [ActionRecord] {

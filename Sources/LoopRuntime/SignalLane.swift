@@ -12,8 +12,8 @@ internal import Synchronization
 /// is lost on a loop that could not act at first.
 package actor SignalLane: Service {
   private enum Word: Sendable {
-    case accused(Detection)
-    case cleared(Subject, String)
+    case accused([Detection])
+    case cleared(Subject, standing: [Detection], String)
   }
 
   private struct Record: Sendable {
@@ -27,7 +27,7 @@ package actor SignalLane: Service {
   private let loop: Loop
   private let scoring: Scoring
   private let configured: Set<SPIFFEID>
-  private let senders: Set<String>
+  private let rules: [String: WorkloadRules]
   private let now: @Sendable () -> Timestamp
   private let newID: @Sendable () -> ActionID
   private var waiting: [DeliveryID: CheckedContinuation<DeliveryAnswer, Never>] = [:]
@@ -41,11 +41,11 @@ package actor SignalLane: Service {
   private let wordOutbox: AsyncStream<Word>.Continuation
   private let logger = Logger(label: "flyball.signals")
 
-  /// The `configured` workloads are known though no proxy of theirs is attached. What others than the
-  /// `senders` once reported no longer counts.
+  /// The `configured` workloads are known though no proxy of theirs is attached. The `rules` are each
+  /// sender's; what others once reported no longer counts.
   package init(
     store: any SignalStore, loop: Loop, scoring: Scoring, configured: Set<SPIFFEID>,
-    senders: Set<String>,
+    rules: [String: WorkloadRules],
     limits: DeskLimits = DeskLimits(), now: @escaping @Sendable () -> Timestamp,
     newID: @escaping @Sendable () -> ActionID
   ) {
@@ -54,7 +54,7 @@ package actor SignalLane: Service {
     self.loop = loop
     self.scoring = scoring
     self.configured = configured
-    self.senders = senders
+    self.rules = rules
     self.now = now
     self.newID = newID
     (records, recordOutbox) = AsyncStream.makeStream(
@@ -66,16 +66,16 @@ package actor SignalLane: Service {
   /// Takes up what the history holds, after the loop did. What nobody reports any more is released.
   package func restore() async throws {
     let since = now().adding(milliseconds: -DeskLimits().endedSeconds * 1_000)
-    let entries = try await store.signals(since: since).filter { senders.contains($0.key.sender) }
-    _ = desk.restore(entries)
+    let senders = Set(rules.keys)
+    desk = try await store.restore(desk, since: since) { senders.contains($0.key.sender) }
     handle(.tick)
-    let accused = Set(desk.accused)
-    for workload in accused { accuse(workload, at: now()) }
+    let accused = desk.detections(at: now())
+    for detections in accused.values { wordOutbox.yield(.accused(detections)) }
     for action in await loop.snapshot.openActions where action.detection.detector == .alert {
-      guard case .workload(let workload) = action.subject, !accused.contains(workload) else {
-        continue
-      }
-      wordOutbox.yield(.cleared(action.subject, "nobody reports it any more"))
+      guard case .workload(let workload) = action.subject else { continue }
+      wordOutbox.yield(
+        .cleared(
+          action.subject, standing: accused[workload] ?? [], "nobody reports it any more"))
     }
   }
 
@@ -88,20 +88,16 @@ package actor SignalLane: Service {
 
   /// Takes in what a delivery held; the answer comes once all of it is durable, or is not to be.
   package func deliver(
-    _ reading: SignalReading, of sender: String, replayKey: String?, by rules: WorkloadRules
+    _ reading: SignalReading, of sender: String, replayKey: String?
   ) async -> DeliveryAnswer {
-    let proxies = await loop.snapshot.proxies.keys
-    let known = KnownWorkloads(proxies: proxies, configured: configured)
-    let signals = reading.signals.map {
-      AttributedSignal($0, rules.attribution(of: $0, among: known))
-    }
-    deliveries += 1
-    let delivery = DeliveryID(deliveries)
+    let known = await knownWorkloads()
+    let signals = reading.signals.map { attributed($0, of: sender, among: known) }
+    let delivery = newDelivery()
     let answer = await withCheckedContinuation { continuation in
       waiting[delivery] = continuation
       handle(.received(delivery, sender: sender, replayKey: replayKey, signals))
     }
-    tally.count(answer, unread: reading.refused.count + reading.leftOut, of: sender)
+    tally.count(answer, reading, of: sender)
     return answer
   }
 
@@ -134,15 +130,43 @@ package actor SignalLane: Service {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       for second in 1... {
         try await Task.sleep(for: .seconds(1))
-        await self.tick(isReminder: second % Self.reminderSeconds == 0)
+        await self.handle(.tick)
+        guard second % Self.reminderSeconds == 0 else { continue }
+        await self.findWorkloads()
+        await self.remind()
       }
     }
   }
 
-  private func tick(isReminder: Bool) {
-    handle(.tick)
-    guard isReminder else { return }
-    for workload in desk.accused { accuse(workload, at: now()) }
+  private func remind() {
+    for detections in desk.detections(at: now()).values { wordOutbox.yield(.accused(detections)) }
+  }
+
+  /// Leads signals to the workloads that appeared since they came.
+  private func findWorkloads() async {
+    guard !desk.unattributed.isEmpty else { return }
+    let known = await knownWorkloads()
+    for (sender, signals) in desk.unattributed {
+      let found = signals.map { attributed($0, of: sender, among: known) }
+        .filter { $0.attribution.subject != nil }
+      guard !found.isEmpty else { continue }
+      handle(.received(newDelivery(), sender: sender, replayKey: nil, found))
+    }
+  }
+
+  private func knownWorkloads() async -> KnownWorkloads {
+    KnownWorkloads(proxies: await loop.snapshot.proxies.keys, configured: configured)
+  }
+
+  private func attributed(
+    _ signal: Signal, of sender: String, among known: KnownWorkloads
+  ) -> AttributedSignal {
+    AttributedSignal(signal, rules[sender]?.attribution(of: signal, among: known) ?? .nobody)
+  }
+
+  private func newDelivery() -> DeliveryID {
+    deliveries += 1
+    return DeliveryID(deliveries)
   }
 
   private func handle(_ event: DeskEvent) {
@@ -169,22 +193,18 @@ package actor SignalLane: Service {
   }
 
   private func accuse(_ workload: SPIFFEID, at now: Timestamp) {
-    guard let detection = desk.detection(against: workload, at: now) else { return }
-    wordOutbox.yield(.accused(detection))
+    wordOutbox.yield(.accused(desk.detections(against: workload, at: now)))
   }
 
   /// An incident that merely was not repeated is no all-clear: then the score alone falls.
   private func clear(
     _ workload: SPIFFEID, of incident: IncidentID, _ end: DeskEffect.End, at now: Timestamp
   ) {
-    guard desk.detection(against: workload, at: now) == nil else {
-      accuse(workload, at: now)
-      return
-    }
     switch end {
     case .resolved:
-      let sender = incident.first.sender
-      wordOutbox.yield(.cleared(.workload(workload), "\(sender) resolved what it reported"))
+      let reason = "\(incident.first.sender) resolved what it reported"
+      let standing = desk.detections(against: workload, at: now)
+      wordOutbox.yield(.cleared(.workload(workload), standing: standing, reason))
     case .expired: break
     }
   }
@@ -206,10 +226,13 @@ package actor SignalLane: Service {
 
   private func tell(_ word: Word) async {
     switch word {
-    case .accused(let detection):
-      let known = await scoring.withShares(detection)
-      await loop.submit(.detected(known, id: newID()))
-    case .cleared(let subject, let reason): await loop.submit(.cleared(subject, reason))
+    case .accused(let detections):
+      for detection in detections {
+        let known = await scoring.withShares(detection)
+        await loop.submit(.detected(known, id: newID()))
+      }
+    case .cleared(let subject, let standing, let reason):
+      await loop.submit(.cleared(subject, standing: standing, reason))
     }
   }
 

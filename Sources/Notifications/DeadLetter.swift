@@ -7,12 +7,15 @@ package struct DeadLetter: Hashable, Sendable, Codable {
     case attemptsUsed
     /// The queue of the receiver was full, and this the oldest in it.
     case displaced
+    /// It waited over a restart, and longer than anything is told.
+    case tooOld
 
     package var text: String {
       switch self {
       case .refused(let status): "the receiver answered with status \(status)"
       case .attemptsUsed: "every attempt failed"
       case .displaced: "too many waited for the receiver, and this was the oldest"
+      case .tooOld: "it waited over a restart, and is too old to be told"
       }
     }
   }

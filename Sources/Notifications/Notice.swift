@@ -71,6 +71,14 @@ package struct Notice: Hashable, Sendable, Codable {
     needsHuman ? [kind.alertName, Self.attention] : [kind.alertName]
   }
 
+  /// Whether nothing begins with it.
+  package var isOnlyAnEnd: Bool { matter.isOver && !needsHuman }
+
+  /// Of these those that fire when silences are asked about: an end is asked about before it is told.
+  package var askedNames: [String] {
+    matter.isOver && needsHuman ? [Self.attention] : alertNames
+  }
+
   /// The alert that a human must look.
   static let attention = "FlyballAttention"
 }

@@ -16,13 +16,23 @@ package import MeshModel
 /// over must not begin again. A notice that is there already is the same: its id is. An outcome of
 /// what is not being sent came late and is ignored.
 ///
-/// What waits is not stored. The history has it: `cursor` says from which record on it must be read
-/// again after a restart, and no notice with an earlier number waits.
+/// Whether something is silenced an Alertmanager can only tell while it fires: who heeds it asks
+/// after it was told that something fires, and before it is told that something is over.
+///
+/// What waits is not stored. The history has it: an account names what of it a receiver is owed, and
+/// what was told or died before is not taken again.
 package struct NoticeOutbox: Sendable {
   private struct Lane {
     var queue: [QueuedNotice] = []
     var readUpTo: Int64
+    /// Of what came before, what an earlier process left waiting, until the history was read again.
+    var expected: [String: Int64]
     var tally = NoticeTally()
+
+    mutating func read(upTo number: Int64) {
+      readUpTo = max(readUpTo, number)
+      expected = expected.filter { $0.value > number }
+    }
   }
 
   private let limits: NoticeLimits
@@ -32,15 +42,20 @@ package struct NoticeOutbox: Sendable {
   private var lanes: [String: Lane]
   package private(set) var deadLetters: [DeadLetter]
 
-  /// `cursors` and dead letters are those of earlier; a receiver without a cursor wants all.
+  /// Accounts and dead letters are those of earlier; a receiver without an account wants all.
   package init(
-    receivers: [NoticeReceiver], cursors: [String: Int64] = [:], deadLetters: [DeadLetter] = [],
-    limits: NoticeLimits = NoticeLimits()
+    receivers: [NoticeReceiver], accounts: [String: NoticeAccount] = [:],
+    deadLetters: [DeadLetter] = [], limits: NoticeLimits = NoticeLimits()
   ) {
     self.receivers = receivers.sorted { $0.name < $1.name }
     self.limits = limits
     self.deadLetters = deadLetters.suffix(limits.deadLetters)
-    lanes = Dictionary(receivers.map { ($0.name, Lane(readUpTo: cursors[$0.name] ?? 0)) }) { $1 }
+    lanes = Dictionary(
+      receivers.map { receiver in
+        let account = accounts[receiver.name] ?? NoticeAccount()
+        return (receiver.name, Lane(readUpTo: account.readUpTo, expected: account.owed))
+      }
+    ) { $1 }
   }
 
   /// `random` is any number, another one each time.
@@ -59,8 +74,7 @@ package struct NoticeOutbox: Sendable {
       }
     case .read(let number):
       for receiver in receivers {
-        let known = lanes[receiver.name]?.readUpTo ?? 0
-        lanes[receiver.name]?.readUpTo = max(known, number)
+        lanes[receiver.name]?.read(upTo: number)
       }
     case .sent(let receiver, let id, let attempt, let outcome):
       effects += sent(id, attempt, to: receiver, outcome, random: random, at: now)
@@ -79,11 +93,11 @@ package struct NoticeOutbox: Sendable {
 
   package func count(for receiver: String) -> Int { lanes[receiver]?.queue.count ?? 0 }
 
-  /// The last record before which nothing waits for the receiver.
-  package func cursor(of receiver: String) -> Int64 {
-    guard let lane = lanes[receiver] else { return 0 }
-    let first = lane.queue.compactMap(\.record).min() ?? .max
-    return min(lane.readUpTo, first - 1)
+  package func account(of receiver: String) -> NoticeAccount {
+    guard let lane = lanes[receiver] else { return NoticeAccount() }
+    var account = NoticeAccount(readUpTo: lane.readUpTo, owed: lane.expected)
+    for queued in lane.queue { account.owed[queued.notice.id] = queued.record }
+    return account
   }
 
   package var standing: NoticeStanding {
@@ -102,8 +116,13 @@ package struct NoticeOutbox: Sendable {
     defer { lanes[receiver] = lane }
     let queued = QueuedNotice(
       notice: notice, origin: origin, since: now, state: .waiting(until: now))
-    if let record = queued.record, record <= lane.readUpTo { return [] }
+    let wasOwed = lane.expected.removeValue(forKey: notice.id) != nil
+    if let record = queued.record, record <= lane.readUpTo, !wasOwed { return [] }
     guard !lane.queue.contains(where: { $0.notice.id == notice.id }) else { return [] }
+    if notice.at.adding(milliseconds: NoticeLimits.replaySeconds * 1_000) < now {
+      lane.tally.dead += 1
+      return [.dead(bury(queued, of: receiver, .tooOld, at: now))]
+    }
     var effects: [NoticeEffect] = []
     if lane.queue.count >= limits.queued,
       let oldest = lane.queue.firstIndex(where: { !$0.isSending })
@@ -185,15 +204,22 @@ package struct NoticeOutbox: Sendable {
     return effects
   }
 
-  /// Whether its silence cannot be known yet, as the Alertmanager was not told of it.
+  /// Whether another receiver comes first, so that its silence can be known.
   private func isHeld(
     _ queued: QueuedNotice, for receiver: NoticeReceiver, at now: Timestamp
   ) -> Bool {
-    guard let alertmanager = receiver.silencedBy,
-      now < queued.since.adding(milliseconds: limits.silenceSeconds * 1_000),
-      let told = lanes[alertmanager]?.queue.first(where: { $0.notice.id == queued.notice.id })
-    else { return false }
-    return told.isSending || told.attempts == 0
+    guard now < queued.since.adding(milliseconds: limits.silenceSeconds * 1_000) else {
+      return false
+    }
+    let first = receivers.filter { other in
+      queued.notice.isOnlyAnEnd
+        ? other.silencedBy == receiver.name : other.name == receiver.silencedBy
+    }
+    return first.contains { other in
+      lanes[other.name]?.queue.contains {
+        $0.notice.id == queued.notice.id && ($0.isSending || $0.attempts == 0)
+      } ?? false
+    }
   }
 
   private func overdue(at receiver: String, _ now: Timestamp) -> [QueuedNotice] {

@@ -5,12 +5,12 @@ internal import Signals
 /// What Alertmanager says of the alerts of one matter. Source: its API, version 2.
 enum AlertQuery {
   /// The matter's id is ours, or an action's: letters, digits and hyphens.
-  static func path(of notice: Notice) -> String {
-    "/api/v2/alerts?filter=id%3D%22\(notice.matter.id)%22"
+  static func query(of notice: Notice) -> String {
+    "filter=id%3D%22\(notice.matter.id)%22"
       + "&filter=\(OwnMark.name)%3D%22\(notice.origin)%22"
   }
 
-  /// Whether every alert of the notice is among those that a silence suppresses.
+  /// Whether every alert of the notice that fires is among those that a silence suppresses.
   static func isSilenced(_ notice: Notice, in body: [UInt8]) -> Bool {
     let bounds = JSONBounds(bytes: 1 << 20, depth: 8, nodes: 60_000)
     // Whoever answers with anything else says nothing of silences.
@@ -20,6 +20,6 @@ enum AlertQuery {
       let silences = alert?["status"]?.object?["silencedBy"]?.array ?? []
       return silences.isEmpty ? nil : alert?["labels"]?.object?["alertname"]?.string
     }
-    return Set(notice.alertNames).isSubset(of: silenced)
+    return Set(notice.askedNames).isSubset(of: silenced)
   }
 }

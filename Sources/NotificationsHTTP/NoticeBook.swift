@@ -5,12 +5,12 @@ internal import Notifications
 ///
 /// Nothing else needs to: what waits is read from the history again.
 struct NoticeBook: Hashable, Codable {
-  /// By receiver, the last record of the history before which nothing is owed.
-  var cursors: [String: Int64]
+  /// By receiver.
+  var accounts: [String: NoticeAccount]
   var deadLetters: [DeadLetter]
 
-  init(cursors: [String: Int64] = [:], deadLetters: [DeadLetter] = []) {
-    self.cursors = cursors
+  init(accounts: [String: NoticeAccount] = [:], deadLetters: [DeadLetter] = []) {
+    self.accounts = accounts
     self.deadLetters = deadLetters
   }
 
@@ -29,14 +29,17 @@ struct NoticeBook: Hashable, Codable {
   /// Where each of these receivers goes on, given the newest record and the newest of those that are
   /// too old to be told.
   ///
-  /// Who is new is told of what comes. A cursor beyond the history is of another history.
+  /// Who is new is told of what comes. An account beyond the history is of another history. What is
+  /// owed by name stays so, however old: it is not lost without a word.
   func resumed(_ receivers: [String], newest: Int64, tooOld: Int64) -> NoticeBook {
     let known = receivers.map { name in
-      let cursor = cursors[name] ?? newest
-      return (name, max(cursor > newest ? 0 : cursor, tooOld))
+      var account = accounts[name] ?? NoticeAccount(readUpTo: newest)
+      if account.readUpTo > newest { account = NoticeAccount() }
+      account.readUpTo = max(account.readUpTo, tooOld)
+      return (name, account)
     }
     return NoticeBook(
-      cursors: Dictionary(known) { $1 },
+      accounts: Dictionary(known) { $1 },
       deadLetters: deadLetters.filter { receivers.contains($0.receiver) })
   }
 }

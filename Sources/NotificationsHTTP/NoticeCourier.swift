@@ -67,7 +67,7 @@ package struct NoticeCourier: Sendable {
     let worded = receiver.wording.applied(to: notice)
     let body = try format.request(for: worded, at: now)
     return try receiver.request(
-      "POST", receiver.method == .alertmanager ? "/api/v2/alerts" : "",
+      "POST", receiver.method == .alertmanager ? "/api/v2/alerts" : "", query: "",
       headers: body.headers.map { "\($0.name): \($0.value)" }, body: body.body)
   }
 
@@ -86,7 +86,8 @@ package struct NoticeCourier: Sendable {
   private func isSilenced(_ notice: Notice) async throws(CancellationError) -> Bool {
     guard let silencer else { return false }
     do {
-      let request = try silencer.request("GET", AlertQuery.path(of: notice))
+      let request = try silencer.request(
+        "GET", "/api/v2/alerts", query: AlertQuery.query(of: notice))
       let response = try await silencerHTTP.send(request)
       return response.status == 200 && AlertQuery.isSilenced(notice, in: response.body)
     } catch is CancellationError {
@@ -99,7 +100,8 @@ package struct NoticeCourier: Sendable {
 
 extension NoticeReceiver {
   fileprivate func request(
-    _ method: String, _ path: String, headers: [String] = [], body: [UInt8]? = nil
+    _ method: String, _ path: String, query: String, headers: [String] = [],
+    body: [UInt8]? = nil
   ) throws(SecretFileError) -> HTTPRequest {
     let address =
       switch place {
@@ -110,12 +112,8 @@ extension NoticeReceiver {
     if let tokenFile {
       headers.append("authorization: Bearer \(try SecretFile.token(in: tokenFile))")
     }
-    // A slash at the end of the configured address is not doubled.
-    let base =
-      !path.isEmpty && address.description.hasSuffix("/")
-      ? String(address.description.dropLast()) : address.description
     return HTTPRequest(
-      method: method, url: base + path, headers: headers, body: body,
+      method: method, url: address.url(path, query: query), headers: headers, body: body,
       tls: roots.map { HTTPRequest.ClientTLS(roots: $0) }, timeoutMilliseconds: 5_000,
       maximumBytes: 1 << 20)
   }

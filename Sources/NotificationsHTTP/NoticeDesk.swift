@@ -15,7 +15,7 @@ actor NoticeDesk {
     writer = terms.writer
     receivers = terms.receivers.map(\.name)
     outbox = NoticeOutbox(
-      receivers: terms.receivers, cursors: book.cursors, deadLetters: book.deadLetters)
+      receivers: terms.receivers, accounts: book.accounts, deadLetters: book.deadLetters)
     self.random = random
   }
 
@@ -53,7 +53,7 @@ actor NoticeDesk {
 
   var book: NoticeBook {
     NoticeBook(
-      cursors: Dictionary(receivers.map { ($0, outbox.cursor(of: $0)) }) { $1 },
+      accounts: Dictionary(receivers.map { ($0, outbox.account(of: $0)) }) { $1 },
       deadLetters: outbox.deadLetters)
   }
 }

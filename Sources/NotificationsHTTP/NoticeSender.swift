@@ -6,9 +6,9 @@ internal import ServiceLifecycle
 
 /// Tells receivers what the history says, and goes on where it ended.
 ///
-/// What is owed is whatever the history holds after a receiver's cursor, which moves on only past
-/// notices that were told or are dead. Killed at any point it tells some again, with the same id, and
-/// leaves none out, as far back as a day.
+/// What is owed is what the history holds after the record up to which a receiver's notices were read,
+/// and of those before it what still waited. Killed at any point it tells again, with the same id, only
+/// what was on its way or was told in the last second, and leaves none out, as far back as a day.
 package struct NoticeSender: Service {
   private struct Errand: Sendable {
     let notice: Notice
@@ -53,7 +53,7 @@ package struct NoticeSender: Service {
       names, newest: newest ?? 0, tooOld: tooOld ?? 0)
     // Before anything happens: else who is new would be owed nothing if this process ended here.
     try await store.save(book.bytes)
-    start = book.cursors.values.min() ?? 0
+    start = book.accounts.values.map(\.cursor).min() ?? 0
     desk = NoticeDesk(terms, book, random: random)
     lanes = Dictionary(
       names.map { name in
@@ -91,7 +91,7 @@ package struct NoticeSender: Service {
       logger.error(
         "what was told cannot be read, so a day of notices is sent again",
         metadata: ["reason": "\(error)"])
-      return NoticeBook(cursors: Dictionary(names.map { ($0, 0) }) { $1 })
+      return NoticeBook(accounts: Dictionary(names.map { ($0, NoticeAccount()) }) { $1 })
     }
   }
 

@@ -14,7 +14,8 @@ enum SecretFile {
   }
 
   static func address(in path: String) throws(SecretFileError) -> WebAddress {
-    guard let address = WebAddress(try lines(of: path).joined(separator: " ")) else {
+    let text = try lines(of: path).joined(separator: " ")
+    guard let address = WebAddress(text, mayHaveQuery: true) else {
       throw SecretFileError(
         "\(path) holds no address such as https://hooks.example/services/x")
     }

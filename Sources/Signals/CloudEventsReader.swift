@@ -4,12 +4,16 @@ internal import TransparencyLog
 
 /// CloudEvents 1.0 over HTTP: structured, batched and binary.
 ///
-/// Source and id together make an event the same as another. All attributes but id, time and those
-/// about the data become labels. Source: the CloudEvents specification, its JSON format and its HTTP
+/// Source and id together make an event the same as another; where the data names a matter, source and
+/// matter, so that a later event can say that it is over. All attributes but id, time and those about the
+/// data become labels. Source: the CloudEvents specification, its JSON format and its HTTP
 /// protocol binding, version 1.0.2.
-enum CloudEventsReader {
-  static func read(
-    _ delivery: SignalDelivery, data fields: SignalFields, at now: Timestamp
+struct CloudEventsReader {
+  let fields: SignalFields
+  let matter: JSONPointer?
+
+  func read(
+    _ delivery: SignalDelivery, at now: Timestamp
   ) throws(DeliveryRefusal) -> SignalReading {
     var reading = SignalReading()
     switch delivery.mediaType {
@@ -19,19 +23,19 @@ enum CloudEventsReader {
         throw .malformed(.wrongType("batch", is: node.kind))
       }
       reading.read(events) { event throws(SignalRefusal) in
-        try structured(event, fields, at: now)
+        try structured(event, at: now)
       }
     case "application/cloudevents+json":
       let node = try SignalFormat.json(delivery.body)
       let event = try SignalFormat.whole { () throws(SignalRefusal) in
-        try structured(node, fields, at: now)
+        try structured(node, at: now)
       }
       reading.read([event]) { $0 }
     case let type where delivery.headers["ce-specversion"] != nil:
       let data: JSONNode? =
-        isJSON(type) && !delivery.body.isEmpty ? try SignalFormat.json(delivery.body) : nil
+        Self.isJSON(type) && !delivery.body.isEmpty ? try SignalFormat.json(delivery.body) : nil
       let event = try SignalFormat.whole { () throws(SignalRefusal) in
-        try signal(try attributes(of: delivery), data, fields, at: now)
+        try signal(try Self.attributes(of: delivery), data, at: now)
       }
       reading.read([event]) { $0 }
     case let other: throw .contentType(ShownText.line(other, bytes: 64))
@@ -39,8 +43,8 @@ enum CloudEventsReader {
     return reading
   }
 
-  private static func structured(
-    _ node: JSONNode, _ fields: SignalFields, at now: Timestamp
+  private func structured(
+    _ node: JSONNode, at now: Timestamp
   ) throws(SignalRefusal) -> Signal {
     let event = try Members(node, at: "")
     var attributes: [String: String] = [:]
@@ -56,7 +60,7 @@ enum CloudEventsReader {
       guard data == nil, let bytes = Base64.bytes(Array(encoded.utf8)) else {
         throw .wrongType("data_base64", is: "anything but base 64 in place of data")
       }
-      if isJSON(attributes["datacontenttype"]?.lowercased() ?? "") {
+      if Self.isJSON(attributes["datacontenttype"]?.lowercased() ?? "") {
         do {
           data = try JSONReader.read(bytes, within: SignalBounds.json)
         } catch {
@@ -64,7 +68,7 @@ enum CloudEventsReader {
         }
       }
     }
-    return try signal(attributes, data, fields, at: now)
+    return try signal(attributes, data, at: now)
   }
 
   private static func attributes(
@@ -80,8 +84,8 @@ enum CloudEventsReader {
     return attributes
   }
 
-  private static func signal(
-    _ attributes: [String: String], _ data: JSONNode?, _ fields: SignalFields, at now: Timestamp
+  private func signal(
+    _ attributes: [String: String], _ data: JSONNode?, at now: Timestamp
   ) throws(SignalRefusal) -> Signal {
     func needed(_ name: String) throws(SignalRefusal) -> String {
       guard let text = attributes[name], !text.isEmpty else { throw .missing(name) }
@@ -99,13 +103,22 @@ enum CloudEventsReader {
     }
     var draft = SignalDraft(at: now)
     for (name, value) in attributes.sorted(by: { $0.key < $1.key })
-    where !unlabelled.contains(name) {
+    where !Self.unlabelled.contains(name) {
       draft.add(label: name, value)
     }
     let data = data ?? .null
     try fields.fill(&draft, from: data, name: type)
+    var key = id
+    if let matter {
+      guard let named = try fields.text(matter, in: data), !named.isEmpty else {
+        throw .missing(matter.description)
+      }
+      // Without a time nobody could say whether it began anew after it ended.
+      guard start != nil else { throw .missing("time") }
+      key = named
+    }
     return try draft.signal(
-      id: [source, id], from: .cloudEvents, try fields.status(in: data), started: start)
+      id: [source, key], from: .cloudEvents, try fields.status(in: data), started: start)
   }
 
   private static func isJSON(_ type: String) -> Bool {

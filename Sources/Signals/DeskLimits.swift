@@ -6,12 +6,15 @@ package struct DeskLimits: Hashable, Sendable {
   package var pendingOfSender = 8
   /// After which a record that was never answered counts as failed.
   package var recordSeconds: Int64 = 30
-  /// Signals of one sender that are told apart, and those that ended.
+  /// Signals of one sender that are told apart, and those that ended; those beyond are only counted.
   package var signalsPerSender = 2_048
   /// Open incidents of one sender; what is beyond them is one incident more, about nobody.
   package var incidentsPerSender = 64
-  /// Firing signals that one incident holds; others are counted.
-  package var membersPerIncident = 128
+  /// What one sender's firing signals about nobody known may take, which are kept whole in case that
+  /// workload appears; those beyond are looked at again when they are repeated.
+  package var unattributedKibibytes = 512
+  /// Incidents about one workload that meet the policies, the gravest first: all of one sender.
+  package var detectionsPerSubject = 64
   /// How long a firing signal stands without being repeated: Alertmanager repeats every four hours.
   package var firingSeconds: Int64 = 6 * 3_600
   /// How long an event stands that only occurred, counted from its start.

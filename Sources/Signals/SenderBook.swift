@@ -6,40 +6,57 @@ struct SenderBook: Hashable, Sendable {
   private let limits: DeskLimits
   private(set) var states: [SignalID: SignalState] = [:]
   private(set) var incidents: [IncidentKey: Incident] = [:]
+  /// Of those that fire, what led to no workload so far.
+  private(set) var unattributed: [SignalID: Signal] = [:]
 
   init(sender: String, limits: DeskLimits) {
     self.sender = sender
     self.limits = limits
   }
 
-  /// A signal whose beginning is recorded. Evidence is given once an incident, and again as it
-  /// becomes graver.
+  /// A signal whose beginning is recorded, or that is known by now to be about a workload. Evidence is
+  /// given once an incident, and again as it becomes graver.
   mutating func begin(_ item: AttributedSignal, at now: Timestamp) -> SignalEvidence? {
     let signal = item.signal
+    var until = deadline(of: signal, at: now)
     switch states[signal.id] {
-    // What began was over before it was told, or is told twice.
-    case .firing, .resolving, .resolved: return nil
+    case .firing(let former, let standing):
+      guard isFound(item) else { return nil }
+      _ = leave(signal.id, former, .expired)
+      until = standing
+    case .resolving(_, let over), .resolved(_, let over):
+      // Else it was over before it was told.
+      guard signal.started > over else { return nil }
     case nil, .expired: break
     }
-    let until = deadline(of: signal, at: now)
     guard now < until else {
       keep(.expired(at: now), of: signal.id)
       return nil
     }
     let key = incidentKey(of: item)
-    let isNew = incidents[key] == nil
-    var incident = incidents[key] ?? Incident(item, key: key, at: now)
-    let isGraver = incident.raise(to: signal.severity)
-    if incident.members.count < limits.membersPerIncident, makeRoom(for: signal.id) {
-      incident.members.insert(signal.id)
+    let former = incidents[key]
+    var incident = former ?? Incident(item, key: key, at: now)
+    if makeRoom(for: signal.id) {
+      incident.add(signal.id, signal.severity)
       states[signal.id] = .firing(in: key, until: until)
+      if item.attribution.subject == nil { remember(signal) }
     } else {
-      incident.overflow(until: until)
+      incident.overflow(until: until, signal.severity)
     }
     incidents[key] = incident
-    guard isNew || isGraver, let subject = key.subject.subject else { return nil }
+    guard former.map({ $0.severity != incident.severity }) ?? true,
+      let subject = key.subject.subject
+    else { return nil }
     return SignalEvidence(
       incident: incident.id, subject: subject, title: incident.title, severity: incident.severity)
+  }
+
+  /// Whether what is told again of a firing signal leads to the workload that was not known before.
+  func isFound(_ item: AttributedSignal) -> Bool {
+    guard case .firing(let key, _) = states[item.signal.id], key.subject.subject == nil else {
+      return false
+    }
+    return incidentKey(of: item).subject.subject != nil
   }
 
   /// Whether a signal that is told again stands long enough for that to be worth a record.
@@ -55,14 +72,14 @@ struct SenderBook: Hashable, Sendable {
   }
 
   /// Takes a firing signal out of its incident before that is recorded: nothing holds up a release.
-  mutating func release(_ id: SignalID, at now: Timestamp) -> DeskEffect? {
+  mutating func release(_ id: SignalID, of over: Timestamp, at now: Timestamp) -> DeskEffect? {
     guard case .firing(let key, _) = states[id] else { return nil }
-    states[id] = .resolving(since: now)
+    states[id] = .resolving(since: now, of: over)
     return leave(id, key, .resolved)
   }
 
-  mutating func resolved(_ id: SignalID, at now: Timestamp) {
-    keep(.resolved(at: now), of: id)
+  mutating func resolved(_ id: SignalID, of over: Timestamp, at now: Timestamp) {
+    keep(.resolved(at: now, of: over), of: id)
   }
 
   mutating func expire(_ id: SignalID, at now: Timestamp) -> DeskEffect? {
@@ -76,14 +93,14 @@ struct SenderBook: Hashable, Sendable {
     states = states.filter { _, state in
       switch state {
       case .firing: true
-      case .resolving(let at), .resolved(let at), .expired(let at):
+      case .resolving(let at, _), .resolved(let at, _), .expired(let at):
         now < at.adding(milliseconds: limits.endedSeconds * 1_000)
       }
     }
     var effects: [DeskEffect] = []
     let over = incidents.values.filter { $0.overflow.map { $0.until <= now } ?? false }
     for incident in over.sorted(by: { $0.id < $1.id }) {
-      incidents[incident.key]?.overflow = nil
+      incidents[incident.key]?.endOverflow()
       if let effect = close(incident.key, .expired) { effects.append(effect) }
     }
     return effects
@@ -97,20 +114,11 @@ struct SenderBook: Hashable, Sendable {
     }.sorted()
   }
 
-  /// Evidence of all that is open, after a restart.
-  var evidence: [SignalEvidence] {
-    incidents.values.sorted { $0.id < $1.id }.compactMap { incident in
-      incident.key.subject.subject.map {
-        SignalEvidence(
-          incident: incident.id, subject: $0, title: incident.title, severity: incident.severity)
-      }
-    }
-  }
-
   private mutating func leave(
     _ id: SignalID, _ key: IncidentKey, _ end: DeskEffect.End
   ) -> DeskEffect? {
-    incidents[key]?.members.remove(id)
+    unattributed[id] = nil
+    incidents[key]?.remove(id)
     return close(key, end)
   }
 
@@ -118,6 +126,12 @@ struct SenderBook: Hashable, Sendable {
     guard let incident = incidents[key], incident.isOver else { return nil }
     incidents[key] = nil
     return key.subject.subject.map { .release(incident: incident.id, subject: $0, end) }
+  }
+
+  private mutating func remember(_ signal: Signal) {
+    let kept = unattributed.values.reduce(0) { $0 + $1.kibibytes }
+    guard kept + signal.kibibytes <= limits.unattributedKibibytes else { return }
+    unattributed[signal.id] = signal
   }
 
   private func incidentKey(of item: AttributedSignal) -> IncidentKey {
@@ -144,7 +158,7 @@ struct SenderBook: Hashable, Sendable {
     let ended = states.compactMap { id, state -> (at: Timestamp, id: SignalID)? in
       switch state {
       case .firing, .resolving: nil
-      case .resolved(let at), .expired(let at): (at, id)
+      case .resolved(let at, _), .expired(let at): (at, id)
       }
     }
     guard let oldest = ended.min(by: { ($0.at, $0.id) < ($1.at, $1.id) }) else { return false }

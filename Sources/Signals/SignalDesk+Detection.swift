@@ -1,29 +1,30 @@
 package import MeshModel
 
 extension SignalDesk {
-  /// What open incidents tell against a workload together; nil where none does.
+  /// What open incidents tell against a workload, each by itself, the gravest first, the one that has
+  /// been open for longest among equals.
   ///
-  /// The gravest of them speaks for all, the one that has been open for longest among equals. A second
-  /// sender counts only with an incident that is at least medium, and corroborates as far as that goes:
-  /// there always is some lesser alert about anybody.
-  package func detection(against subject: SPIFFEID, at now: Timestamp) -> Detection? {
-    let open = incidents.filter { $0.key.subject.subject == subject }
-    guard let gravest = open.max(by: { ($0.score, $1.id) < ($1.score, $0.id) }) else { return nil }
-    let others = open.filter { $0.key.sender != gravest.key.sender && $0.isVoice }
-    let alert = MatchedAlert(
-      incident: gravest.id.description, sender: gravest.key.sender, name: gravest.name,
-      title: gravest.title, severity: gravest.severity,
-      senders: Set([gravest.key.sender] + others.map(\.key.sender)).sorted())
-    var detection = alert.detection(against: subject, at: now)
-    detection.corroborated = others.map(\.score).max() ?? 0
-    detection.failures = open.reduce(0) { $0 + $1.count }
-    detection.total = detection.failures
-    detection.onset = open.map(\.id.opened).min() ?? now
-    return detection
+  /// Each meets the policies by itself: none hides another that a policy names. A second sender
+  /// corroborates as far as both go, whatever it calls the matter, and only with an incident that is at
+  /// least medium: there always is some lesser alert about anybody.
+  package func detections(against subject: SPIFFEID, at now: Timestamp) -> [Detection] {
+    var open: [Incident] = []
+    forEachIncident { if $0.key.subject.subject == subject { open.append($0) } }
+    return detections(of: open, against: subject, at: now)
   }
 
-  /// The workloads that open incidents are about, sorted.
-  package var accused: [SPIFFEID] { scores.keys.sorted() }
+  /// The same of every workload that open incidents are about.
+  package func detections(at now: Timestamp) -> [SPIFFEID: [Detection]] {
+    var open: [SPIFFEID: [Incident]] = [:]
+    forEachIncident { incident in
+      if let subject = incident.key.subject.subject { open[subject, default: []].append(incident) }
+    }
+    var detections: [SPIFFEID: [Detection]] = [:]
+    for (subject, incidents) in open {
+      detections[subject] = self.detections(of: incidents, against: subject, at: now)
+    }
+    return detections
+  }
 
   /// What the gravest open incident about each workload scores.
   package var scores: [SPIFFEID: Double] {
@@ -33,6 +34,29 @@ extension SignalDesk {
       scores[subject] = max(scores[subject] ?? 0, incident.score)
     }
     return scores
+  }
+
+  private func detections(
+    of open: [Incident], against subject: SPIFFEID, at now: Timestamp
+  ) -> [Detection] {
+    var voices: [String: Double] = [:]
+    for incident in open where incident.isVoice {
+      voices[incident.key.sender] = max(voices[incident.key.sender] ?? 0, incident.score)
+    }
+    let gravest = open.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
+    return gravest.prefix(limits.detectionsPerSubject).map { incident in
+      let others = voices.filter { $0.key != incident.key.sender }
+      let alert = MatchedAlert(
+        incident: incident.id.description, sender: incident.key.sender, name: incident.name,
+        title: incident.title, severity: incident.severity,
+        senders: ([incident.key.sender] + others.keys).sorted())
+      var detection = alert.detection(against: subject, at: now)
+      detection.corroborated = min(incident.score, others.values.max() ?? 0)
+      detection.failures = incident.count
+      detection.total = incident.count
+      detection.onset = incident.id.opened
+      return detection
+    }
   }
 }
 

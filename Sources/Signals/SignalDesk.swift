@@ -7,24 +7,26 @@ package import MeshModel
 /// ```
 ///            began, recorded                resolved              recorded
 ///  unknown ───────────────────> firing ───────────────> resolving ────────> resolved
-///   ^  │                        ^    │  (release at once)   ^ │                 │
-///   │  │ resolved, recorded     │    │ not repeated         └─┘ record failed,  │
-///   │  └──────────> resolved    │    v in time                  sent again      │
-///   │                           └─ expired                                      │
-///   └──────────────────────────────┴───────────────── a day later ──────────────┘
+///   ^  │                       ^ ^   │  (release at once)   ^ │                 │
+///   │  │ resolved, recorded    │ │   │ not repeated         └─┘ record failed,  │
+///   │  └──────────> resolved   │ │   v in time                  sent again      │
+///   │                          │ └─ expired                                     │
+///   │                          └────│─────── began later than what is over ─────┤
+///   └───────────────────────────────┴───────────────── a day later ─────────────┘
 /// ```
 /// Firing signals of one sender about one subject under one name are one incident. It raises evidence
 /// when it opens and when it becomes graver, and starts a release when its last signal ends.
-/// Incidents beyond the bound are one, about nobody: a flood makes the desk timid.
+/// Incidents beyond the bound are one, about nobody: a flood makes the desk timid. A signal about nobody
+/// known begins once more when the workload it names appears.
 ///
 /// A beginning counts only once it is recorded, an end at once: no disk and no bound holds up a
 /// release. A sender that hears 503 sends again, and finds the signal as it was, or released.
 ///
-/// A beginning of what was resolved came late and is ignored; so is the end of what nobody knows,
-/// beyond being recorded. A `recorded` of a delivery that waited too long is ignored: its sender was
+/// A beginning that its sender dates no later than the end came late and is ignored; so is the end of what
+/// nobody knows, beyond being recorded. A `recorded` of a delivery that waited too long is ignored: its sender was
 /// told to send again. An id given to two deliveries at once is our bug; the second is refused.
 package struct SignalDesk: Sendable {
-  private let limits: DeskLimits
+  let limits: DeskLimits
   private var books: [String: SenderBook] = [:]
   private var pending: [DeliveryID: PendingDelivery] = [:]
   private var budget: RequestBudget<String>
@@ -40,9 +42,6 @@ package struct SignalDesk: Sendable {
 
   /// Whether a sender may deliver once more, asked before a delivery is parsed; else the answer.
   package mutating func admit(_ sender: String, at now: Timestamp) -> DeliveryAnswer? {
-    guard news.hasRoom(for: sender, at: now) else {
-      return .limited(retryAfterSeconds: max(1, news.waitSeconds(for: sender, at: now)))
-    }
     guard !budget.take(sender, at: now) else { return nil }
     return .limited(retryAfterSeconds: max(1, budget.waitSeconds(for: sender, at: now)))
   }
@@ -57,11 +56,8 @@ package struct SignalDesk: Sendable {
     }
   }
 
-  /// Takes up what the history holds, in its order, and gives the evidence that still stands.
-  package mutating func restore(_ entries: [SignalEntry]) -> [DeskEffect] {
-    for entry in entries { _ = apply(entry) }
-    return books.values.sorted { $0.sender < $1.sender }.flatMap(\.evidence).map { .raise($0) }
-  }
+  /// Takes up an entry of the history, in its order.
+  package mutating func restore(_ entry: SignalEntry) { _ = apply(entry) }
 
   /// What is open, of all senders, oldest first.
   package var incidents: [Incident] {
@@ -71,6 +67,12 @@ package struct SignalDesk: Sendable {
   /// In no order.
   func forEachIncident(_ body: (Incident) -> Void) {
     for book in books.values { book.incidents.values.forEach(body) }
+  }
+
+  /// Firing signals that led to no workload so far, by sender.
+  package var unattributed: [String: [Signal]] {
+    books.filter { !$0.value.unattributed.isEmpty }
+      .mapValues { $0.unattributed.values.sorted { $0.id < $1.id } }
   }
 
   package func state(of key: SignalKey) -> SignalState? {
@@ -86,7 +88,7 @@ package struct SignalDesk: Sendable {
     }
     let items = Self.lastWord(received)
     var effects = items.filter(\.isResolved).compactMap {
-      books[sender]?.release($0.signal.id, at: now)
+      books[sender]?.release($0.signal.id, of: $0.signal.started, at: now)
     }
     let ids = Set(items.map(\.signal.id))
     let isBusy =
@@ -99,6 +101,10 @@ package struct SignalDesk: Sendable {
       return effects + [.answer(delivery, wait)]
     }
     let entries = items.compactMap { entry(for: $0, of: sender, at: now) }
+    guard news.hasRoom(for: sender, at: now) || entries.allSatisfy(isAwaitedEnd) else {
+      let wait = max(1, news.waitSeconds(for: sender, at: now))
+      return effects + [.answer(delivery, .limited(retryAfterSeconds: wait))]
+    }
     let known = received.count - entries.count
     guard !entries.isEmpty else {
       if let replayKey { replays.remember(replayKey, of: sender, at: now) }
@@ -119,17 +125,31 @@ package struct SignalDesk: Sendable {
     let id = item.signal.id
     let change: SignalEntry.Change
     switch (books[sender]?.states[id], item.signal.status) {
-    case (.resolved, _), (.resolving, .firing), (.resolving, .occurred), (.firing, .occurred),
-      (.expired, .occurred):
-      return nil
+    case (.resolved, .resolved), (.expired, .occurred): return nil
     case (nil, .resolved), (.expired, .resolved), (.resolving, .resolved), (.firing, .resolved):
-      change = .resolved
+      change = .resolved(of: item.signal.started)
     case (nil, .firing), (nil, .occurred), (.expired, .firing): change = .began(item)
+    case (.resolved(_, let over), .firing), (.resolved(_, let over), .occurred),
+      (.resolving(_, let over), .firing), (.resolving(_, let over), .occurred):
+      guard item.signal.started > over else { return nil }
+      change = .began(item)
+    case (.firing, .firing) where books[sender]?.isFound(item) == true,
+      (.firing, .occurred) where books[sender]?.isFound(item) == true:
+      change = .began(item)
+    case (.firing, .occurred): return nil
     case (.firing, .firing):
       guard books[sender]?.isWorthRepeating(id, at: now) == true else { return nil }
       change = .repeated
     }
     return SignalEntry(key: SignalKey(sender: sender, id: id), change: change, at: now)
+  }
+
+  /// The end of what fires needs no room: no bound holds up a release.
+  private func isAwaitedEnd(_ entry: SignalEntry) -> Bool {
+    guard case .resolving = state(of: entry.key), case .resolved = entry.change else {
+      return false
+    }
+    return true
   }
 
   private mutating func recorded(_ delivery: DeliveryID, at now: Timestamp) -> [DeskEffect] {
@@ -177,9 +197,9 @@ package struct SignalDesk: Sendable {
     case .repeated:
       book.repeated(id, at: entry.at)
       return nil
-    case .resolved:
-      let effect = book.release(id, at: entry.at)
-      book.resolved(id, at: entry.at)
+    case .resolved(let over):
+      let effect = book.release(id, of: over, at: entry.at)
+      book.resolved(id, of: over, at: entry.at)
       return effect
     case .expired: return book.expire(id, at: entry.at)
     }

@@ -4,11 +4,7 @@ extension SignalEntry {
   /// What its record takes, in parts of 1 KiB.
   var weight: Int {
     guard case .began(let item) = change else { return 1 }
-    let signal = item.signal
-    let bytes = signal.labels.reduce(signal.text.utf8.count + signal.title.utf8.count) {
-      $0 + $1.key.utf8.count + $1.value.utf8.count
-    }
-    return 1 + bytes / 1_024
+    return item.signal.kibibytes
   }
 
   /// What happened to the signal, as the history tells it.
@@ -22,5 +18,15 @@ extension SignalEntry {
     case .resolved: return "\(key.sender): resolved; \(key.id)"
     case .expired: return "\(key.sender): not repeated in time; \(key.id)"
     }
+  }
+}
+
+extension Signal {
+  /// What it takes, begun parts of 1 KiB.
+  var kibibytes: Int {
+    let bytes = labels.reduce(text.utf8.count + title.utf8.count) {
+      $0 + $1.key.utf8.count + $1.value.utf8.count
+    }
+    return 1 + bytes / 1_024
   }
 }

@@ -6,7 +6,8 @@ package struct SignalEntry: Hashable, Sendable, Codable {
     case began(AttributedSignal)
     /// Told again after a while, so that it stands for longer.
     case repeated
-    case resolved
+    /// As its sender dates it.
+    case resolved(of: Timestamp)
     case expired
   }
 

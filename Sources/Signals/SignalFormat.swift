@@ -1,4 +1,4 @@
-internal import JSONNodes
+package import JSONNodes
 package import MeshModel
 
 /// What a sender writes.
@@ -7,8 +7,9 @@ package enum SignalFormat: Hashable, Sendable {
   case alertmanager
   /// Falco's HTTP output and Falcosidekick's webhook.
   case falco
-  /// CloudEvents, with where the parts of a signal are within the data.
-  case cloudEvents(data: SignalFields)
+  /// CloudEvents, with where the parts of a signal are within the data, and what in it tells one matter
+  /// from another: without that each event is a matter by itself, and ends nothing.
+  case cloudEvents(data: SignalFields, matter: JSONPointer? = nil)
   case mapped(SignalMapping)
 
   /// What a delivery holds. Its sender is known by now: nothing is parsed before that.
@@ -24,8 +25,8 @@ package enum SignalFormat: Hashable, Sendable {
     case .falco:
       let node = try Self.json(delivery.body)
       return try Self.whole { () throws(SignalRefusal) in try FalcoReader.read(node, at: now) }
-    case .cloudEvents(let fields):
-      return try CloudEventsReader.read(delivery, data: fields, at: now)
+    case .cloudEvents(let fields, let matter):
+      return try CloudEventsReader(fields: fields, matter: matter).read(delivery, at: now)
     case .mapped(let mapping):
       let node = try Self.json(delivery.body)
       return try Self.whole { () throws(SignalRefusal) in

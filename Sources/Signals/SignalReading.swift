@@ -19,6 +19,9 @@ package struct SignalReading: Hashable, Sendable {
 
   init() {}
 
+  /// How many a Flyball told.
+  package var own: Int { refused.count { $0.reason == .own } }
+
   /// Reads each element within the bound.
   mutating func read<Element>(
     _ elements: [Element], _ body: (Element) throws(SignalRefusal) -> Signal

@@ -5,15 +5,11 @@ package struct SenderDoor: Sendable {
   package let name: String
   let proof: SenderProof
   let format: SignalFormat
-  let workloads: WorkloadRules
 
-  package init(
-    name: String, proof: SenderProof, format: SignalFormat, workloads: WorkloadRules
-  ) {
+  package init(name: String, proof: SenderProof, format: SignalFormat) {
     self.name = name
     self.proof = proof
     self.format = format
-    self.workloads = workloads
   }
 }
 

@@ -15,7 +15,7 @@ struct SignalAnswer: Error {
     self.retryAfter = retryAfter
   }
 
-  /// `unread`: signals of the delivery that could not be read, or were too many.
+  /// `unread`: signals of the delivery that could not be read, were too many, or our own.
   init(_ answer: DeliveryAnswer, unread: Int = 0) {
     switch answer {
     case .accepted(let new, let known):

@@ -130,7 +130,9 @@ package struct SignalListener: Service {
     } catch {
       throw await refused(.init(code: error.status), "\(error)", of: door)
     }
-    for refused in reading.refused {
+    // An Alertmanager that sends all it holds sends our own alerts, too: nothing is wrong with that.
+    let unreadable = reading.refused.filter { $0.reason != .own }
+    for refused in unreadable {
       logger.warning(
         "a signal cannot be read",
         metadata: [
@@ -138,12 +140,12 @@ package struct SignalListener: Service {
           "reason": "\(refused.reason)",
         ])
     }
-    if reading.signals.isEmpty, let first = reading.refused.first {
+    if reading.signals.isEmpty, let first = unreadable.first {
       throw await refused(
         .badRequest, "signal \(first.position): \(first.reason)", of: door)
     }
     let answer = await lane.deliver(
-      reading, of: door.name, replayKey: authenticity.replayKey, by: door.workloads)
+      reading, of: door.name, replayKey: authenticity.replayKey)
     return SignalAnswer(answer, unread: reading.refused.count + reading.leftOut).response
   }
 

@@ -38,7 +38,7 @@ final class NotificationTermsTests {
       receivers:
         - name: alerts
           kind: alertmanager
-          url: http://alertmanager.monitoring:9093/base
+          url: http://[2001:db8::1]:9093/base
           events: [action.applied, action.released]
         - name: hook
           kind: standard-webhooks
@@ -55,7 +55,7 @@ final class NotificationTermsTests {
           text: "{detail}\\n{link}"
         - name: events
           kind: cloud-events
-          url: http://127.0.0.1:8080/
+          url: http://127.0.0.1:8080/in?key=a%2Fb
           tokenFile: token
     """
 
@@ -139,7 +139,7 @@ final class NotificationTermsTests {
       ),
       (
         "kind: slack, url: 'ftp://a'",
-        "10:57: url must be an address such as https://hooks.example/flyball"
+        "10:57: url must be an address such as https://hooks.example/flyball, without a user in it"
       ),
       (
         "kind: slack, url: 'http://a', tokenFile: token",

@@ -41,7 +41,7 @@ struct SignalSettingsTests {
         - name: events
           format: cloud-events
           certificate: ["spiffe://shop.demo/events"]
-          mapping: {severity: /level}
+          mapping: {severity: /level, id: /finding, status: {at: /now, firing: [yes], resolved: [over]}}
         - name: scanner
           format: mapped
           standardWebhooks: [{file: webhook}]
@@ -112,6 +112,7 @@ struct SignalSettingsTests {
       ("clientCA: roots.pem", "", "certificates of senders need signals.clientCA"),
       ("format: falco", "format: syslog", "format"),
       ("id: /id", "id: id", "'id' is no place such as /data/labels/0"),
+      ("id: /finding, ", "", "a mapping with 'status' needs 'id'"),
       ("identity: spiffe}", "identity: spiffe, pod: x}", "exactly one of identity, pod"),
       ("{pod: k8s.pod.name, namespace: k8s.ns.name}", "{pod: x}", "pod needs 'namespace'"),
       ("{identity: spiffe}", "{identity: spiffe, namespace: x}", "takes no 'namespace'"),

@@ -52,8 +52,8 @@ final class ThreatSettingsTests {
           url: https://cti.example/taxii2/
           collection: Attackers
           credentials: {basic: token}
-        - {name: bundle, kind: stix, url: "http://127.0.0.1:8080/b", credentials: {bearer: token}}
-        - {name: misp, kind: misp, url: "https://misp.example/feed"}
+        - {name: bundle, kind: stix, url: "http://127.0.0.1:8080/b?x=y", credentials: {bearer: token}}
+        - {name: misp, kind: misp, url: "https://[2001:db8::1]:8443/feed"}
     """
 
   private func file(

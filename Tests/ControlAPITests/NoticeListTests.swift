@@ -1,4 +1,6 @@
 internal import ControlViews
+internal import CurlHTTP
+internal import Foundation
 internal import MeshModel
 internal import Notifications
 internal import Testing
@@ -42,6 +44,28 @@ struct NoticeListTests {
       #expect(first.deadLetters.map(\.notice) == ["2"] && first.next == "1")
       let chat: NoticeList = try await served.decoded("/v1/notices?receiver=chat")
       #expect(chat.receivers.map(\.name) == ["chat"] && chat.deadLetters.isEmpty)
+    }
+  }
+
+  @Test("receivers and what they were told of all namespaces is for those who see the whole mesh")
+  func visibility() async throws {
+    try await ServedDesk.with(notices: Self.standing) { served in
+      func list(_ caller: ServedDesk.Caller) async throws -> NoticeList {
+        try JSONDecoder().decode(
+          NoticeList.self, from: Data(try await served.get("/v1/notices", as: caller).body))
+      }
+      for caller in [ServedDesk.Caller.viewer, .admin] {
+        let all = try await list(caller)
+        #expect(all.receivers.map(\.name) == ["chat", "hook"])
+        #expect(all.deadLetters.map(\.notice) == ["2", "1"])
+        #expect(try await served.get("/", as: caller).text.contains("chat"))
+      }
+      for caller in [ServedDesk.Caller.shopViewer, .shopOperator] {
+        let own = try await list(caller)
+        #expect(own.receivers.isEmpty, "\(own.receivers)")
+        #expect(own.deadLetters.map(\.notice) == ["1"])
+        #expect(try await !served.get("/", as: caller).text.contains("chat"))
+      }
     }
   }
 }

@@ -1,7 +1,10 @@
+internal import Access
+@testable internal import ControlAPI
 internal import ControlViews
 internal import CurlHTTP
 internal import FeedbackLoop
 internal import Foundation
+internal import Hummingbird
 internal import LoopRuntime
 internal import MeshModel
 internal import Testing
@@ -132,6 +135,35 @@ struct PreviewTests {
         #expect(try await served.get("/v1/export" + query).status == 400, "\(query)")
       }
       #expect(try await served.get("/export?format=", as: .viewer).text.contains("<!doctype html>"))
+    }
+  }
+
+  @Test("two exports are made at once; whoever asks for a third is told to come again")
+  func thirdExport() async throws {
+    try await ServedDesk.with { served in
+      let someone = Operator.onSocket(name: "someone", userID: 0)
+      let query = try ListQuery("/v1/export?format=csv", names: ControlDesk.exportNames)
+      // Made, and not yet taken by whoever asked for them.
+      var begun = [
+        try await served.desk.export(query, someone), try await served.desk.export(query, someone),
+      ]
+      for path in ["/v1/export?format=csv", "/v1/export?format=jsonl"] {
+        let third = try await served.get(path)
+        let problem = try JSONDecoder().decode(Problem.self, from: Data(third.body))
+        #expect(third.status == 503 && problem.type == "urn:flyball:problem:unavailable")
+        #expect(problem.detail == "2 exports are being made already")
+      }
+      #expect(
+        try await served.get("/export?format=csv", as: .viewer).text.contains("2 exports are"))
+      #expect(try await served.get("/v1/export?format=pdf").status == 400, "it takes no seat")
+      begun.removeLast()
+      // One that is answered frees its seat for the next.
+      for _ in 0..<3 {
+        try await served.wait("a free seat") {
+          try await served.get("/v1/export?format=csv").status == 200
+        }
+      }
+      #expect(begun.count == 1)
     }
   }
 }

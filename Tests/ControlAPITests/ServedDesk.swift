@@ -22,6 +22,7 @@ struct ServedDesk {
   let loop: Loop
   let history: SQLiteHistory
   let scoring: Scoring
+  let desk: ControlDesk
   /// Of the listener on the network.
   let port: Int
   let now: @Sendable () -> Timestamp
@@ -90,7 +91,8 @@ struct ServedDesk {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       let served = ServedDesk(
-        folder: folder, loop: loop, history: history, scoring: scoring, port: port, now: now)
+        folder: folder, loop: loop, history: history, scoring: scoring, desk: desk, port: port,
+        now: now)
       do {
         try await served.waitUntilServed()
         try await body(served)

@@ -154,6 +154,16 @@ struct VisibilityTests {
       ] {
         #expect(try await served.get(path, as: .shopOperator).status == status, "\(path)")
       }
+      let cart = "subject=spiffe://shop.demo/ns/shop/sa/cart&action=quarantine&seconds=60"
+      for (caller, shown) in [(ServedDesk.Caller.shopOperator, 2), (.admin, 3)] {
+        let answer = try await served.get("/v1/preview?\(cart)", as: caller)
+        let preview = try JSONDecoder().decode(OrderPreview.self, from: Data(answer.body))
+        #expect(preview.scope.count == shown && preview.scopeLeftOut == 3 - shown, "\(preview)")
+        let page = try await served.get("/preview?\(cart)", as: caller).text
+        for text in [answer.text, page] {
+          #expect(text.contains(Self.enforcing) == (caller == .admin), "\(caller)")
+        }
+      }
       let order =
         "{\"subject\":\"\(foreign)\",\"action\":\"quarantine\",\"seconds\":60,\"reason\":\"r\"}"
       #expect(try await served.post("/v1/actions", order, as: .shopOperator).status == 403)

@@ -45,7 +45,8 @@ struct DestinationPolicyTests {
       "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "168.63.129.16",
       "224.0.0.1", "255.255.255.255", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]",
       "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[fd00:ec2::254]", "[fe80::1]", "[ff02::1]",
-      "[2002:7f00:1::]",
+      "[2002:7f00:1::]", "[64:ff9b::169.254.169.254]", "[64:ff9b:1::127.0.0.1]",
+      "[2001:0:7f00:1::f5ff:fffe]",
     ])
   func refused(host: String) async {
     let error = await Self.error("http://\(host):9/", to: Self.onlyPublic)
@@ -71,13 +72,64 @@ struct DestinationPolicyTests {
   @Test("an address of this machine is refused even where its block is public")
   func ownAddress() throws {
     let address = try #require(IPPrefix("203.0.113.7"))
-    #expect(Self.onlyPublic.allows(address) { false })
-    #expect(!Self.onlyPublic.allows(address) { true })
-    #expect(DestinationPolicy.publicOnly(allowing: [address]).allows(address) { true })
+    #expect(Self.onlyPublic.allows(address) { _ in false })
+    #expect(!Self.onlyPublic.allows(address) { _ in true })
+    #expect(DestinationPolicy.publicOnly(allowing: [address]).allows(address) { _ in true })
     #expect(ccurl_is_own([127, 0, 0, 1], 4) == 1)
     #expect(ccurl_is_own([203, 0, 113, 7], 4) == 0)
     #expect(ccurl_is_own([UInt8](repeating: 0, count: 15) + [1], 16) == 1)
     #expect(ccurl_is_own([0x20, 1] + [UInt8](repeating: 0, count: 14), 16) == 0)
+  }
+
+  /// Ways to write an address of IPv4 inside IPv6, and whether the way itself is of the public.
+  private static let ways: [(isPublic: Bool, write: @Sendable (UInt32) -> UInt128)] = [
+    (true, { 0xFFFF << 32 | UInt128($0) }),
+    (true, { 0x0064_FF9B << 96 | UInt128($0) }),
+    (false, { UInt128($0) }),
+    (false, { 0x0064_FF9B_0001 << 80 | UInt128($0) }),
+    (false, { 0x0064_FF9B_0001_00AB << 64 | UInt128($0) }),
+    (false, { 0x0064_FF9B_0001 << 80 | UInt128($0 >> 16) << 64 | UInt128($0 & 0xFFFF) << 40 }),
+    (
+      false, { 0x0064_FF9B_0001_AB << 72 | UInt128($0 >> 24) << 64 | UInt128($0 & 0xFF_FFFF) << 32 }
+    ),
+    (false, { 0x0064_FF9B_0001_00AB << 64 | UInt128($0) << 24 }),
+    (false, { 0x2002 << 112 | UInt128($0) << 80 | 1 }),
+    (false, { 0x2001_0000 << 96 | UInt128($0) << 64 | 0xF7F7_F7F7 }),
+    (false, { 0x2001_0000 << 96 | 0x0808_0808 << 64 | UInt128(~$0) }),
+  ]
+
+  @Test("an address of IPv4 inside one of IPv6 is judged as what it is, however it is written")
+  func embedded() throws {
+    func allows(
+      _ policy: DestinationPolicy, _ bits: UInt128, isOwn: (IPPrefix) -> Bool = { _ in false }
+    ) -> Bool {
+      policy.allows(IPPrefix(family: .v6, bits: bits, length: 128), isOwn: isOwn)
+    }
+    let loosely = Self.allowing("::/0")
+    for (number, way) in Self.ways.enumerated() {
+      for (text, isMeant, isPublic) in [
+        ("169.254.169.254", false, false), ("169.254.1.1", false, false),
+        ("168.63.129.16", false, false), ("100.100.100.200", false, false),
+        ("127.0.0.1", true, false), ("10.1.2.3", true, false), ("172.31.0.9", true, false),
+        ("192.168.1.1", true, false), ("100.64.0.1", true, false), ("0.0.0.1", true, false),
+        ("224.0.0.1", true, false), ("93.184.216.34", true, true), ("8.8.4.4", true, true),
+      ] {
+        let address = try #require(IPPrefix(text))
+        let bits = way.write(UInt32(truncatingIfNeeded: address.bits >> 96))
+        let place: Comment =
+          "\(text), way \(number): \(IPPrefix(family: .v6, bits: bits, length: 128))"
+        #expect(allows(.configured, bits) == isMeant, place)
+        #expect(allows(Self.onlyPublic, bits) == (isPublic && way.isPublic), place)
+        #expect(
+          allows(loosely, bits) == isPublic, "the block of the way is not that of the address")
+        #expect(!allows(loosely, bits) { $0 == address }, "this machine's own")
+        #expect(allows(Self.allowing("::/0", "0.0.0.0/0"), bits), place)
+        #expect(allows(Self.allowing("0.0.0.0/0"), bits) == way.isPublic, place)
+      }
+    }
+    #expect(allows(.configured, 0xFD00_0EC2 << 96 | 0x0254) == false)
+    #expect(allows(Self.onlyPublic, 0x2606_4700 << 96 | 1))
+    #expect(!allows(Self.onlyPublic, 0x2606_4700 << 96 | 1) { $0.family == .v6 })
   }
 
   @Test("a name that was public when it was first looked up gains nothing by leading here later")

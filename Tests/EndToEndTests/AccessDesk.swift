@@ -27,10 +27,11 @@ struct AccessDesk {
   ]
 
   /// `oidc`: the lines of that key, where operators log in there; the viewer is `alice` then.
+  /// `signals`: the lines of that key.
   static func with(
-    oidc: String = "", _ body: (AccessDesk) async throws -> Void
+    oidc: String = "", signals: String = "", _ body: (AccessDesk) async throws -> Void
   ) async throws {
-    let desk = try AccessDesk(oidc: oidc)
+    let desk = try AccessDesk(oidc: oidc, signals: signals)
     defer {
       desk.daemon.terminate()
       desk.daemon.waitUntilExit()
@@ -48,7 +49,7 @@ struct AccessDesk {
     }
   }
 
-  private init(oidc: String) throws {
+  private init(oidc: String, signals: String) throws {
     folder =
       FileManager.default.temporaryDirectory.path
       + "/flyball-access-\(UInt32.random(in: 0 ... .max))"
@@ -59,7 +60,7 @@ struct AccessDesk {
       atPath: folder + "/p", withIntermediateDirectories: true)
     try Self.policy.write(toFile: folder + "/p/p.yaml", atomically: true, encoding: .utf8)
     _ = try authority.issue([], name: "api")
-    try configuration(admin: ports[2], oidc: oidc).write(
+    try (configuration(admin: ports[2], oidc: oidc) + signals).write(
       toFile: folder + "/f.yaml", atomically: true, encoding: .utf8)
     try Data().write(to: URL(fileURLWithPath: folder + "/log"))
     daemon.executableURL = URL(fileURLWithPath: TestMesh.root + "/.build/debug/flyball")

@@ -1,18 +1,18 @@
-internal import CurlHTTP
 internal import DemoMesh
 internal import Foundation
+internal import TestServer
 
 /// A real Prometheus that watches one metric, and a real Alertmanager that tells Flyball of it.
 final class AlertSystem: Sendable {
-  let alertmanagerPort: Int
+  let alertmanager: Alertmanager
   private let folder: String
   private let prometheus: ChildProcess
-  private let alertmanager: ChildProcess
   private let metrics: ChildProcess
 
   /// Alertmanager posts to `webhook` with the token; the alert is about the identity.
-  init(webhook: String, token: String, about identity: String, alertmanagerPort: Int) throws {
-    self.alertmanagerPort = alertmanagerPort
+  init(
+    webhook: String, token: String, about identity: String, alertmanagerPort: Int
+  ) async throws {
     folder =
       FileManager.default.temporaryDirectory.path
       + "/flyball-alerts-\(UInt32.random(in: 0 ... .max))"
@@ -39,15 +39,17 @@ final class AlertSystem: Sendable {
       - {job_name: shop, static_configs: [{targets: ["127.0.0.1:\(metricsPort)"]}]}
 
     """.write(toFile: folder + "/prometheus.yaml", atomically: true, encoding: .utf8)
-    try """
-    route: {receiver: flyball, group_by: [alertname], group_wait: 0s, group_interval: 1s}
-    receivers:
-      - name: flyball
-        webhook_configs:
-          - url: \(webhook)
-            http_config: {authorization: {credentials: \(token)}}
+    alertmanager = try await Alertmanager(
+      port: alertmanagerPort,
+      configuration: """
+        route: {receiver: flyball, group_by: [alertname], group_wait: 0s, group_interval: 1s}
+        receivers:
+          - name: flyball
+            webhook_configs:
+              - url: \(webhook)
+                http_config: {authorization: {credentials: \(token)}}
 
-    """.write(toFile: folder + "/alertmanager.yaml", atomically: true, encoding: .utf8)
+        """)
     let venv = TestMesh.root + "/.venv"
     try Self.set(0, in: folder)
     metrics = try ChildProcess(
@@ -55,13 +57,6 @@ final class AlertSystem: Sendable {
       arguments: [
         "-m", "http.server", "\(metricsPort)", "--bind", "127.0.0.1", "--directory", folder,
       ], logPath: folder + "/metrics.log")
-    alertmanager = try ChildProcess(
-      name: "alertmanager", executable: "/bin/sh",
-      arguments: [
-        "-c", "cd '\(venv)/alertmanager' && exec ./alertmanager \"$@\"", "alertmanager",
-        "--config.file=\(folder)/alertmanager.yaml", "--storage.path=\(folder)/am",
-        "--web.listen-address=127.0.0.1:\(alertmanagerPort)", "--cluster.listen-address=",
-      ], logPath: folder + "/alertmanager.log")
     prometheus = try ChildProcess(
       name: "prometheus", executable: venv + "/prometheus",
       arguments: [
@@ -70,26 +65,15 @@ final class AlertSystem: Sendable {
       ], logPath: folder + "/prometheus.log")
   }
 
-  var lastOutput: String {
-    [prometheus, alertmanager, metrics].map { "\($0.name): \($0.lastOutput)" }
-      .joined(separator: "\n")
-  }
-
   /// What the metric says from now on.
   func set(_ value: Int) throws { try Self.set(value, in: folder) }
 
-  /// What Alertmanager holds, as its interface tells it.
-  func alerts(_ filter: String = "") async throws -> String {
-    try await HTTPConnection().send(
-      HTTPRequest(url: "http://127.0.0.1:\(alertmanagerPort)/api/v2/alerts\(filter)")
-    ).text
-  }
-
   func stop() {
-    for process in [prometheus, alertmanager, metrics] {
+    for process in [prometheus, metrics] {
       process.kill()
       process.waitUntilExit()
     }
+    alertmanager.stop()
     try? FileManager.default.removeItem(atPath: folder)  // Only temporary files.
   }
 

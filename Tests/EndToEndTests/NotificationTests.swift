@@ -2,7 +2,6 @@ internal import ControlClient
 internal import ControlViews
 internal import DemoMesh
 internal import Foundation
-internal import Synchronization
 internal import TestServer
 internal import Testing
 
@@ -11,7 +10,7 @@ extension EndToEndTests {
     "who is to be told learns of a quarantine, though Flyball is killed meanwhile",
     .timeLimit(.minutes(3)))
   func notifications() async throws {
-    let inbox = EventInbox()
+    let inbox = EventInbox(isWell: false)
     let server = try LoopbackServer { $0.answer(inbox.take($0.body)) }
     defer { server.stop() }
     try await TestMesh.with {
@@ -46,30 +45,6 @@ extension EndToEndTests {
       #expect(list.receivers.map(\.name) == ["events"] && list.deadLetters.isEmpty)
       let well = try Program.flyball("notify", "test", "events", "--config", configuration)
       #expect(well.status == 0 && inbox.events("test").count == 2, "\(well)")
-    }
-  }
-}
-
-/// A receiver of CloudEvents that is not well at first.
-private final class EventInbox: Sendable {
-  private let state = Mutex((bodies: [String](), isWell: false))
-
-  /// The status of the answer.
-  func take(_ body: [UInt8]) -> Int {
-    state.withLock { state in
-      state.bodies.append(String(decoding: body, as: UTF8.self))
-      return state.isWell ? 200 : 503
-    }
-  }
-
-  func mend() {
-    state.withLock { $0.isWell = true }
-  }
-
-  /// Those of one kind, in the order of their coming.
-  func events(_ kind: String) -> [String] {
-    state.withLock { state in
-      state.bodies.filter { $0.contains("\"type\":\"dev.flyball.\(kind)\"") }
     }
   }
 }

@@ -4,10 +4,10 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
-/// Sends bytes as they are over TLS, and takes what comes back, well formed or not.
+/// Sends bytes as they are, over TLS where roots are given, and takes what comes back, well formed or not.
 struct RawClient {
   let port: Int
-  let roots: String
+  var roots: String?
   var certificate: CertificateAuthority.Files?
 
   /// What came back: nil where the connection was closed without a word.
@@ -94,6 +94,20 @@ struct RawClient {
   }
 
   private func connect() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    let context = try roots.map { try context(trusting: $0) }
+    return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let context {
+            try channel.pipeline.syncOperations.addHandler(
+              NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+          }
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+  }
+
+  private func context(trusting roots: String) throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.trustRoots = .file(roots)
     if let certificate {
@@ -102,14 +116,6 @@ struct RawClient {
       configuration.privateKey = .privateKey(
         try NIOSSLPrivateKey(file: certificate.key, format: .pem))
     }
-    let context = try NIOSSLContext(configuration: configuration)
-    return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            NIOSSLClientHandler(context: context, serverHostname: "localhost"))
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
+    return try NIOSSLContext(configuration: configuration)
   }
 }

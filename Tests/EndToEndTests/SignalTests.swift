@@ -8,131 +8,7 @@ internal import MeshModel
 internal import Synchronization
 internal import Testing
 
-/// Other systems' alerts, to real Envoys and back.
-private enum SignalMesh {
-  static let policy = """
-    apiVersion: flyball.dev/v1alpha1
-    kind: ResponsePolicy
-    metadata: {name: alerts}
-    spec:
-      match: [{alert: {minSeverity: high}}]
-      steps: [{action: throttle, with: {rate: 1/s, burst: 1}}]
-      verify: {within: 3s}
-      revert: {ttl: 60s, when: {scoreBelow: 0.4, for: 30s}}
-      guardrails: {maxActive: 3, cooldown: 1s, maxTrafficShare: 1}
-
-    """
-  static let reports = "spiffe://shop.demo/ns/shop/sa/reports"
-  static let key = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
-
-  /// A mesh with a listener for signals, a token of the sender `alertmanager`, and the port.
-  static func with(
-    _ body: @escaping @Sendable (MeshRun, _ url: String, _ token: String) async throws -> Void
-  ) async throws {
-    let token = try #require(
-      AccessToken(random: (0..<AccessToken.randomBytes).map { _ in .random(in: .min ... .max) }))
-    let port = FreePort.find(1)[0]
-    try await TestMesh.with {
-      $0.policies["alerts.yaml"] = policy
-      let keyFile = FileManager.default.temporaryDirectory.path + "/flyball-key-\(port)"
-      try key.write(toFile: keyFile, atomically: true, encoding: .utf8)
-      $0.configuration = """
-        signals:
-          listen: 127.0.0.1:\(port)
-          insecure: true
-          senders:
-            - name: alertmanager
-              format: alertmanager
-              bearer:
-                - id: "\(token.id)"
-                  sha256: "\(token.digest.hexadecimal)"
-                  expires: 2100-01-01T00:00:00Z
-            - name: scanner
-              format: alertmanager
-              standardWebhooks: [{file: "\(keyFile)"}]
-        """
-    } _: { run, _ in
-      try await body(run, "http://127.0.0.1:\(port)/signals/alertmanager", token.text)
-    }
-  }
-
-  static func alert(_ number: Int, about identity: String = reports) -> [UInt8] {
-    Array(
-      """
-      {"version": "4", "status": "firing", "alerts": [{"status": "firing",
-      "labels": {"alertname": "Intrusion", "number": "\(number)", "severity": "critical",
-      "spiffe_id": "\(identity)"}, "annotations": {}, "startsAt": "2026-01-01T00:00:00Z",
-      "fingerprint": "\(number)"}]}
-      """.utf8)
-  }
-
-  static func send(
-    _ body: [UInt8], to url: String, _ headers: [String],
-    on connection: HTTPConnection = HTTPConnection()
-  ) async throws -> (status: Int, text: String) {
-    let answer = try await connection.send(
-      HTTPRequest(method: "POST", url: url, headers: headers, body: body))
-    return (answer.status, answer.text)
-  }
-
-  /// Calls until it is let through or limited, as the status says.
-  static func waitForStatus(_ status: Int, _ run: MeshRun) async throws {
-    let connection = HTTPConnection()
-    let request = run.mesh.request(from: "reports", to: "orders", path: "/export")
-    try await run.wait(seconds: 20, for: "a call that gets \(status)") {
-      await TestMesh.status(request, on: connection) == status
-    }
-  }
-
-  /// Counts that several tasks make.
-  final class Counts<Key: Hashable & Sendable>: Sendable {
-    private let counts = Mutex<[Key: Int]>([:])
-
-    var all: [Key: Int] { counts.withLock { $0 } }
-
-    /// How many keys there are with this one.
-    @discardableResult
-    func add(_ key: Key) -> Int {
-      counts.withLock {
-        $0[key, default: 0] += 1
-        return $0.count
-      }
-    }
-  }
-}
-
 extension EndToEndTests {
-  @Test(
-    "an alert rule of Prometheus fires, a real Envoy throttles, and lets go when it is resolved",
-    .timeLimit(.minutes(3)))
-  func alertOfPrometheus() async throws {
-    try await SignalMesh.with { run, url, token in
-      let system = try AlertSystem(
-        webhook: url, token: token, about: SignalMesh.reports, alertmanagerPort: FreePort.find(1)[0]
-      )
-      defer { system.stop() }
-      try await SignalMesh.waitForStatus(200, run)
-      try system.set(1)
-      try await SignalMesh.waitForStatus(429, run)
-      let calls = Task {
-        while !Task.isCancelled { try await SignalMesh.waitForStatus(429, run) }
-      }
-      let action = try await run.waitForAction(seconds: 20, "a proved throttle") {
-        $0.policy == "alerts" && $0.verdict == "effective"
-      }
-      calls.cancel()
-      #expect(action.subject == SignalMesh.reports)
-      let why = "alert 'A shell was started in a container' (critical) of alertmanager; score 0.99"
-      #expect(action.events?.contains { $0.detail.contains(why) } == true)
-      try system.set(0)
-      let released = try await run.waitForAction(seconds: 30, "the release") {
-        $0.id == action.id && $0.state == "released"
-      }
-      #expect(released.events?.contains { $0.detail.contains("alertmanager resolved") } == true)
-      try await SignalMesh.waitForStatus(200, run)
-    }
-  }
-
   @Test(
     "what was answered with 202 is known after kill -9, and acts again", .timeLimit(.minutes(3)))
   func killedReceiver() async throws {
@@ -198,6 +74,34 @@ extension EndToEndTests {
         metrics.contains(
           "flyball_signal_deliveries_total{sender=\"alertmanager\",status=\"401\"} 2.0"))
       #expect(metrics.contains("flyball_incidents{sender=\"alertmanager\"} 1.0"))
+    }
+  }
+
+  @Test(
+    "who is slow with a delivery is cut off in time, and holds up nobody", .timeLimit(.minutes(3)))
+  func slowDeliveries() async throws {
+    try await SignalMesh.with { run, url, token in
+      let port = try #require(URL(string: url)?.port)
+      let head = """
+        POST /signals/alertmanager HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(token)\r
+        Content-Length: 60000\r
+        \r
+
+        """
+      let drops = Array(repeating: "a", count: 60)
+      async let body = RawClient(port: port).send(
+        [head] + drops, pause: .milliseconds(500), seconds: 40)
+      async let unnamed = RawClient(port: port).send(
+        ["POST /signals/"] + drops, pause: .milliseconds(500), seconds: 40)
+      let answer = try await SignalMesh.send(
+        SignalMesh.alert(1), to: url, ["Authorization: Bearer \(token)"])
+      #expect(answer.status == 202)
+      for result in [try await body, try await unnamed] {
+        #expect(result.isClosed || result.answer.map { $0.status >= 400 } == true)
+      }
+      try await SignalMesh.waitForStatus(429, run)
     }
   }
 

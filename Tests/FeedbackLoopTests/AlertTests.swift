@@ -102,7 +102,7 @@ struct AlertTests {
       scenario.wait(milliseconds: 2_000)
       scenario.record(id)
       let subject = Subject.workload(Scenario.identity("w\(number)"))
-      scenario.give(.cleared(subject, "am resolved it"))
+      scenario.give(.cleared(subject, standing: [], "am resolved it"))
     }
     #expect(
       scenario.engine.actions[ActionID(number: 3)]?.state
@@ -136,8 +136,8 @@ struct AlertTests {
   }
 
   /// A loop with an action of an alert in a state.
-  private static func reach(_ state: String) -> Scenario {
-    var scenario = Scenario(policy: policy())
+  private static func reach(_ state: String, _ policy: ResponsePolicy = policy()) -> Scenario {
+    var scenario = Scenario(policy: policy)
     if state == "awaiting-approval" { scenario.engine.policies[0].mode = .approve }
     scenario.give(.detected(detection(senders: ["am", "falco"]), id: Scenario.id))
     let ways = ["recording", "applying", "verifying", "holding", "releasing-step"]
@@ -166,7 +166,7 @@ struct AlertTests {
     var scenario = Self.reach(state)
     #expect(scenario.stateName == (state == "releasing-step" ? "releasing" : state))
     scenario.effects = []
-    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    scenario.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
     #expect(scenario.stateName == end)
     let enforced = scenario.effects.compactMap { effect -> Stage? in
       guard case .enforce(let enforcement, _) = effect else { return nil }
@@ -185,7 +185,7 @@ struct AlertTests {
     scenario.record()
     scenario.acknowledgeAll()
     scenario.effects = []
-    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    scenario.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
     #expect(scenario.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(scenario.details.last == "throttle to nothing, to end as released: am resolved it")
   }
@@ -194,7 +194,7 @@ struct AlertTests {
   func others() throws {
     var scenario = Scenario()
     scenario.reach("holding")
-    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    scenario.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
     #expect(scenario.stateName == "holding")
 
     var ordered = Self.reach("holding")
@@ -206,7 +206,7 @@ struct AlertTests {
         id: ActionID(number: 9)))
     #expect(ordered.action?.policy == ResponsePolicy.orderName)
     ordered.record()
-    ordered.give(.cleared(Scenario.subject, "am resolved it"))
+    ordered.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
     #expect(ordered.stateName == "applying")
   }
 
@@ -214,8 +214,47 @@ struct AlertTests {
   func waiting() {
     var scenario = Scenario(policy: Self.policy())
     scenario.give(.detected(Self.detection(), id: Scenario.id))
-    scenario.give(.cleared(Scenario.subject, "am resolved it"))
+    scenario.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
     scenario.wait(milliseconds: 2_000)
     #expect(scenario.action == nil)
+  }
+
+  @Test("what alerts led to stays while another that the same policy names stands, and no longer")
+  func standing() {
+    let lesser: Detection = {
+      var detection = Self.detection()
+      detection.score = SigmaLevel.low.score
+      return detection
+    }()
+    let foreign: Detection = {
+      var detection = Self.detection()
+      detection.alert?.name = "Slow"
+      return detection
+    }()
+    for state in ["awaiting-approval", "recording", "applying", "verifying", "holding"] {
+      for (standing, isKept) in [([Self.detection()], true), ([lesser, foreign], false)] {
+        var scenario = Self.reach(state, Self.policy(AlertTerms(name: "Intrusion")))
+        scenario.give(.cleared(Scenario.subject, standing: standing, "am resolved it"))
+        #expect((scenario.stateName == state) == isKept, "\(state)")
+      }
+    }
+    for (standing, isKept) in [([Self.detection()], true), ([lesser, foreign], false)] {
+      var scenario = Scenario(policy: Self.policy(AlertTerms(name: "Intrusion")))
+      scenario.give(.detected(Self.detection(), id: Scenario.id))
+      scenario.give(.cleared(Scenario.subject, standing: standing, "am resolved it"))
+      scenario.wait(milliseconds: 2_000)
+      #expect((scenario.action != nil) == isKept)
+    }
+  }
+
+  @Test("what an alert led to under a policy that is gone stays while any alert stands")
+  func unknownPolicy() {
+    var scenario = Self.reach("holding")
+    scenario.engine.policies = []
+    scenario.give(
+      .cleared(Scenario.subject, standing: [Self.detection()], "am resolved it"))
+    #expect(scenario.stateName == "holding")
+    scenario.give(.cleared(Scenario.subject, standing: [], "am resolved it"))
+    #expect(scenario.stateName == "releasing")
   }
 }

@@ -2,6 +2,7 @@ internal import Foundation
 internal import HistorySQLite
 internal import MeshModel
 internal import Signals
+internal import Synchronization
 internal import Testing
 
 struct SignalStoreTests {
@@ -42,12 +43,18 @@ struct SignalStoreTests {
     return folder
   }
 
+  /// The entries that a desk gets to see.
   private static func read(
     _ folder: AuditedHistory, since seconds: Int64
   ) async throws -> [SignalEntry] {
     let history = try SQLiteHistory(path: folder.path)
     defer { try? history.close() }
-    return try await history.signals(since: Timestamp(seconds: seconds))
+    let seen = Mutex<[SignalEntry]>([])
+    _ = try await history.restore(SignalDesk(), since: Timestamp(seconds: seconds)) { entry in
+      seen.withLock { $0.append(entry) }
+      return true
+    }
+    return seen.withLock { $0 }
   }
 
   @Test("signals come back in their order, with the beginnings of what was repeated since")
@@ -60,6 +67,18 @@ struct SignalStoreTests {
     #expect(try await Self.read(folder, since: 0) == entries)
     #expect(try await Self.read(folder, since: 400) == Array(entries[2...]))
     #expect(try folder.audit().findings == [])
+    try folder.remove()
+  }
+
+  @Test("a desk takes up what is wanted of a history, and no more")
+  func wanted() async throws {
+    let folder = try await Self.history([try Self.began(1, at: 100), try Self.began(2, at: 110)])
+    let history = try SQLiteHistory(path: folder.path)
+    let first = try Self.began(1, at: 100).key
+    let since = Timestamp(seconds: 0)
+    let desk = try await history.restore(SignalDesk(), since: since) { $0.key == first }
+    #expect(desk.incidents.map(\.name) == ["secret1"])
+    try history.close()
     try folder.remove()
   }
 

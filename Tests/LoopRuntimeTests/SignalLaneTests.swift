@@ -30,7 +30,13 @@ struct SignalLaneTests {
       }
     }
 
-    func signals(since instant: Timestamp) async throws -> [SignalEntry] { entries }
+    func restore(
+      _ desk: SignalDesk, since instant: Timestamp, where isWanted: (SignalEntry) -> Bool
+    ) async throws -> SignalDesk {
+      var desk = desk
+      for entry in entries where isWanted(entry) { desk.restore(entry) }
+      return desk
+    }
   }
 
   private struct World {
@@ -38,7 +44,7 @@ struct SignalLaneTests {
     let lane: SignalLane
     let subject: SPIFFEID
 
-    init(_ store: Store) throws {
+    init(_ store: Store, knows: Bool = true) throws {
       let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/web")
       let clock = LoopClock()
       let policy = ResponsePolicy(
@@ -52,8 +58,8 @@ struct SignalLaneTests {
         shardCount: 1, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
         newID: { ActionID(number: 1) })
       lane = SignalLane(
-        store: store, loop: loop, scoring: scoring, configured: [subject],
-        senders: ["am"], now: { clock.now() },
+        store: store, loop: loop, scoring: scoring, configured: knows ? [subject] : [],
+        rules: ["am": WorkloadRules()], now: { clock.now() },
         newID: { ActionID(number: 1) })
       self.subject = subject
     }
@@ -73,7 +79,7 @@ struct SignalLaneTests {
         """
       let reading = try SignalFormat.alertmanager.read(
         SignalDelivery(headers: [:], body: Array(text.utf8)), at: LoopClock().now())
-      return await lane.deliver(reading, of: sender, replayKey: nil, by: WorkloadRules())
+      return await lane.deliver(reading, of: sender, replayKey: nil)
     }
 
     /// Waits until the loop has decided something about the subject.
@@ -114,6 +120,23 @@ struct SignalLaneTests {
       try await world.eventually("the loop to stop acting") { $0.unsafe != nil }
       #expect(await world.lane.standing.incidents.isEmpty)
     }
+  }
+
+  @Test("an alert that came before its workload is led to it, also after a restart")
+  func foundLater() async throws {
+    let store = Store(.works)
+    let first = try World(store, knows: false)
+    try await first.running { _ = try await first.deliver("firing") }
+    #expect(await first.lane.standing.incidents.map(\.key.subject.subject) == [nil])
+    let world = try World(Store(.works, store.entries))
+    try await world.lane.restore()
+    try await world.running {
+      try await world.eventually("a decision") {
+        $0.tally.counts.contains { $0.key.event == "refused" && $0.value > 0 }
+      }
+    }
+    #expect(
+      await world.lane.standing.incidents.map(\.key.subject) == [.subject(world.subject)])
   }
 
   @Test("what was reported by a sender that is configured no longer does not count after a restart")

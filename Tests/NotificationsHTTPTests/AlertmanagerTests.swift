@@ -89,12 +89,32 @@ struct AlertmanagerTests {
       sender in
       try await owed.record("applied", try Owed.action(1, at: owed.now))
       try await owed.record("applied", try Owed.action(2, at: owed.now))
-      try await eventually("both are settled") { owed.book?.cursors == ["am": 2, "chat": 2] }
+      try await eventually("both are settled") { owed.cursors == ["am": 2, "chat": 2] }
       #expect(await sender.standing.receivers.map(\.tally.silenced) == [0, 1])
+      #expect(
+        try await alertmanager.alerts() == ["FlyballAction active", "FlyballAction suppressed"])
+      for number in 1...2 as ClosedRange<UInt64> {
+        try await owed.record(
+          "released", try Owed.action(number, .closed(.released, at: owed.now), at: owed.now))
+      }
+      try await eventually("the ends are settled") { owed.cursors == ["am": 4, "chat": 4] }
+      #expect(await sender.standing.receivers.map(\.tally.silenced) == [0, 2])
+      #expect(try await alertmanager.alerts() == [])
+      try await alertmanager.silence("id", "fb-000000000003")
+      for (event, state) in [
+        ("applied", ActionState.applying(until: owed.now, attempt: 1)),
+        ("failed", .closed(.failed("no proof"), at: owed.now)),
+      ] {
+        try await owed.record(event, try Owed.action(3, state, at: owed.now))
+        try await eventually("the \(event) is settled") {
+          owed.cursors?.values.allSatisfy { $0 == (event == "failed" ? 6 : 5) } == true
+        }
+      }
+      #expect(await sender.standing.receivers.map(\.tally.silenced) == [0, 4])
+      #expect(try await alertmanager.alerts() == ["FlyballAttention suppressed"])
     }
-    #expect(inbox.ids == ["fb-000000000002-2-action.applied"])
     #expect(
-      try await alertmanager.alerts() == ["FlyballAction active", "FlyballAction suppressed"])
+      inbox.ids == ["fb-000000000002-2-action.applied", "fb-000000000002-4-action.released"])
   }
 
   @Test("an Alertmanager that does not answer silences nothing")

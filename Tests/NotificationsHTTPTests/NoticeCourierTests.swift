@@ -30,7 +30,8 @@ struct NoticeCourierTests {
     defer { server.stop() }
     let keysFile = try owed.write(Self.secret + "\n", to: "keys")
     let tokenFile = try owed.write("s3cret\n", to: "token")
-    let urlFile = try owed.write("http://127.0.0.1:\(server.port)/services/T0/B0/x\n", to: "url")
+    let place = "/services/T0/B0/x?key=a%2Fb&t=1"
+    let urlFile = try owed.write("http://127.0.0.1:\(server.port)\(place)\n", to: "url")
     var slack = try Owed.receiver("slack", server.port, .slack)
     slack.place = .file(urlFile)
     var alerts = try Owed.receiver("alerts", server.port, .alertmanager)
@@ -41,7 +42,7 @@ struct NoticeCourierTests {
 
     #expect(try await send(slack).outcome == .answered(status: 200, retryAfterSeconds: nil))
     var head = exchange.withLock { $0?.head ?? "" }
-    #expect(head.hasPrefix("POST /services/T0/B0/x HTTP/1.1\r\n"))
+    #expect(head.hasPrefix("POST \(place) HTTP/1.1\r\n"))
     #expect(!head.lowercased().contains("authorization"))
     #expect(exchange.withLock { $0?.body.isEmpty } == false)
 
@@ -116,11 +117,11 @@ struct NoticeCourierTests {
   @Test("a cloud's metadata is no receiver, and a private address may be one")
   func metadata() {
     func allows(_ text: String) -> Bool? {
-      IPPrefix(text).map { DestinationPolicy.configured.allows($0) { true } }
+      IPPrefix(text).map { DestinationPolicy.configured.allows($0) { _ in true } }
     }
     for text in [
       "169.254.169.254", "168.63.129.16", "100.100.100.200", "fe80::1", "fd00:ec2::254",
-      "fd20:ce::254",
+      "fd20:ce::254", "64:ff9b::169.254.169.254", "2002:a9fe:a9fe::1",
     ] {
       #expect(allows(text) == false, "\(text)")
     }

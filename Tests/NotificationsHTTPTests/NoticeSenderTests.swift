@@ -27,12 +27,12 @@ struct NoticeSenderTests {
     try await owed.running([receiver]) { _ in
       try await owed.record("applied", try Owed.action())
       try await owed.record("accepted", try Owed.action())
-      try await eventually("the cursor passes what was told") { owed.book?.cursors == ["a": 3] }
+      try await eventually("the cursor passes what was told") { owed.cursors == ["a": 3] }
     }
     #expect(inbox.ids == [Self.applied], "what was before the receiver came is not told")
     try await owed.running([receiver]) { sender in
       try await owed.record("released", try Owed.action(1, .closed(.released, at: Owed.start)))
-      try await eventually("the end is told") { owed.book?.cursors == ["a": 4] }
+      try await eventually("the end is told") { owed.cursors == ["a": 4] }
       #expect(await sender.standing.receivers.map(\.tally.told) == [1])
     }
     #expect(inbox.ids == [Self.applied, "fb-000000000001-4-action.released"])
@@ -53,7 +53,7 @@ struct NoticeSenderTests {
       try await owed.record("effective", try Owed.action())
       try await eventually("it is sent") { inbox.ids == [Self.applied] }
     }
-    #expect(owed.book?.cursors == ["a": 1], "nothing was told, so the cursor stays")
+    #expect(owed.cursors == ["a": 1], "nothing was told, so the cursor stays")
     try await owed.record("released", try Owed.action(1, .closed(.released, at: Owed.start)))
     let later = Inbox()
     let server = try LoopbackServer { exchange in
@@ -62,7 +62,7 @@ struct NoticeSenderTests {
     }
     defer { server.stop() }
     try await owed.running([try Owed.receiver("a", server.port)]) { _ in
-      try await eventually("all is told") { owed.book?.cursors == ["a": 4] }
+      try await eventually("all is told") { owed.cursors == ["a": 4] }
     }
     #expect(
       later.ids == [Self.applied, Self.verified, "fb-000000000001-4-action.released"])
@@ -81,7 +81,7 @@ struct NoticeSenderTests {
     try await owed.running([try Owed.receiver("a", server.port)]) { _ in }
     try await owed.record("applied", try Owed.action())
     try await owed.running([try Owed.receiver("a", server.port)]) { _ in
-      try await eventually("it is told") { owed.book?.cursors == ["a": 2] }
+      try await eventually("it is told") { owed.cursors == ["a": 2] }
     }
     #expect(inbox.ids == [Self.applied])
   }
@@ -101,7 +101,7 @@ struct NoticeSenderTests {
     try await owed.record("effective", try Owed.action())
     owed.pass(seconds: 50_000)
     try await owed.running([try Owed.receiver("a", server.port)]) { _ in
-      try await eventually("the newer is told") { owed.book?.cursors == ["a": 2] }
+      try await eventually("the newer is told") { owed.cursors == ["a": 2] }
     }
     #expect(inbox.ids == ["fb-000000000001-2-action.verified"])
   }
@@ -128,7 +128,7 @@ struct NoticeSenderTests {
         try await eventually("attempt \(attempts)") { inbox.ids.count == attempts }
         owed.pass(seconds: 300)
       }
-      try await eventually("nothing waits") { owed.book?.cursors == ["failing": 1, "refusing": 1] }
+      try await eventually("nothing waits") { owed.cursors == ["failing": 1, "refusing": 1] }
       let standing = await sender.standing
       #expect(standing.receivers.map(\.tally.told) == [1, 0])
       #expect(standing.receivers.map(\.tally.failed) == [2, 0])
@@ -164,7 +164,7 @@ struct NoticeSenderTests {
       }
       #expect(await sender.standing.receivers.map(\.waiting) == [1, 1, 0])
     }
-    #expect(owed.book?.cursors["closed"] == 0 && owed.book?.cursors["hanging"] == 0)
+    #expect(owed.cursors?["closed"] == 0 && owed.cursors?["hanging"] == 0)
   }
 
   @Test("a redirect is a refusal, and nobody follows it")
@@ -217,17 +217,73 @@ struct NoticeSenderTests {
     try await owed.record("applied", try Owed.action())
     try await owed.save(Array("{".utf8))
     try await owed.running([try Owed.receiver("a", server.port)]) { _ in
-      try await eventually("it is told again") { owed.book?.cursors == ["a": 1] }
+      try await eventually("it is told again") { owed.cursors == ["a": 1] }
     }
     #expect(inbox.ids.contains("fb-000000000001-1-action.applied"))
   }
 
-  @Test("a cursor beyond the history is of another one, and holds nothing back")
+  @Test("an account beyond the history is of another one, and holds nothing back")
   func anotherHistory() {
-    let book = NoticeBook(cursors: ["a": 900, "b": 5, "gone": 3])
+    let owed = ["x": Int64(1)]
+    let book = NoticeBook(accounts: [
+      "a": NoticeAccount(readUpTo: 900, owed: owed), "b": NoticeAccount(readUpTo: 5, owed: owed),
+      "gone": NoticeAccount(readUpTo: 3),
+    ])
     #expect(
-      book.resumed(["a", "b", "new"], newest: 10, tooOld: 2).cursors == [
-        "a": 2, "b": 5, "new": 10,
+      book.resumed(["a", "b", "new"], newest: 10, tooOld: 2).accounts == [
+        "a": NoticeAccount(readUpTo: 2), "b": NoticeAccount(readUpTo: 5, owed: owed),
+        "new": NoticeAccount(readUpTo: 10),
       ])
+  }
+
+  @Test("a notice that waits makes a restart repeat nothing else, though more came than may wait")
+  func stuck() async throws {
+    let owed = try Owed()
+    let inbox = Inbox()
+    let stuck = "fb-000000000001-1-action.applied"
+    let server = try LoopbackServer { exchange in
+      inbox.take(exchange)
+      exchange.answer(String(decoding: exchange.body, as: UTF8.self).contains(stuck) ? 500 : 200)
+    }
+    defer { server.stop() }
+    let receiver = try Owed.receiver("a", server.port)
+    try await owed.running([receiver]) { _ in
+      for half in [1...150, 151...300] as [ClosedRange<UInt64>] {
+        for number in half { try await owed.record("applied", try Owed.action(number)) }
+        try await eventually("all but the first are told") {
+          let account = NoticeAccount(readUpTo: Int64(half.upperBound), owed: [stuck: 1])
+          return owed.book?.accounts == ["a": account]
+        }
+      }
+    }
+    let before = inbox.ids.count
+    #expect(before == 300)
+    try await owed.running([receiver]) { _ in
+      try await eventually("the first is tried again") { inbox.ids.count > before }
+      try await owed.record("applied", try Owed.action(301))
+      try await eventually("the newest is told") { inbox.ids.last?.contains("-301-") == true }
+    }
+    #expect(inbox.ids.dropFirst(before) == [stuck, "fb-00000000012d-301-action.applied"])
+    #expect(owed.book?.deadLetters.isEmpty == true)
+  }
+
+  @Test("what waited over a restart for longer than a day is a dead letter, and not lost")
+  func waitedTooLong() async throws {
+    let owed = try Owed()
+    let closed = try LoopbackServer { $0.answer(200) }
+    closed.stop()
+    let receiver = try Owed.receiver("a", closed.port)
+    try await owed.running([receiver]) { _ in
+      try await owed.record("applied", try Owed.action())
+      try await eventually("it waits") { owed.book?.accounts["a"]?.owed.count == 1 }
+    }
+    owed.pass(seconds: 90_000)
+    try await owed.running([receiver]) { sender in
+      try await eventually("it is given up") {
+        owed.book?.deadLetters.map(\.reason) == [.tooOld]
+      }
+      #expect(await sender.standing.receivers.map(\.tally.dead) == [1])
+      #expect(owed.book?.accounts == ["a": NoticeAccount(readUpTo: 1)])
+    }
   }
 }

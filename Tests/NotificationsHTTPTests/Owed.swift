@@ -37,6 +37,8 @@ final class Owed: NoticeStore, Sendable {
 
   var now: Timestamp { instant.withLock { $0 } }
   var book: NoticeBook? { kept.withLock { $0 }.flatMap { try? NoticeBook($0) } }
+  /// By receiver, the record up to which nothing is owed.
+  var cursors: [String: Int64]? { book?.accounts.mapValues(\.cursor) }
 
   func load() async throws -> [UInt8]? { kept.withLock { $0 } }
   func save(_ bytes: [UInt8]) async throws {

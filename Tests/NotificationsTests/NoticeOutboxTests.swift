@@ -15,9 +15,9 @@ private struct Course {
 
   init(
     _ receivers: [NoticeReceiver], _ limits: NoticeLimits = Course.limits,
-    cursors: [String: Int64] = [:]
+    accounts: [String: NoticeAccount] = [:]
   ) {
-    outbox = NoticeOutbox(receivers: receivers, cursors: cursors, limits: limits)
+    outbox = NoticeOutbox(receivers: receivers, accounts: accounts, limits: limits)
   }
 
   static let limits = {
@@ -189,22 +189,62 @@ struct NoticeOutboxTests {
   @Test("a receiver is owed what comes after its cursor, which passes nothing that waits")
   func cursors() {
     var course = Course(
-      [NoticeSample.receiver("a"), NoticeSample.receiver("b")], cursors: ["a": 5, "b": 3])
+      [NoticeSample.receiver("a"), NoticeSample.receiver("b")],
+      accounts: ["a": NoticeAccount(readUpTo: 5), "b": NoticeAccount(readUpTo: 3)])
     course.notice("4", record: 4)
     course.notice("6", record: 6)
     course.notice("8", record: 8)
     course.give(.read(upTo: 9))
     #expect(Set(course.sends) == ["6>a 1", "8>a 1", "4>b 1", "6>b 1", "8>b 1"])
-    #expect(course.outbox.cursor(of: "a") == 5 && course.outbox.cursor(of: "b") == 3)
+    func cursor(_ name: String) -> Int64 { course.outbox.account(of: name).cursor }
+    #expect(cursor("a") == 5 && cursor("b") == 3)
     course.sent("8", Self.taken)
-    #expect(course.outbox.cursor(of: "a") == 5)
+    #expect(cursor("a") == 5)
     course.sent("6", .unreachable)
-    #expect(course.outbox.cursor(of: "a") == 5)
+    #expect(cursor("a") == 5)
     course.wait(seconds: 5)
     course.sent("6", .answered(status: 400, retryAfterSeconds: nil))
-    #expect(course.outbox.cursor(of: "a") == 9)
+    #expect(cursor("a") == 9)
     course.sent("4", Self.taken, to: "b")
-    #expect(course.outbox.cursor(of: "b") == 5)
+    #expect(cursor("b") == 5)
+  }
+
+  @Test("an earlier process's account names what waited: nothing else of that time is told again")
+  func account() {
+    let receiver = NoticeSample.receiver("a")
+    var course = Course([receiver], accounts: ["a": NoticeAccount(readUpTo: 5)])
+    for number in 6...8 as ClosedRange<Int64> { course.notice("\(number)", record: number) }
+    course.give(.read(upTo: 9))
+    course.sent("6", .unreachable)
+    course.sent("7", Self.taken)
+    course.sent("8", .answered(status: 410, retryAfterSeconds: nil))
+    let account = course.outbox.account(of: "a")
+    #expect(account == NoticeAccount(readUpTo: 9, owed: ["6": 6]))
+
+    var next = Course([receiver], accounts: ["a": account])
+    #expect(next.outbox.account(of: "a") == account, "what was not read again is owed")
+    for number in 6...8 as ClosedRange<Int64> { next.notice("\(number)", record: number) }
+    next.notice("10", record: 10)
+    #expect(next.sends == ["6>a 1", "10>a 1"])
+    next.give(.read(upTo: 10))
+    #expect(
+      next.outbox.account(of: "a") == NoticeAccount(readUpTo: 10, owed: ["6": 6, "10": 10]))
+
+    var without = Course([receiver], accounts: ["a": account])
+    without.give(.read(upTo: 6))
+    #expect(
+      without.outbox.account(of: "a") == NoticeAccount(readUpTo: 9), "its record says no more")
+  }
+
+  @Test("what waited over a restart for more than a day is dead, and counted")
+  func tooOld() {
+    let account = NoticeAccount(readUpTo: 9, owed: ["6": 6])
+    var course = Course([NoticeSample.receiver("a")], accounts: ["a": account])
+    course.wait(seconds: NoticeLimits.replaySeconds + 1)
+    course.notice("6", record: 6)
+    #expect(course.sends.isEmpty)
+    #expect(course.outbox.deadLetters.map(\.reason) == [.tooOld])
+    #expect(course.outbox.standing.receivers.map(\.tally.dead) == [1])
   }
 
   @Test("what no receiver wants holds no cursor back")
@@ -218,7 +258,7 @@ struct NoticeOutboxTests {
     course.give(.notice(NoticeSample.notice("3", matter: "3", severity: nil), record: 3))
     course.give(.read(upTo: 3))
     #expect(course.sends == ["3>a 1"])
-    #expect(course.outbox.cursor(of: "a") == 2)
+    #expect(course.outbox.account(of: "a").cursor == 2)
   }
 
   @Test(
@@ -284,6 +324,33 @@ struct NoticeOutboxTests {
     #expect(!course.sends.contains("3>b 1"))
     course.wait(seconds: 1)
     #expect(course.sends.contains("3>b 1"))
+  }
+
+  @Test("an end is asked about before the Alertmanager is told of it, which then knows no silence")
+  func silencedEnd() {
+    var chat = NoticeSample.receiver("b")
+    chat.silencedBy = "a"
+    var course = Course([NoticeSample.receiver("a", .alertmanager), chat])
+    func end(_ id: String, needsHuman: Bool = false) -> NoticeEvent {
+      let over = Notice.Matter.Standing.over(at: NoticeSample.now)
+      return .notice(
+        NoticeSample.notice(
+          id, .actionReleased, matter: id, standing: over, needsHuman: needsHuman), record: nil)
+    }
+    course.give(end("1"))
+    #expect(course.sends == ["1>b 1"])
+    course.sent("1", .silenced, to: "b")
+    #expect(course.sends == ["1>b 1", "1>a 1"])
+    course.sent("1", Self.taken)
+    course.give(end("2", needsHuman: true))
+    #expect(course.sends.last == "2>a 1", "that a human must look begins with it")
+    course.sent("2", Self.taken)
+    course.sent("2", Self.taken, to: "b")
+    course.give(end("3"))
+    course.wait(seconds: 14)
+    #expect(course.sends.last == "3>b 1")
+    course.wait(seconds: 1)
+    #expect(course.sends.last == "3>a 1", "nobody is waited for for long")
   }
 
   @Test("whatever receivers answer, every notice is told or dead, once for each of them")

@@ -48,6 +48,29 @@ struct CloudEventsTests {
     #expect(try read(encoded, Self.structured).signals.first?.title == "x")
   }
 
+  @Test("what the data names as one matter ends with the event that says so")
+  func matter() throws {
+    let pointer = try #require(JSONPointer(parsing: "/what"))
+    let at = try #require(JSONPointer(parsing: "/level"))
+    let fields = SignalFields(
+      status: SignalFields.Status(at: at, firing: ["high"], resolved: ["over"]))
+    let format = SignalFormat.cloudEvents(data: fields, matter: pointer)
+    func read(_ text: String) throws -> Signal? {
+      try Sample.read(text, as: format, Self.structured).signals.first
+    }
+    let began = try read(Self.event)
+    let over = Self.event.replacing("A1", with: "A2").replacing("\"high\"", with: "\"over\"")
+    #expect(began?.status == .firing && began != nil)
+    #expect(try read(over)?.id == began?.id)
+    #expect(try read(over)?.status == .resolved(at: nil))
+    #expect(throws: DeliveryRefusal.malformed(.missing("/what"))) {
+      try read(Self.event.replacing("port scan", with: ""))
+    }
+    #expect(throws: DeliveryRefusal.malformed(.missing("time"))) {
+      try read(Self.event.replacing("\"time\":\"2026-11-22T08:59:00Z\",", with: ""))
+    }
+  }
+
   @Test("source and id together make an event the same as another")
   func identity() throws {
     let first = try read(Self.event, Self.structured).signals.first?.id

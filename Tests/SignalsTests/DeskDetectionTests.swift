@@ -4,33 +4,36 @@ internal import Testing
 @testable internal import Signals
 
 struct DeskDetectionTests {
-  @Test("open incidents about a workload are one detection, told by the gravest")
+  @Test("each open incident about a workload is a detection, the gravest first")
   func gravest() throws {
     var scenario = DeskScenario()
     scenario.deliver([DeskScenario.item("1", name: "slow", severity: .low)])
     let first = scenario.now
     scenario.wait(seconds: 5)
-    scenario.deliver([DeskScenario.item("2", name: "intrusion", severity: .critical)])
-    let detection = try #require(scenario.desk.detection(against: Sample.web, at: scenario.now))
-    #expect(detection.subject == .workload(Sample.web))
-    #expect(detection.detector == .alert)
-    #expect(detection.score == SigmaLevel.critical.score)
-    #expect(detection.corroborated == 0)
-    #expect(detection.failures == 2)
-    #expect(detection.onset == first)
-    #expect(detection.alert?.name == "intrusion")
-    #expect(detection.alert?.senders == ["am"])
+    scenario.deliver([
+      DeskScenario.item("2", name: "intrusion", severity: .critical),
+      DeskScenario.item("3", name: "intrusion", severity: .low),
+    ])
+    let detections = scenario.desk.detections(against: Sample.web, at: scenario.now)
+    #expect(detections.map(\.alert?.name) == ["intrusion", "slow"])
+    #expect(detections.allSatisfy { $0.subject == .workload(Sample.web) && $0.detector == .alert })
+    #expect(detections.map(\.score) == [SigmaLevel.critical.score, SigmaLevel.low.score])
+    #expect(detections.map(\.corroborated) == [0, 0])
+    #expect(detections.map(\.failures) == [2, 1])
+    #expect(detections.map(\.onset) == [scenario.now, first])
+    #expect(detections.map(\.alert?.senders) == [["am"], ["am"]])
+    #expect(scenario.desk.detections(at: scenario.now) == [Sample.web: detections])
   }
 
-  @Test("what a second sender reports corroborates as far as it is grave itself")
+  @Test("what a second sender reports corroborates as far as both are grave")
   func corroborated() throws {
     var scenario = DeskScenario()
     scenario.deliver([DeskScenario.item("1", severity: .critical)])
     scenario.deliver([DeskScenario.item("1", name: "other", severity: .medium)], by: "falco")
-    let detection = try #require(scenario.desk.detection(against: Sample.web, at: scenario.now))
-    #expect(detection.score == SigmaLevel.critical.score)
-    #expect(detection.corroborated == SigmaLevel.medium.score)
-    #expect(detection.alert?.senders == ["am", "falco"])
+    let detections = scenario.desk.detections(against: Sample.web, at: scenario.now)
+    #expect(detections.map(\.score) == [SigmaLevel.critical.score, SigmaLevel.medium.score])
+    #expect(detections.map(\.corroborated) == [SigmaLevel.medium.score, SigmaLevel.medium.score])
+    #expect(detections.map(\.alert?.senders) == [["am", "falco"], ["am", "falco"]])
   }
 
   @Test("a lesser alert, or one that does not say how grave it is, makes nobody a second voice")
@@ -39,10 +42,24 @@ struct DeskDetectionTests {
       var scenario = DeskScenario()
       scenario.deliver([DeskScenario.item("1", severity: .critical)])
       scenario.deliver([DeskScenario.item("1", severity: severity)], by: "falco")
-      let detection = try #require(scenario.desk.detection(against: Sample.web, at: scenario.now))
-      #expect(detection.corroborated == 0)
-      #expect(detection.alert?.senders == ["am"])
+      let gravest = try #require(
+        scenario.desk.detections(against: Sample.web, at: scenario.now).first)
+      #expect(gravest.corroborated == 0)
+      #expect(gravest.alert?.senders == ["am"])
     }
+  }
+
+  @Test("of many incidents about a workload the gravest meet the policies")
+  func bounded() {
+    var limits = DeskLimits()
+    limits.detectionsPerSubject = 2
+    var scenario = DeskScenario(limits)
+    let severities: [SigmaLevel] = [.low, .critical, .medium]
+    scenario.deliver(
+      severities.map { DeskScenario.item($0.rawValue, name: $0.rawValue, severity: $0) })
+    #expect(
+      scenario.desk.detections(against: Sample.web, at: scenario.now).map(\.alert?.name)
+        == ["critical", "medium"])
   }
 
   @Test("a sender's word on how much it left out is no number that could overflow ours")
@@ -59,11 +76,11 @@ struct DeskDetectionTests {
     var scenario = DeskScenario()
     let labels = Dictionary(
       uniqueKeysWithValues: (0..<64).map { ("l\($0)", String(repeating: "x", count: 2_000)) })
-    for number in 0..<33 {
+    for number in 0..<34 {
       let signal = Sample.signal("\(number)", labels: labels)
       scenario.deliver([AttributedSignal(signal, .nobody)])
     }
-    #expect(scenario.desk.admit(DeskScenario.sender, at: scenario.now)?.status == 429)
+    #expect(scenario.answers.last?.status == 429)
   }
 
   @Test("what is over, and what is about nobody, tells against nobody")
@@ -71,9 +88,9 @@ struct DeskDetectionTests {
     var scenario = DeskScenario()
     scenario.deliver([DeskScenario.item("1", about: .nobody)])
     scenario.deliver([DeskScenario.item("2")])
-    #expect(scenario.desk.accused == [Sample.web])
+    #expect(scenario.desk.detections(at: scenario.now).keys.map(\.self) == [Sample.web])
     scenario.deliver([DeskScenario.item("2", .resolved(at: nil))])
-    #expect(scenario.desk.accused.isEmpty)
-    #expect(scenario.desk.detection(against: Sample.web, at: scenario.now) == nil)
+    #expect(scenario.desk.detections(at: scenario.now).isEmpty)
+    #expect(scenario.desk.detections(against: Sample.web, at: scenario.now).isEmpty)
   }
 }

@@ -51,6 +51,13 @@ struct DeskScenario {
     give(.tick)
   }
 
+  /// What a history makes of a new desk.
+  static func restored(_ entries: [SignalEntry]) -> SignalDesk {
+    var desk = SignalDesk()
+    for entry in entries { desk.restore(entry) }
+    return desk
+  }
+
   /// Takes the effects so far.
   mutating func taken() -> [DeskEffect] {
     defer { effects = [] }

@@ -35,6 +35,7 @@ struct DeskTableTests {
       }
     ),
     ("occurred", { $0.deliver([DeskScenario.item("1", .occurred)]) }),
+    ("about a stranger", { $0.deliver([DeskScenario.item(about: .stranger(Sample.web))]) }),
     (
       "expired",
       {
@@ -55,6 +56,13 @@ struct DeskTableTests {
     ),
     ("occurred", { $0.send([DeskScenario.item("1", .occurred)]) }),
     ("resolved", { $0.send([DeskScenario.item("1", .resolved(at: nil))]) }),
+    (
+      "firing, begun later",
+      {
+        $0.now = $0.now.adding(milliseconds: 1_000)
+        $0.send([DeskScenario.item(started: $0.now)])
+      }
+    ),
     ("another firing", { $0.deliver([DeskScenario.item("2")]) }),
     ("a graver firing", { $0.deliver([DeskScenario.item("2", severity: .critical)]) }),
     ("recorded", { $0.recorded() }),

@@ -69,8 +69,8 @@ struct SignalDeskTests {
     desk.give(.recorded(DeliveryID(2)))
     _ = desk.taken()
     desk.deliver([Desk.item("1", .resolved(at: nil))])
-    #expect(desk.released.isEmpty && desk.entries.map(\.change) == [.resolved])
-    #expect(desk.desk.state(of: Desk.key) == .resolved(at: desk.now))
+    #expect(desk.released.isEmpty && desk.entries.map(\.change) == [.resolved(of: Sample.now)])
+    #expect(desk.desk.state(of: Desk.key) == .resolved(at: desk.now, of: Sample.now))
   }
 
   @Test("an incident ends with its last signal, and not before")
@@ -118,14 +118,16 @@ struct SignalDeskTests {
 
   @Test("a flood about one matter is one incident, which outlasts what it could not tell apart")
   func flood() throws {
-    var desk = Desk()
+    var limits = DeskLimits()
+    limits.newsAtOnce = 20_000
+    var desk = Desk(limits)
     for batch in 0..<40 {
       desk.deliver((0..<250).map { Desk.item("\(batch)-\($0)") })
     }
     #expect(desk.raised.count == 1)
     let incident = try #require(desk.desk.incidents.first)
-    #expect(desk.desk.incidents.count == 1 && incident.members.count == 128)
-    #expect(incident.overflow?.count == 10_000 - 128)
+    #expect(desk.desk.incidents.count == 1 && incident.members.count == 2_048)
+    #expect(incident.overflow?.count == 10_000 - 2_048)
     for number in 0..<250 { desk.deliver([Desk.item("0-\(number)", .resolved(at: nil))]) }
     #expect(desk.released.isEmpty)
     desk.wait(seconds: 6 * 3_600)
@@ -244,10 +246,15 @@ struct SignalDeskTests {
     for delivery in 0..<16 {
       desk.deliver((0..<256).map { Desk.item("\(delivery * 256 + $0)") })
     }
-    #expect(desk.desk.admit(Desk.sender, at: desk.now) == .limited(retryAfterSeconds: 1))
-    #expect(desk.desk.admit("another", at: desk.now) == nil)
+    _ = desk.taken()
+    desk.deliver([Desk.item("one more")])
+    desk.deliver([Desk.item("an end", .resolved(at: nil))])
+    #expect(desk.answers == Array(repeating: .limited(retryAfterSeconds: 1), count: 2))
+    desk.deliver([Desk.item("one more")], by: "another")
+    #expect(desk.answers.last == .accepted(new: 1, known: 0))
     desk.now = desk.now.adding(milliseconds: 1_000)
-    #expect(desk.desk.admit(Desk.sender, at: desk.now) == nil)
+    desk.deliver([Desk.item("one more")])
+    #expect(desk.answers.last == .accepted(new: 1, known: 0))
   }
 
   @Test("the history gives the same desk again, with the evidence that still stands")
@@ -257,27 +264,23 @@ struct SignalDeskTests {
     desk.deliver([Desk.item("2", .resolved(at: nil)), Desk.item("4", severity: .critical)])
     desk.wait(seconds: 7_200)
     desk.deliver([Desk.item("1")])
-    var again = SignalDesk()
-    let effects = again.restore(desk.entries)
+    var again = Desk.restored(desk.entries)
     #expect(again.incidents == desk.desk.incidents)
     for id in ["1", "2", "3", "4"] {
       let key = SignalKey(sender: Desk.sender, id: Sample.signal(id).id)
       #expect(again.state(of: key) == desk.desk.state(of: key), "\(id)")
     }
-    #expect(effects.count == 1)
+    #expect(again.detections(at: desk.now).keys.map(\.self) == [Sample.web])
     #expect(again.handle(.tick, at: desk.now).isEmpty)
   }
 
   @Test("a history that tells of a beginning twice, or after the end, opens nothing anew")
   func restoredTwice() {
     let began = SignalEntry(key: Desk.key, change: .began(Desk.item()), at: Sample.now)
-    let resolved = SignalEntry(key: Desk.key, change: .resolved, at: Sample.now)
-    var twice = SignalDesk()
-    #expect(twice.restore([began, began]).count == 1)
+    let resolved = SignalEntry(key: Desk.key, change: .resolved(of: Sample.now), at: Sample.now)
+    let twice = Desk.restored([began, began])
     #expect(twice.incidents.map(\.members.count) == [1] && twice.incidents[0].overflow == nil)
-    var late = SignalDesk()
-    #expect(late.restore([began, began, resolved, began]).isEmpty)
-    #expect(late.incidents.isEmpty)
+    #expect(Desk.restored([began, began, resolved, began]).incidents.isEmpty)
   }
 
   @Test("whatever comes in whatever order, every incident that raised evidence is released once")
@@ -285,7 +288,6 @@ struct SignalDeskTests {
     for seed in 0..<100 as Range<UInt64> {
       var random = SeededRandom(seed: seed)
       var limits = DeskLimits()
-      limits.membersPerIncident = 2
       limits.incidentsPerSender = 3
       limits.signalsPerSender = 8
       var desk = Desk(limits)
@@ -294,7 +296,9 @@ struct SignalDeskTests {
           Desk.item(
             "\(Int.random(in: 0..<9, using: &random))",
             [.firing, .resolved(at: nil), .occurred].randomElement(using: &random) ?? .firing,
-            name: "n\(Int.random(in: 0..<5, using: &random))", started: desk.now)
+            name: "n\(Int.random(in: 0..<5, using: &random))",
+            severity: [nil, .low, .critical].randomElement(using: &random) ?? nil,
+            about: Bool.random(using: &random) ? .subject(Sample.web) : .nobody, started: desk.now)
         }
         desk.send(items)
         switch Int.random(in: 0..<4, using: &random) {

@@ -139,7 +139,7 @@ extension Screen {
           "others."
         }
       }
-      if view.scope.isEmpty {
+      if all == 0 {
         HTML.element(.p, .class("none")) { "None: no proxy is known that could enforce it." }
       } else {
         HTML.filterBox("scope")
@@ -157,7 +157,10 @@ extension Screen {
           })
       }
       if view.scopeLeftOut > 0 {
-        HTML.element(.p, .class("aside")) { "and \(Figure.count(view.scopeLeftOut)) more" }
+        HTML.element(.p, .class("aside")) {
+          "and \(Figure.count(view.scopeLeftOut)) more: too many to show, or of namespaces that you "
+          "do not see"
+        }
       }
     }
   }

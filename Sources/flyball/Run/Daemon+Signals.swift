@@ -16,7 +16,9 @@ extension Daemon {
     return SignalLane(
       store: store, loop: loop, scoring: scoring,
       configured: Set(configuration.services.map(\.principal)),
-      senders: Set(settings.senders.map(\.name)), now: now, newID: newID)
+      rules: Dictionary(
+        uniqueKeysWithValues: settings.senders.map { ($0.name, WorkloadRules($0.workloads)) }),
+      now: now, newID: newID)
   }
 
   /// The listener for them. The lane ends after it, so that what was delivered is answered.
@@ -26,9 +28,7 @@ extension Daemon {
     guard let lane, let settings = configuration.signals else { return [] }
     let certificate = try settings.security.serverCertificate()
     let doors = try settings.senders.map { sender in
-      SenderDoor(
-        name: sender.name, proof: try sender.proof.loaded(), format: sender.format,
-        workloads: WorkloadRules(sender.workloads))
+      SenderDoor(name: sender.name, proof: try sender.proof.loaded(), format: sender.format)
     }
     return [
       lane,
