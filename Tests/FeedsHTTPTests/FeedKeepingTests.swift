@@ -11,9 +11,11 @@ struct FeedKeepingTests {
   private let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("flyball-\(ProcessInfo.processInfo.globallyUniqueString)").path
 
-  private func settings(_ feeds: [FeedSettings]) throws -> ThreatSettings {
+  private func settings(
+    _ feeds: [FeedSettings], never ranges: [IPPrefix] = []
+  ) throws -> ThreatSettings {
     ThreatSettings(
-      feeds: feeds, exclusions: IndicatorExclusions(names: [], ranges: []),
+      feeds: feeds, exclusions: IndicatorExclusions(names: [], ranges: ranges),
       allowed: [try #require(IPPrefix("127.0.0.0/8"))], folder: folder)
   }
 
@@ -196,5 +198,40 @@ struct FeedKeepingTests {
       return
     }
     #expect(large.indicators == 0 && large.confirmedAt == nil)
+  }
+
+  @Test("other feeds and exclusions are taken while it runs, and what is the same goes on as it is")
+  func replaced() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only what this test made.
+    let server = try LoopbackServer { exchange in
+      exchange.answer(200, Array("203.0.113.7\n203.0.113.8\n".utf8))
+    }
+    defer { server.stop() }
+    let (one, two) = (
+      Self.feed("one", .url("http://127.0.0.1:\(server.port)/one")),
+      Self.feed("two", .url("http://127.0.0.1:\(server.port)/two"))
+    )
+    let first = try settings([one])
+    let both = try settings([one, two])
+    let excluding = try settings([one], never: [try #require(IPPrefix("203.0.113.8"))])
+    let folder = folder
+    @Sendable func isStored(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: "\(folder)/\(name).feed")
+    }
+    let run = try await FeedServiceTests.runService(nil) { service, counts in
+      switch (counts.count, counts.last) {
+      case (0, _): service.replace(first)
+      case (1, _): if isStored("one") { service.replace(both) }
+      // Perhaps once more, before the second has come.
+      case (_, 4): if isStored("two") { service.replace(excluding) }
+      case (_, 1): service.replace(nil)
+      case (_, 0): return service.standings.isEmpty
+      default: break
+      }
+      return false
+    }
+    #expect(Set(run.counts) == [2, 4, 1, 0] && run.counts.last == 0, "\(run.counts)")
+    // What is the same is not fetched again, and what is read anew is read from disk.
+    #expect(server.requests.map { $0.prefix(8) } == ["GET /one", "GET /two"])
   }
 }

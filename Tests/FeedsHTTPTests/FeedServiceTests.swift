@@ -43,9 +43,21 @@ struct FeedServiceTests {
     _ settings: ThreatSettings, at now: @escaping @Sendable () -> Timestamp = { wall() },
     until isReached: @escaping @Sendable ([FeedStanding]) -> Bool
   ) async throws -> (counts: [Int], standings: [FeedStanding]) {
-    let counts = Mutex<[Int]>([])
+    try await runService(settings, at: now) { service, _ in isReached(service.standings) }
+  }
+
+  private final class Counts: Sendable {
+    let all = Mutex<[Int]>([])
+  }
+
+  /// The same, with the service at hand, and the numbers of indicators so far.
+  static func runService(
+    _ settings: ThreatSettings?, at now: @escaping @Sendable () -> Timestamp = { wall() },
+    until isReached: @escaping @Sendable (FeedService, [Int]) -> Bool
+  ) async throws -> (counts: [Int], standings: [FeedStanding]) {
+    let counts = Counts()
     let service = FeedService(settings, secret: 1, now: now) { index in
-      counts.withLock { $0.append(index.count) }
+      counts.all.withLock { $0.append(index.count) }
     }
     let standings = try await withThrowingTaskGroup { group in
       group.addTask {
@@ -56,7 +68,7 @@ struct FeedServiceTests {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(20)
         while clock.now < deadline {
-          if isReached(service.standings) { return service.standings }
+          if isReached(service, counts.all.withLock { $0 }) { return service.standings }
           try await Task.sleep(for: .milliseconds(20))
         }
         Issue.record("not reached")
@@ -65,7 +77,7 @@ struct FeedServiceTests {
       defer { group.cancelAll() }
       return try await group.next() ?? []
     }
-    return (counts.withLock { $0 }, standings)
+    return (counts.all.withLock { $0 }, standings)
   }
 
   @Test("a restart without the network begins with the last good version, and says that it is old")
