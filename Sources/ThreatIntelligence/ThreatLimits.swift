@@ -8,12 +8,12 @@ package enum ThreatLimits {
   /// `maxEntries`: as many feeds and entries as there may be have what an index holds.
   package static let feedTextBytes = 64 << 10
   package static let entryTextBytes = 240
-  /// The shortest blocks that are taken; longer than what a registry gives the largest providers, and
-  /// of IPv6 the /29 that it gives a new one, for hijacked ones are listed so.
+  /// The shortest blocks that are taken. Of IPv6 it is what a new provider gets without giving reasons
+  /// (RIPE NCC, ripe-738, 5.1.2): the networks of whole providers are listed so, and no shorter.
   package static let shortestIPv4Length = 9
   package static let shortestIPv6Length = 29
-  /// What all blocks of one feed may take in together, a 64th of what is in use: of IPv4 addresses of
-  /// all, of IPv6 blocks of /32 of the half million that registries gave out.
+  /// What all blocks of one feed may take in together: a 64th of the addresses of IPv4, and of IPv6 as
+  /// many blocks of /32 as there are in a /19, the largest that providers have.
   package static let ipv4Addresses = 1 << 26
   package static let ipv6Blocks = 1 << 13
   /// Bytes of one version of a feed, before it is read.

@@ -264,7 +264,7 @@ struct FeedKeeperTests {
     #expect(run.keeper.refusal == nil)
   }
 
-  @Test("a feed's blocks take in no more than a 64th of the addresses in use, each counted once")
+  @Test("a feed's blocks take in no more addresses than any feed may, each counted once")
   func width() {
     func refusal(_ blocks: [IPPrefix]) -> FeedRefusal? {
       var run = Run()
