@@ -103,8 +103,7 @@ struct Daemon {
         operators,
         feed,
         recorder,
-        feeds,
-      ] + probes(loop, now) + exportServers(intake) + signalServices + network + notices
+      ] + probes(loop, now) + exportServers(intake) + signalServices + [feeds] + network + notices
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
