@@ -111,7 +111,8 @@ extension EndToEndTests {
       try await run.wait(seconds: 10, for: "what is excluded to be gone") {
         try await run.client.status().feeds?.first?.indicators == 1
       }
-      #expect(try findings(path).findings.contains { $0.what == "threats.never" && $0.level == "ok" })
+      #expect(
+        try findings(path).findings.contains { $0.what == "threats.never" && $0.level == "ok" })
       try (before + "\nthreats: {feeds: []}\n").write(
         toFile: path, atomically: true, encoding: .utf8)
       daemon.signal(SIGHUP)
