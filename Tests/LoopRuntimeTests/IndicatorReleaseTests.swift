@@ -95,7 +95,7 @@ struct IndicatorReleaseTests {
         .proxy(
           ProxyReport(
             proxy: gateway, isAttached: true, generation: memory.generation,
-            filters: [.rbac: .accepted, .localRateLimit: .accepted])))
+            filters: [.rbac: .accepted, .throttle: .accepted])))
       guard let action = await loop.snapshot.openActions.first else { return }
       let stage = memory.lines.last { $0.hasPrefix("apply") }
       await loop.submit(
