@@ -94,7 +94,7 @@ struct RawClient {
   }
 
   private func connect() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-    let context = try roots.map { try context(trusting: $0) }
+    let context = try roots.map { try self.context(trusting: $0) }
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {

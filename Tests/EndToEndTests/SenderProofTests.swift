@@ -80,7 +80,7 @@ extension EndToEndTests {
       let foreign = try CertificateAuthority(folder: folder).issue(
         [SenderDesk.scanner], name: "scanner")
       let answer = try? await senders.deliver(3, to: "scanner", certificate: foreign)
-      #expect(answer??.status == nil)
+      #expect(answer?.status == nil)
     }
   }
 
