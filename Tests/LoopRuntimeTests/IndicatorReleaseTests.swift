@@ -104,13 +104,15 @@ struct IndicatorReleaseTests {
           : .served(action.subject, at: gateway, start: clock.now))
     }
 
-    /// Lets time pass, until the pulse knows of it.
-    func pass(seconds: Int64) async {
-      clock.advance(seconds: seconds)
-      await wait(for: "the pulse") { pulse.isBeating }
+    /// Lets time pass, a step after each of the pulse's, until this is written.
+    func pass(until line: String) async {
+      for _ in 0..<100 where !memory.lines.contains(line) {
+        await obey()
+        clock.advance(seconds: 6)
+        await wait(for: "the pulse") { pulse.isBeating }
+      }
+      await wait(for: line) { memory.lines.contains(line) }
     }
-
-    var state: String? { get async { await loop.snapshot.openActions.first?.state.name } }
 
     /// Waits for an event, in real time; the clock stands.
     func wait(for what: String, _ condition: () async -> Bool) async {
@@ -123,7 +125,7 @@ struct IndicatorReleaseTests {
     }
   }
 
-  @Test("an action because of an indicator is held while it is met, and released when that ends")
+  @Test("what meets an indicator again is acted on again, and what no longer does is released")
   func released() async throws {
     let world = try World()
     let running = [
@@ -140,23 +142,16 @@ struct IndicatorReleaseTests {
     let action = try #require(await world.loop.snapshot.openActions.first)
     #expect(action.subject.description.hasPrefix("203.0.113.7 at "))
     #expect(action.detection.indicator?.feed == "cti")
-    world.clock.advance(seconds: 1)
-    await world.obey()
-    await world.wait(for: "the proof") { await world.state == "holding" }
-    // A hit counts for a minute.
-    var seconds: Int64 = 0
-    while seconds < 300, !world.memory.lines.contains("apply throttle") {
-      await world.pass(seconds: 6)
-      seconds += 6
-    }
-    #expect((54...90).contains(seconds), "stepped down after \(seconds) s")
-    while seconds < 600, !world.memory.lines.contains("record released") {
-      await world.obey()
-      await world.pass(seconds: 6)
-      seconds += 6
-    }
-    #expect(world.memory.lines.contains("withdraw"))
-    #expect(world.memory.lines.contains("record released"))
-    #expect(await world.state == nil)
+    // What led to it is answered by it, and what it stops says nothing.
+    await world.pass(until: "record stepped-down")
+    #expect(world.memory.count("apply quarantine") == 1)
+    // Let through, it meets the indicator again.
+    world.request(from: "203.0.113.7")
+    await world.wait(for: "the quarantine") { world.memory.count("apply quarantine") == 2 }
+    #expect(await world.loop.snapshot.openActions.map(\.id) == [action.id])
+    await world.pass(until: "record released")
+    #expect(world.memory.count("apply throttle") == 2)
+    #expect(world.memory.count("apply quarantine") == 2 && world.memory.count("withdraw") == 1)
+    #expect(await world.loop.snapshot.openActions.isEmpty)
   }
 }

@@ -17,6 +17,7 @@ final class MemoryWorld: HistoryStore, Actuator {
   struct DiskFull: Error {}
 
   var lines: [String] { journal.withLock { $0 } }
+  func count(_ line: String) -> Int { lines.count { $0 == line } }
   /// Of what was applied or withdrawn last.
   var generation: UInt64 { newest.withLock { $0 } }
 
