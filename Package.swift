@@ -269,7 +269,8 @@ let package = Package(
     tests(
       "LoopRuntimeTests",
       [
-        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "Signals", "LoopRuntime", lifecycle,
+        "MeshModel", "Telemetry", "Actuators", "FeedbackLoop", "RuleScoring", "Sigma", "Signals",
+        "ThreatIntelligence", "LoopRuntime", lifecycle,
       ]),
     tests(
       "ConfigurationYAMLTests",

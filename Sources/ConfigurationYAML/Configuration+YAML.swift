@@ -103,9 +103,11 @@ extension YAMLReader {
     limits.own = own(proxies?.1, trustDomain)
     let reachable = self.reachable(top["proxies"], own: limits.own, trustDomain, path: path)
     limits.probed = Set(reachable.filter { $0.probe != nil }.map(\.id))
-    let threats = self.threats(
-      top["threats"], mesh: MeshNames(trustDomain, services, limits), history: history?.file,
-      path: path)
+    let own = MeshNames(
+      trustDomain, services, limits, hosts: api?.allowedHosts ?? [],
+      addresses: [proxies?.0, otlp?.0, admin, api?.address, signals?.address]
+        + reachable.map(\.probe))
+    let threats = self.threats(top["threats"], own: own, history: history?.file, path: path)
     let selfTest = self.selfTest(top["selfTest"], trustDomain, reachable)
     guard let trustDomain, let proxies, let admin, let socket, let history, let policies else {
       return nil
@@ -204,6 +206,7 @@ extension YAMLReader {
       .proxies: listen?["proxies"]?["address"], .otlp: listen?["otlp"]?["address"],
     ]
     nodes[.tokens] = root["api"]?["tokens"]
+    nodes[.never] = root["threats"]?["never"] ?? root["threats"]
     for (field, listener) in [
       (ConfigurationFile.Field.api, ConfigurationFile.Listener.api), (.signals, .signals),
     ] {

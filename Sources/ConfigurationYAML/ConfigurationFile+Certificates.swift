@@ -209,6 +209,7 @@ extension ConfigurationFile.Field {
     case .api: "api.listen"
     case .signals: "signals.listen"
     case .tokens: "api.tokens"
+    case .never: "threats.never"
     case .certificate(let listener) where listener.isWeb: "\(listener.rawValue).certificate"
     case .key(let listener) where listener.isWeb: "\(listener.rawValue).key"
     case .clientRoots(let listener) where listener.isWeb: "\(listener.rawValue).clientCA"

@@ -11,6 +11,7 @@ package struct ConfigurationFile: Sendable {
     case api
     case signals
     case tokens
+    case never
     /// One of the three files of a listener's `tls`.
     case certificate(of: Listener)
     case key(of: Listener)
@@ -25,7 +26,7 @@ package struct ConfigurationFile: Sendable {
   }
 
   package let configuration: Configuration
-  let file: String
+  package let file: String
   let places: [Field: Place]
 
   struct Place: Hashable, Sendable {

@@ -9,7 +9,8 @@ extension FileField {
     FileField(
       "threats.never", "list of addresses, blocks and names", standard: "[]",
       example: "[192.0.2.0/24]",
-      "What no feed can have cut, beside the mesh's own names and protected clients."),
+      "What no feed can have cut, beside the mesh's own names, addresses of this file, and protected"
+        + " clients: above all your own public addresses."),
     FileField(
       "threats.allowAddresses", "list of addresses and blocks", standard: "[]",
       example: "[127.0.0.0/8]",
@@ -39,7 +40,7 @@ extension FileField {
       "Of entries that state none."),
     FileField(
       "threats.feeds[].expires", "time", standard: "168h", example: "48h",
-      "How long an entry counts that states no end; not shorter than every."),
+      "How long an entry counts that states no end; at least twice every."),
     FileField(
       "threats.feeds[].maxEntries", "number from 1 to 1,000,000", standard: "100000",
       example: "5000", "How many entries of it are held; of all feeds together at most 1,000,000."),

@@ -8,7 +8,7 @@ internal import Yams
 extension YAMLReader {
   /// The key `threats`: feeds of indicators, and what none of them can have cut.
   mutating func threats(
-    _ node: Node?, mesh: MeshNames, history: String?, path: (String) -> String
+    _ node: Node?, own: MeshNames, history: String?, path: (String) -> String
   ) -> ThreatSettings? {
     guard let node else { return nil }
     let fields = fields(
@@ -31,7 +31,7 @@ extension YAMLReader {
         "threats.feeds: maxEntries of all feeds together is \(sum), and at most"
           + " \(ThreatLimits.indicators) indicators are held", at: node)
     }
-    var exclusions = (names: mesh.domains, ranges: mesh.ranges)
+    var exclusions = (names: own.domains, ranges: own.ranges)
     for item in list(fields["never"], "threats.never") {
       guard let text = text(item, "threats.never") else { continue }
       if let range = IPPrefix(range: text) {
@@ -55,15 +55,30 @@ extension YAMLReader {
       allowed: allowed, folder: folder)
   }
 
-  /// What the mesh calls its own, and whose addresses the configuration protects.
+  /// What the mesh calls its own, where Flyball and the proxies listen, and whose addresses the
+  /// configuration protects.
   struct MeshNames {
     var domains: [DomainName]
     var ranges: [IPPrefix]
 
-    init(_ trustDomain: String?, _ services: [Configuration.Service], _ limits: LoopLimits) {
+    /// `hosts`: names and addresses, perhaps with ports. What is reserved anyhow is left out.
+    init(
+      _ trustDomain: String?, _ services: [Configuration.Service], _ limits: LoopLimits,
+      hosts: [String], addresses: [Configuration.Address?]
+    ) {
+      let own = (hosts + addresses.compactMap { $0?.host }).compactMap {
+        RequestURL("http://\($0)/")?.host
+      }
       let texts = [trustDomain].compactMap(\.self) + services.flatMap(\.names)
       domains = texts.compactMap { DomainName($0) }
       ranges = limits.protectedClients
+      for host in own {
+        switch host {
+        case .name(let name): domains.append(name)
+        case .address(let address):
+          if !IPPrefix.reserved.contains(where: { $0.contains(address) }) { ranges.append(address) }
+        }
+      }
     }
   }
 
@@ -96,9 +111,11 @@ extension YAMLReader {
     if let node = fields["every"], every < 60_000 {
       fail("every must be at least 60s: those who give feeds away ask for it", at: node)
     }
-    if expires < every {
+    if expires < 2 * every {
       fail(
-        "expires must not be shorter than every, or entries end before they come again", at: node)
+        "expires (\(expires / 1_000)s) must be at least twice every (\(every / 1_000)s), or all"
+          + " entries end when one fetch comes late: lengthen expires, or shorten every",
+        at: fields["expires"] ?? fields["every"] ?? node)
     }
     let credentials = fields["credentials"].flatMap { self.credentials($0, place, path: path) }
     let roots = fields["ca"].flatMap { file($0, "ca", path) }

@@ -9,6 +9,7 @@ extension ActionView {
       id: action.id.description, subject: action.subject.description, policy: action.policy,
       state: action.state.name, stage: action.state.isBaseline ? "none" : action.measure,
       detector: action.detection.detector.rawValue, rule: action.detection.rule,
+      indicator: action.detection.indicator.map { IndicatorView($0) },
       proposedAt: action.proposedAt.rfc3339, notAfter: action.notAfter.rfc3339,
       verdict: action.verdict?.text, reason: action.state.reason, fingerprint: fingerprint,
       approvedBy: action.course.approvals.map(\.by), revertedBy: action.course.revertedBy,

@@ -9,7 +9,7 @@ extension AlertView {
       id: action.id.description, at: detection.at.rfc3339, microseconds: detection.at.microseconds,
       onset: detection.onset.rfc3339, subject: action.subject.description,
       detector: detection.detector.rawValue, found: detection.reason, rule: detection.rule,
-      policy: action.policy,
+      indicator: detection.indicator.map { IndicatorView($0) }, policy: action.policy,
       score: detection.score, corroborated: detection.corroborated, failures: detection.failures,
       total: detection.total, destinations: detection.destinations.map(\.description),
       witnesses: detection.witnesses.map(\.description),

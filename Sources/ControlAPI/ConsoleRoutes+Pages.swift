@@ -25,7 +25,7 @@ extension ConsoleRoutes {
     let ledger = scoring.ledger
     let files = open.map { ActionFile($0, look, stoppedShare: stoppedShare($0, look)) }
     let view = NowView(
-      status: StatusView(look.snapshot, desk.daemon, for: look.caller),
+      status: StatusView(look.snapshot, desk, for: look.caller),
       waiting: files.filter { $0.approval != nil }, live: files.filter { $0.approval == nil },
       closed: lately.map { ActionFile($0, look) }, nodes: nodes(look),
       ingest: NowView.Ingest(

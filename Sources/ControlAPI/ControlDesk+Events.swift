@@ -47,7 +47,7 @@ extension ControlDesk {
     _ send: (String) async throws -> Void
   ) async throws {
     var last = from
-    try await send(Self.status(StatusView(await loop.snapshot, daemon, for: caller), id: nil))
+    try await send(Self.status(StatusView(await loop.snapshot, self, for: caller), id: nil))
     try await catchUp(&last, caller, send)
     for await _ in wakes {
       let before = last
@@ -69,7 +69,7 @@ extension ControlDesk {
       let open = Dictionary(uniqueKeysWithValues: snapshot.openActions.map { ($0.id, $0) })
       for record in visible {
         guard let id = record.action else {
-          try await send(Self.status(StatusView(snapshot, daemon, for: caller), id: record.number))
+          try await send(Self.status(StatusView(snapshot, self, for: caller), id: record.number))
           continue
         }
         guard let action = open[id] ?? actions[id], !action.isSelfTest else { continue }

@@ -126,7 +126,7 @@ extension ControlDesk {
     try order.demandRight(in: wanted.subject.principal.namespace)
     let started = try await start(wanted, by: order.caller)
     return Answer(
-      StatusView(await loop.snapshot, daemon, for: order.caller),
+      StatusView(await loop.snapshot, self, for: order.caller),
       location: started.map { "/v1/actions/\($0)" })
   }
 
@@ -183,7 +183,7 @@ extension ControlDesk {
     } catch {
       throw error == .unknownAction ? Problem.notFound(error.text) : .conflict(error.text)
     }
-    return Answer(StatusView(await loop.snapshot, daemon, for: order.caller))
+    return Answer(StatusView(await loop.snapshot, self, for: order.caller))
   }
 
   private static func body(of request: Request) async throws -> [UInt8] {

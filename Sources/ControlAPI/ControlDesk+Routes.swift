@@ -45,7 +45,7 @@ extension ControlDesk {
     switch operation {
     case .status:
       _ = try ListQuery(request.uri, names: [])
-      return JSONAnswer(StatusView(await loop.snapshot, daemon, for: caller)).response
+      return JSONAnswer(StatusView(await loop.snapshot, self, for: caller)).response
     case .whoami:
       _ = try ListQuery(request.uri, names: [])
       return JSONAnswer(WhoamiView(caller)).response

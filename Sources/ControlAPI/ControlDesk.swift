@@ -2,6 +2,7 @@ package import ControlViews
 package import LoopRuntime
 package import MeshModel
 package import Notifications
+package import ThreatIntelligence
 
 /// All that the operators' interface looks at and hands orders to, on whichever listener.
 package struct ControlDesk: Sendable {
@@ -15,6 +16,8 @@ package struct ControlDesk: Sendable {
   let daemon: DaemonView
   /// Nil where nobody is told anything.
   let notices: @Sendable () async -> NoticeStanding?
+  /// Empty where none are fetched.
+  let feeds: @Sendable () -> [FeedStanding]
   /// What an enforcement is, written out, by the name of the object.
   let objects: @Sendable (Enforcement) -> [(name: String, text: String)]
   let now: @Sendable () -> Timestamp
@@ -27,6 +30,7 @@ package struct ControlDesk: Sendable {
     loop: Loop, history: RecordFeed, recorder: Recorder, rules: RuleLane?, surveyor: Surveyor,
     signals: SignalLane?,
     daemon: DaemonView, notices: @escaping @Sendable () async -> NoticeStanding?,
+    feeds: @escaping @Sendable () -> [FeedStanding],
     objects: @escaping @Sendable (Enforcement) -> [(name: String, text: String)],
     now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable () -> ActionID
   ) {
@@ -38,6 +42,7 @@ package struct ControlDesk: Sendable {
     self.signals = signals
     self.daemon = daemon
     self.notices = notices
+    self.feeds = feeds
     self.objects = objects
     self.now = now
     self.newID = newID

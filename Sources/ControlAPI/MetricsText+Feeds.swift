@@ -17,7 +17,8 @@ extension MetricsText {
       "flyball_feed_age_seconds", "gauge",
       "Time since what is held was last known to be the newest; since the start, if nothing is.",
       each { feed in
-        feed.confirmedAt.map { max(0, Double(now.microseconds - $0.microseconds) / 1e6) } ?? 0
+        let since = feed.confirmedAt ?? feed.startedAt
+        return max(0, Double(now.microseconds - since.microseconds) / 1e6)
       })
     add(
       "flyball_feed_period_seconds", "gauge", "How often each feed is fetched.",

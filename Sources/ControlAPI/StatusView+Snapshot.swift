@@ -6,7 +6,8 @@ internal import MeshModel
 
 extension StatusView {
   /// Of open actions those count that the caller may see.
-  init(_ snapshot: LoopSnapshot, _ daemon: DaemonView, for caller: Operator) {
+  init(_ snapshot: LoopSnapshot, _ desk: ControlDesk, for caller: Operator) {
+    let feeds = desk.feeds().map { FeedView($0) }
     self.init(
       paused: snapshot.isPaused, unsafe: snapshot.unsafe,
       historyWritable: snapshot.isHistoryWritable,
@@ -14,7 +15,9 @@ extension StatusView {
         !$0.isSelfTest && caller.may(.actions, in: $0.subject.principal.namespace)
       },
       policies: snapshot.policies.map(\.name),
-      load: snapshot.load.rawValue, microseconds: snapshot.at.microseconds, daemon: daemon,
-      selfTest: snapshot.selfTest.map { SelfTestView($0) }, impersonated: snapshot.isImpersonated)
+      load: snapshot.load.rawValue, microseconds: snapshot.at.microseconds,
+      daemon: desk.daemon,
+      selfTest: snapshot.selfTest.map { SelfTestView($0) }, impersonated: snapshot.isImpersonated,
+      feeds: feeds.isEmpty ? nil : feeds)
   }
 }

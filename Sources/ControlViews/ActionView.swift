@@ -56,6 +56,8 @@ package struct ActionView: Codable, Equatable, Sendable {
   package var detector: String
   /// Of a Sigma rule: which, by whom, and what it matched.
   package var rule: MatchedRule?
+  /// Of an indicator: which, and of what feed.
+  package var indicator: IndicatorView?
   package var proposedAt: String
   package var notAfter: String
   package var verdict: String?
@@ -73,7 +75,8 @@ package struct ActionView: Codable, Equatable, Sendable {
 
   package init(
     id: String, subject: String, policy: String, state: String, stage: String, detector: String,
-    rule: MatchedRule?, proposedAt: String, notAfter: String, verdict: String?, reason: String?,
+    rule: MatchedRule?, indicator: IndicatorView?, proposedAt: String, notAfter: String,
+    verdict: String?, reason: String?,
     fingerprint: String?, approvedBy: [String], revertedBy: String?, relapses: Int,
     comparedCalls: Int, proxies: [Proxy], events: [Event]?
   ) {
@@ -84,6 +87,7 @@ package struct ActionView: Codable, Equatable, Sendable {
     self.stage = stage
     self.detector = detector
     self.rule = rule
+    self.indicator = indicator
     self.proposedAt = proposedAt
     self.notAfter = notAfter
     self.verdict = verdict

@@ -34,6 +34,8 @@ package struct AlertView: Codable, Equatable, Sendable {
   /// In words, with the figures.
   package var found: String
   package var rule: MatchedRule?
+  /// Of an indicator: which, and of what feed.
+  package var indicator: IndicatorView?
   package var policy: String
   /// From all reporters together, and from what two saw alike; 0 to below 1.
   package var score: Double
@@ -55,7 +57,8 @@ package struct AlertView: Codable, Equatable, Sendable {
 
   package init(
     id: String, at: String, microseconds: Int64, onset: String, subject: String, detector: String,
-    found: String, rule: MatchedRule?, policy: String, score: Double, corroborated: Double,
+    found: String, rule: MatchedRule?, indicator: IndicatorView?, policy: String, score: Double,
+    corroborated: Double,
     failures: Int,
     total: Int, destinations: [String], witnesses: [String], evidence: [Evidence],
     intervalSeconds: Int?, trafficShare: Double?, measure: String, state: String, reason: String?
@@ -68,6 +71,7 @@ package struct AlertView: Codable, Equatable, Sendable {
     self.detector = detector
     self.found = found
     self.rule = rule
+    self.indicator = indicator
     self.policy = policy
     self.score = score
     self.corroborated = corroborated

@@ -13,11 +13,13 @@ package struct StatusView: Codable, Equatable, Sendable {
   package var selfTest: SelfTestView?
   /// Whether somebody bears an identity that is kept for the self-test.
   package var impersonated: Bool
+  /// As configured; nil without any.
+  package var feeds: [FeedView]?
 
   package init(
     paused: Bool, unsafe: String?, historyWritable: Bool, openActions: Int, policies: [String],
     load: String, microseconds: Int64, daemon: DaemonView, selfTest: SelfTestView?,
-    impersonated: Bool
+    impersonated: Bool, feeds: [FeedView]?
   ) {
     self.paused = paused
     self.unsafe = unsafe
@@ -29,5 +31,6 @@ package struct StatusView: Codable, Equatable, Sendable {
     self.daemon = daemon
     self.selfTest = selfTest
     self.impersonated = impersonated
+    self.feeds = feeds
   }
 }

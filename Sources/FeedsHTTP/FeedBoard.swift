@@ -1,15 +1,20 @@
 internal import MeshModel
 internal import ThreatIntelligence
 
-/// A mailbox around the feeds' lives.
+/// A mailbox around the feeds' lives, on the thread for what takes long: a version of a million entries
+/// is gone through to judge it, and when its entries end.
 actor FeedBoard {
+  nonisolated let queue: FeedQueue
   private var feeds: [Feed] = []
   private var isChanged = false
-  private let startedAt: Timestamp
+  /// Of the feed that came last; none has that of another that was there before.
+  private var lastNumber = 0
 
   private struct Feed {
+    let number: Int
     let settings: FeedSettings
     var keeper: FeedKeeper
+    let startedAt: Timestamp
     /// Of the version that is held.
     var mark: FeedMark?
     var confirmedAt: Timestamp?
@@ -17,28 +22,55 @@ actor FeedBoard {
     var isBeingFetched = false
   }
 
-  /// A feed whose fetch is due, by its position.
+  /// A feed whose fetch is due.
   struct Order: Sendable {
     let feed: Int
     let settings: FeedSettings
     let mark: FeedMark?
   }
 
-  init(_ settings: [FeedSettings], at now: Timestamp) {
-    startedAt = now
-    feeds = settings.map {
-      Feed(
-        settings: $0, keeper: FeedKeeper(name: $0.name, policy: $0.policy, at: now))
-    }
+  /// A version that was held before, as it reads now.
+  struct Stored: Sendable {
+    let version: FeedVersion
+    let mark: FeedMark
   }
 
-  /// Takes what was held before the process began, as of then, so that it ends and is fetched when it
-  /// would have been.
-  func restore(_ feed: Int, _ version: FeedVersion, _ mark: FeedMark) -> [FeedEffect] {
-    let settings = feeds[feed].settings
-    feeds[feed].keeper = FeedKeeper(
-      name: settings.name, policy: settings.policy, at: version.readAt)
-    return handle(feed, .arrived(version), mark, at: version.readAt)
+  init(on queue: FeedQueue) {
+    self.queue = queue
+  }
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+  /// Takes the place of all feeds at once; those that are to stay go on as they are. Of the others each
+  /// begins with what was held before, as of then, so that it ends and is fetched when it would have
+  /// been.
+  ///
+  /// Files are read at once: who changed one is heard, and no server is asked.
+  func take(
+    _ next: [FeedSettings], staying: Set<FeedSettings>, stored: [String: Stored], at now: Timestamp
+  ) -> [(String, FeedEffect)] {
+    let former = Dictionary(uniqueKeysWithValues: feeds.map { ($0.settings.name, $0) })
+    var told: [(String, FeedEffect)] = []
+    feeds = []
+    isChanged = !former.isEmpty
+    for settings in next {
+      let found = stored[settings.name]
+      if staying.contains(settings), let feed = former[settings.name] {
+        feeds.append(feed)
+      } else {
+        lastNumber += 1
+        let keeper = FeedKeeper(
+          name: settings.name, policy: settings.policy, at: found?.version.readAt ?? now)
+        feeds.append(Feed(number: lastNumber, settings: settings, keeper: keeper, startedAt: now))
+        if let found {
+          told += handle(
+            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt
+          ).map { (settings.name, $0) }
+        }
+      }
+      if case .file = settings.place { _ = handle(feeds.count - 1, .asked, nil, at: now) }
+    }
+    return told
   }
 
   /// Lets time pass. Past the number of fetches that may run at one time, those due wait.
@@ -55,7 +87,8 @@ actor FeedBoard {
           feeds[position].isBeingFetched = true
           orders.append(
             Order(
-              feed: position, settings: feeds[position].settings, mark: feeds[position].mark))
+              feed: feeds[position].number, settings: feeds[position].settings,
+              mark: feeds[position].mark))
         } else {
           told.append((feeds[position].settings.name, effect))
         }
@@ -64,9 +97,11 @@ actor FeedBoard {
     return (orders, told)
   }
 
+  /// Nothing comes of what was fetched of a feed that is no more.
   func fetched(
-    _ feed: Int, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
+    _ order: Order, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
   ) -> [FeedEffect] {
+    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return [] }
     feeds[feed].isBeingFetched = false
     return handle(feed, event, mark, at: now)
   }
@@ -83,7 +118,7 @@ actor FeedBoard {
       FeedStanding(
         name: feed.settings.name, indicators: feed.keeper.held?.indicators.count ?? 0,
         rejected: feed.keeper.held?.rejections ?? RejectionTally(),
-        confirmedAt: feed.confirmedAt ?? startedAt, refusal: feed.keeper.refusal,
+        confirmedAt: feed.confirmedAt, startedAt: feed.startedAt, refusal: feed.keeper.refusal,
         failures: feed.failures, periodSeconds: feed.settings.policy.periodSeconds)
     }
   }
@@ -92,7 +127,6 @@ actor FeedBoard {
     _ feed: Int, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
   ) -> [FeedEffect] {
     let effects = feeds[feed].keeper.handle(event, at: now, random: .random(in: .min ... .max))
-    if event == .unchanged, feeds[feed].keeper.refusal == nil { feeds[feed].confirmedAt = now }
     for effect in effects {
       switch effect {
       case .fetch: break
@@ -105,7 +139,9 @@ actor FeedBoard {
         // What is gone from here comes back only with the whole, though that did not change.
         feeds[feed].mark = nil
         isChanged = true
-      case .renewed: isChanged = true
+      case .confirmed(let renewed):
+        feeds[feed].confirmedAt = now
+        if renewed > 0 { isChanged = true }
       }
     }
     return effects

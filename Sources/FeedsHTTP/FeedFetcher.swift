@@ -7,11 +7,13 @@ package import ThreatIntelligence
 package struct FeedFetcher: Sendable {
   private let settings: FeedSettings
   private let allowed: [IPPrefix]
+  private let queue: FeedQueue
 
-  /// `allowed`: private blocks that it may be fetched from.
-  package init(settings: FeedSettings, allowed: [IPPrefix]) {
+  /// `allowed`: private blocks that it may be fetched from. On `queue` what came is hashed and read.
+  package init(settings: FeedSettings, allowed: [IPPrefix], on queue: FeedQueue) {
     self.settings = settings
     self.allowed = allowed
+    self.queue = queue
   }
 
   /// Nil when what is known by `mark` is still the newest.
@@ -19,7 +21,7 @@ package struct FeedFetcher: Sendable {
     unless mark: FeedMark?, at now: Timestamp
   ) async throws(FetchFailure) -> FeedDocuments? {
     switch settings.place {
-    case .file(let path): return try file(path, unless: mark, at: now)
+    case .file(let path): return try await file(path, unless: mark, at: now)
     case .url(let url):
       let client = try FeedClient(settings, allowing: allowed)
       switch settings.format {
@@ -32,7 +34,7 @@ package struct FeedFetcher: Sendable {
           mark, now)
       case .misp: return try await events(Self.folder(url), client, mark, now)
       case .taxii(let collection):
-        let server = TAXIIClient(url: url, client: client)
+        let server = TAXIIClient(url: url, client: client, queue: queue)
         return try await server.objects(of: collection, unless: mark, at: now)
       }
     }
@@ -44,7 +46,7 @@ package struct FeedFetcher: Sendable {
   ) async throws(FetchFailure) -> FeedDocuments? {
     let response = try await client.get(url, accept: accept, atMost: limit, unless: mark)
     guard response.status == 200 else { return nil }
-    let new = Self.mark(response)
+    let new = await self.mark(response)
     guard new.digest != mark?.digest else { return nil }
     return FeedDocuments(documents: [response.body], mark: new, fetchedAt: now)
   }
@@ -56,11 +58,14 @@ package struct FeedFetcher: Sendable {
     let manifest = try await client.get(
       folder + "manifest.json", accept: json, atMost: ThreatLimits.documentBytes, unless: mark)
     guard manifest.status == 200 else { return nil }
-    let new = Self.mark(manifest)
+    let new = await self.mark(manifest)
     guard new.digest != mark?.digest else { return nil }
     var documents: [[UInt8]] = []
     var bytes = 0
-    for event in try MISPManifest.events(manifest.body) {
+    let names = try await queue.run { () throws(FetchFailure) in
+      try MISPManifest.events(manifest.body)
+    }
+    for event in names {
       let left = min(ThreatLimits.documentBytes, ThreatLimits.feedBytes - bytes)
       let response = try await client.get(folder + event + ".json", accept: json, atMost: left)
       bytes += response.body.count
@@ -71,13 +76,23 @@ package struct FeedFetcher: Sendable {
 
   private func file(
     _ path: String, unless mark: FeedMark?, at now: Timestamp
-  ) throws(FetchFailure) -> FeedDocuments? {
+  ) async throws(FetchFailure) -> FeedDocuments? {
     let limit: Int
     if case .list = settings.format {
       limit = ThreatLimits.feedBytes
     } else {
       limit = ThreatLimits.documentBytes
     }
+    // On a thread of its own: a folder of the network that hangs holds up no other feed.
+    let bytes = try await FeedQueue().run { () throws(FetchFailure) in
+      try Self.bytes(of: path, atMost: limit)
+    }
+    let new = FeedMark(digest: await digest(bytes))
+    guard new.digest != mark?.digest else { return nil }
+    return FeedDocuments(documents: [bytes], mark: new, fetchedAt: now)
+  }
+
+  private static func bytes(of path: String, atMost limit: Int) throws(FetchFailure) -> [UInt8] {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw .unreachable("\(path) cannot be opened")
     }
@@ -89,23 +104,24 @@ package struct FeedFetcher: Sendable {
       throw .unreachable("\(path) cannot be read")
     }
     guard bytes.count <= limit else { throw .tooLarge }
-    let new = FeedMark(digest: Self.digest(bytes))
-    guard new.digest != mark?.digest else { return nil }
-    return FeedDocuments(documents: [bytes], mark: new, fetchedAt: now)
+    return bytes
   }
 
-  private static func mark(_ response: HTTPResponse) -> FeedMark {
+  private func mark(_ response: HTTPResponse) async -> FeedMark {
     func header(_ name: String) -> String? {
       response.headers[name].flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
     }
     return FeedMark(
-      etag: header("etag"), lastModified: header("last-modified"), digest: digest(response.body))
+      etag: header("etag"), lastModified: header("last-modified"),
+      digest: await digest(response.body))
   }
 
-  private static func digest(_ bytes: [UInt8]) -> UInt64 {
-    var hash = StableHash()
-    hash.combine(bytes.span.bytes, bytes.indices)
-    return hash.value
+  private func digest(_ bytes: [UInt8]) async -> UInt64 {
+    await queue.run {
+      var hash = StableHash()
+      hash.combine(bytes.span.bytes, bytes.indices)
+      return hash.value
+    }
   }
 
   private static func folder(_ url: String) -> String { url.hasSuffix("/") ? url : url + "/" }

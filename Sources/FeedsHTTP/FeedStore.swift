@@ -5,7 +5,8 @@ internal import ThreatIntelligence
 /// The last good version of each feed, as it came, in a file each that is replaced as a whole.
 ///
 /// The file's time is when its feed was last said to be the newest. It is read with the terms and
-/// exclusions of the day, so that what the configuration protects meanwhile is protected.
+/// exclusions of the day, so that what the configuration protects meanwhile is protected, and without
+/// what its feed has withdrawn since.
 struct FeedStore: Sendable {
   let folder: String
 
@@ -16,12 +17,63 @@ struct FeedStore: Sendable {
     var mark: FeedMark
     var sizes: [Int]
     var digest: UInt64
+    /// Ids of entries that are no longer held.
+    var withdrawn: Set<String>
+  }
+
+  /// A file as it is: its line, what stands behind it, and its time.
+  private struct Content {
+    var head: Head
+    var documents: Data
+    var time: timespec
   }
 
   /// Nil when there is none, or none that is whole.
   func load(_ settings: FeedSettings, at now: Timestamp) -> FeedDocuments? {
-    let path = path(of: settings)
-    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+    guard let content = content(of: settings) else { return nil }
+    let (head, data) = (content.head, content.documents)
+    var documents: [[UInt8]] = []
+    var start = data.startIndex
+    for size in head.sizes {
+      guard (0...(data.endIndex - start)).contains(size) else { return nil }
+      documents.append([UInt8](data[start..<start + size]))
+      start += size
+    }
+    guard start == data.endIndex, Self.digest(documents) == head.digest else { return nil }
+    let time = Timestamp(seconds: Int64(content.time.tv_sec))
+    return FeedDocuments(
+      documents: documents, mark: head.mark, fetchedAt: min(time, now), withdrawn: head.withdrawn)
+  }
+
+  func save(_ found: FeedDocuments, of settings: FeedSettings) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let head = Head(
+      source: Self.source(settings), mark: found.mark, sizes: found.documents.map(\.count),
+      digest: Self.digest(found.documents), withdrawn: found.withdrawn)
+    try write(head, Data(found.documents.joined()), of: settings, time: nil)
+  }
+
+  /// Takes entries out of what is stored, which is no newer for it. What is gone comes back only with
+  /// the whole, so that nothing says any more by what it is known again.
+  func withdraw(_ ids: Set<String>, from settings: FeedSettings) throws {
+    guard var content = content(of: settings) else { return remove(settings) }
+    content.head.withdrawn.formUnion(ids)
+    content.head.mark = FeedMark()
+    try write(content.head, content.documents, of: settings, time: content.time)
+  }
+
+  /// What is not there need not be removed.
+  func remove(_ settings: FeedSettings) { unlink(path(of: settings)) }
+
+  /// Notes that what is stored is still the newest.
+  func confirm(_ settings: FeedSettings) throws {
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date()], ofItemAtPath: path(of: settings))
+  }
+
+  private func content(of settings: FeedSettings) -> Content? {
+    guard let handle = FileHandle(forReadingAtPath: path(of: settings)) else { return nil }
     defer { try? handle.close() }  // Nothing was written.
     var status = Foundation.stat()
     guard fstat(handle.fileDescriptor, &status) == 0, status.st_size <= Self.maximumBytes,
@@ -30,34 +82,26 @@ struct FeedStore: Sendable {
       let head = try? JSONDecoder().decode(Head.self, from: data[..<end]),
       head.source == Self.source(settings)
     else { return nil }
-    var documents: [[UInt8]] = []
-    var start = data.index(after: end)
-    for size in head.sizes {
-      guard (0...(data.endIndex - start)).contains(size) else { return nil }
-      documents.append([UInt8](data[start..<start + size]))
-      start += size
-    }
-    guard start == data.endIndex, Self.digest(documents) == head.digest else { return nil }
-    let time = Timestamp(seconds: Int64(status.st_mtim.tv_sec))
-    return FeedDocuments(documents: documents, mark: head.mark, fetchedAt: min(time, now))
+    return Content(head: head, documents: data[data.index(after: end)...], time: status.st_mtim)
   }
 
-  func save(_ found: FeedDocuments, of settings: FeedSettings) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let head = Head(
-      source: Self.source(settings), mark: found.mark, sizes: found.documents.map(\.count),
-      digest: Self.digest(found.documents))
+  /// As a whole, with its time, or not at all.
+  private func write(
+    _ head: Head, _ documents: Data, of settings: FeedSettings, time: timespec?
+  ) throws {
+    let path = path(of: settings)
+    let draft = path + ".new"
     var data = try JSONEncoder().encode(head)
     data.append(UInt8(ascii: "\n"))
-    for document in found.documents { data.append(contentsOf: document) }
-    try data.write(to: URL(fileURLWithPath: path(of: settings)), options: .atomic)
-  }
-
-  /// Notes that what is stored is still the newest.
-  func confirm(_ settings: FeedSettings) throws {
-    try FileManager.default.setAttributes(
-      [.modificationDate: Date()], ofItemAtPath: path(of: settings))
+    data.append(documents)
+    try data.write(to: URL(fileURLWithPath: draft))
+    if let time {
+      let times = [time, time]
+      guard utimensat(AT_FDCWD, draft, times, 0) == 0 else { throw POSIXError(.EIO) }
+    }
+    let file = open(draft, O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    guard fsync(file) == 0, rename(draft, path) == 0 else { throw POSIXError(.EIO) }
   }
 
   private func path(of settings: FeedSettings) -> String { "\(folder)/\(settings.name).feed" }
@@ -72,5 +116,6 @@ struct FeedStore: Sendable {
     return hash.value
   }
 
-  private static let maximumBytes = ThreatLimits.feedBytes + (4 << 20)
+  /// Documents, and the ids of all their entries.
+  private static let maximumBytes = 2 * ThreatLimits.feedBytes + (4 << 20)
 }

@@ -9,6 +9,7 @@ internal import ThreatIntelligence
 struct TAXIIClient: Sendable {
   let url: String
   let client: FeedClient
+  let queue: FeedQueue
 
   /// Nil when nothing was added since `mark`.
   func objects(
@@ -21,7 +22,7 @@ struct TAXIIClient: Sendable {
       let page = try await get(
         Self.query(collection, limit: 1, "added_after=\(Self.encoded(added))"),
         atMost: ThreatLimits.documentBytes)
-      if try TAXIIDocument.page(page.body).isEmpty { return nil }
+      if try await read(page).isEmpty { return nil }
     }
     var documents: [[UInt8]] = []
     var bytes = 0
@@ -34,7 +35,7 @@ struct TAXIIClient: Sendable {
       bytes += response.body.count
       documents.append(response.body)
       lastAdded = Self.lastAdded(response) ?? lastAdded
-      let page = try TAXIIDocument.page(response.body)
+      let page = try await read(response)
       guard page.hasMore else {
         return FeedDocuments(
           documents: documents,
@@ -57,13 +58,19 @@ struct TAXIIClient: Sendable {
     let given = url.hasSuffix("/") ? url : url + "/"
     let first = try await get(given, atMost: ThreatLimits.documentBytes)
     var roots = [given]
-    if let found = try TAXIIDocument.apiRoots(first.body) {
+    let named = try await queue.run { () throws(FetchFailure) in
+      try TAXIIDocument.apiRoots(first.body)
+    }
+    if let named {
       roots = []
-      for root in found { roots.append(try absolute(root)) }
+      for root in named { roots.append(try absolute(root)) }
     }
     for root in roots {
       let list = try await get(root + "collections/", atMost: ThreatLimits.documentBytes)
-      if let id = try TAXIIDocument.collection(name, in: list.body) {
+      let found = try await queue.run { () throws(FetchFailure) in
+        try TAXIIDocument.collection(name, in: list.body)
+      }
+      if let id = found {
         return "\(root)collections/\(Self.encoded(id))/"
       }
     }
@@ -81,6 +88,10 @@ struct TAXIIClient: Sendable {
 
   private func get(_ url: String, atMost bytes: Int) async throws(FetchFailure) -> HTTPResponse {
     try await client.get(url, accept: "application/taxii+json;version=2.1", atMost: bytes)
+  }
+
+  private func read(_ page: HTTPResponse) async throws(FetchFailure) -> TAXIIDocument.Page {
+    try await queue.run { () throws(FetchFailure) in try TAXIIDocument.page(page.body) }
   }
 
   private static func lastAdded(_ response: HTTPResponse) -> String? {

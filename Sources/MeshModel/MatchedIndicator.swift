@@ -19,9 +19,14 @@ package struct MatchedIndicator: Hashable, Sendable, Codable {
   package var value: String
   /// 0 to 100.
   package var confidence: Int
+  /// As the feed has it; of one that says nothing, when the version that holds it was read.
+  package var validFrom: Timestamp?
+  /// As the feed has it, or as long as the configuration lets an entry without an end hold.
+  package var validUntil: Timestamp?
 
   package init(
-    feed: String, id: String, link: String?, kind: Kind, value: String, confidence: Int
+    feed: String, id: String, link: String?, kind: Kind, value: String, confidence: Int,
+    validFrom: Timestamp? = nil, validUntil: Timestamp? = nil
   ) {
     self.feed = feed
     self.id = id
@@ -29,6 +34,8 @@ package struct MatchedIndicator: Hashable, Sendable, Codable {
     self.kind = kind
     self.value = value
     self.confidence = confidence
+    self.validFrom = validFrom
+    self.validUntil = validUntil
   }
 
   package var score: Double { Self.score(confidence) }

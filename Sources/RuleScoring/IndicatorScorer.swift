@@ -142,6 +142,7 @@ extension MatchedIndicator {
     self.init(
       feed: indicator.provenance.feed, id: String(excerpt: indicator.provenance.id),
       link: indicator.provenance.link, kind: kind,
-      value: String(excerpt: indicator.value.description), confidence: Int(indicator.confidence))
+      value: String(excerpt: indicator.value.description), confidence: Int(indicator.confidence),
+      validFrom: indicator.validFrom, validUntil: indicator.validUntil)
   }
 }

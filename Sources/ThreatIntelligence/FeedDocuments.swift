@@ -5,11 +5,16 @@ package struct FeedDocuments: Hashable, Sendable {
   package var documents: [[UInt8]]
   package var mark: FeedMark
   package var fetchedAt: Timestamp
+  /// Ids of entries that their feed withdrew later, by versions that were not taken.
+  package var withdrawn: Set<String>
 
-  package init(documents: [[UInt8]], mark: FeedMark, fetchedAt: Timestamp) {
+  package init(
+    documents: [[UInt8]], mark: FeedMark, fetchedAt: Timestamp, withdrawn: Set<String> = []
+  ) {
     self.documents = documents
     self.mark = mark
     self.fetchedAt = fetchedAt
+    self.withdrawn = withdrawn
   }
 
   /// Reads them as they are written. What it throws no part of is taken.
@@ -27,6 +32,7 @@ package struct FeedDocuments: Hashable, Sendable {
       for document in documents { try reader.read(document) }
       version = reader.finished()
     }
+    if !withdrawn.isEmpty { _ = version.remove(withdrawn) }
     return version
   }
 }

@@ -1,6 +1,7 @@
 /// What is to be done, and what is to be told, after a feed's event.
 ///
-/// All but `fetch` and `kept` change what is held, so the index is to be made anew.
+/// `accepted`, `ended`, `withdrawn` and a `confirmed` that renews change what is held, so the index is
+/// to be made anew.
 package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
   case fetch
   /// A version is held in place of the one before, whole.
@@ -9,10 +10,10 @@ package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
   case kept(FeedRefusal)
   /// Entries have come to their end.
   case ended(Int)
-  /// Entries were withdrawn by their feed, in a version that was itself not taken.
-  case withdrawn(Int)
-  /// The assumed ends of so many entries have moved on, for the feed still lists them.
-  case renewed(Int)
+  /// Entries were withdrawn by their feed, in a version that was itself not taken; by their ids.
+  case withdrawn(Set<String>)
+  /// What is held is still the newest; the assumed ends of so many entries have moved on.
+  case confirmed(renewed: Int)
 
   package var description: String {
     switch self {
@@ -21,8 +22,8 @@ package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
       "accepted \(entries), before \(before), rejected \(rejected)"
     case .kept(let refusal): "kept: \(refusal)"
     case .ended(let count): "ended \(count)"
-    case .withdrawn(let count): "withdrawn \(count)"
-    case .renewed(let count): "renewed \(count)"
+    case .withdrawn(let ids): "withdrawn \(ids.count)"
+    case .confirmed(let renewed): "confirmed, renewed \(renewed)"
     }
   }
 }

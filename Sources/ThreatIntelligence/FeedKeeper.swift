@@ -48,6 +48,7 @@ package struct FeedKeeper: Hashable, Sendable {
     var effects = removeEnded(at: now)
     switch event {
     case .tick: effects += tick(at: now, random: random)
+    case .asked: if case .due = schedule { schedule = .due(now) }
     case .arrived(let version):
       if let refusal = refusal(of: version) {
         effects += withdraw(version.revoked, at: now)
@@ -68,7 +69,7 @@ package struct FeedKeeper: Hashable, Sendable {
       change { renewed = $0.renew(at: now) }
       if let held { hold(held) }
       succeed(at: now, random: random)
-      if renewed > 0 { effects.append(.renewed(renewed)) }
+      effects.append(.confirmed(renewed: renewed))
     case .failed(let failure):
       guard case .underWay = schedule else { return effects }
       effects += keep(.failed(failure), at: now, random: random)
@@ -110,10 +111,10 @@ package struct FeedKeeper: Hashable, Sendable {
     if version.rejections.unreadable > entries {
       return .mostlyUnreadable(unreadable: version.rejections.unreadable, taken: entries)
     }
-    let share = version.largestAddressShare
-    if share > policy.mostAddressShare {
-      return .tooWide(share: share, most: policy.mostAddressShare)
+    if version.textBytes > version.terms.mostTextBytes {
+      return .tooMuchText(bytes: version.textBytes, most: version.terms.mostTextBytes)
     }
+    if let width = version.excessiveWidth { return .tooWide(width) }
     guard let held else { return nil }
     if version.readAt < held.readAt { return .older(version.readAt, held: held.readAt) }
     if let time = version.modified, let last = held.modified, time < last {
@@ -164,9 +165,9 @@ package struct FeedKeeper: Hashable, Sendable {
 
   private mutating func withdraw(_ ids: Set<String>, at now: Timestamp) -> [FeedEffect] {
     guard !ids.isEmpty else { return [] }
-    var removed = 0
+    var removed: Set<String> = []
     change { removed = $0.remove(ids) }
-    return removed > 0 ? [.withdrawn(removed)] : []
+    return removed.isEmpty ? [] : [.withdrawn(removed)]
   }
 
   private mutating func change(_ body: (inout FeedVersion) -> Void) {

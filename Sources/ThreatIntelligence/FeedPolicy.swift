@@ -6,17 +6,13 @@ package struct FeedPolicy: Hashable, Sendable {
   /// A version with less than this share of the entries held is not taken. What is held ends by
   /// itself, so a feed that truly shrank is taken in the end.
   package let leastShareKept: Double
-  /// A version whose blocks together take in more than this share of a family is not taken.
-  package let mostAddressShare: Double
 
   package init(
-    periodSeconds: Int64, patienceSeconds: Int64 = 60, leastShareKept: Double = 0.5,
-    mostAddressShare: Double = 1.0 / 64
+    periodSeconds: Int64, patienceSeconds: Int64 = 60, leastShareKept: Double = 0.5
   ) {
     self.periodSeconds = min(max(periodSeconds, Self.leastPeriodSeconds), Self.mostPeriodSeconds)
     self.patienceSeconds = min(max(patienceSeconds, 1), Self.mostPatienceSeconds)
     self.leastShareKept = leastShareKept
-    self.mostAddressShare = mostAddressShare
   }
 
   /// The wait after so many failures in a row, or after none, without what chance adds.

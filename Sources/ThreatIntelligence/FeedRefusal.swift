@@ -13,8 +13,10 @@ package enum FeedRefusal: Hashable, Sendable, CustomStringConvertible {
   case grown(most: Int)
   /// More entries cannot be read than can: it is another format, or no feed at all.
   case mostlyUnreadable(unreadable: Int, taken: Int)
-  /// All its blocks together take in too large a part of a family's addresses.
-  case tooWide(share: Double, most: Double)
+  /// Values, ids and links take more room than `maxEntries` gives.
+  case tooMuchText(bytes: Int, most: Int)
+  /// All its blocks together take in too many addresses.
+  case tooWide(FeedWidth)
 
   package var description: String {
     switch self {
@@ -26,8 +28,9 @@ package enum FeedRefusal: Hashable, Sendable, CustomStringConvertible {
     case .grown(let most): "more than \(most) entries"
     case .mostlyUnreadable(let unreadable, let taken):
       "\(unreadable) entries cannot be read and \(taken) can"
-    case .tooWide(let share, let most):
-      "takes in \(share) of all addresses, more than \(most)"
+    case .tooMuchText(let bytes, let most):
+      "\(bytes) bytes of values, ids and links, more than the \(most) that its maxEntries gives it"
+    case .tooWide(let width): width.description
     }
   }
 }

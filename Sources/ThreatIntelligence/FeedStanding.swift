@@ -9,6 +9,7 @@ package struct FeedStanding: Hashable, Sendable {
   package var rejected: RejectionTally
   /// When what is held was last said to be the newest; nil while nothing is held.
   package var confirmedAt: Timestamp?
+  package var startedAt: Timestamp
   /// Why the newest version is not held; nil when it is.
   package var refusal: FeedRefusal?
   /// Versions and fetches that brought nothing, since the start.
@@ -17,12 +18,13 @@ package struct FeedStanding: Hashable, Sendable {
 
   package init(
     name: String, indicators: Int, rejected: RejectionTally, confirmedAt: Timestamp?,
-    refusal: FeedRefusal?, failures: UInt64, periodSeconds: Int64
+    startedAt: Timestamp, refusal: FeedRefusal?, failures: UInt64, periodSeconds: Int64
   ) {
     self.name = name
     self.indicators = indicators
     self.rejected = rejected
     self.confirmedAt = confirmedAt
+    self.startedAt = startedAt
     self.refusal = refusal
     self.failures = failures
     self.periodSeconds = periodSeconds

@@ -12,6 +12,12 @@ package struct FeedTerms: Hashable, Sendable {
   /// Where more is written about the feed.
   package let link: String?
 
+  /// Bytes of its values, ids and links. What all feeds may have together fits an index, so that none
+  /// can take another's room.
+  package var mostTextBytes: Int {
+    ThreatLimits.feedTextBytes + mostEntries * ThreatLimits.entryTextBytes
+  }
+
   package init(
     name: String, confidence: UInt8, lifetimeSeconds: Int64, mostEntries: Int, link: String? = nil
   ) {

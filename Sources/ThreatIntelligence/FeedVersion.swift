@@ -8,6 +8,8 @@ package struct FeedVersion: Hashable, Sendable {
   package private(set) var revoked: Set<String> = []
   /// Entries whose end had passed when they were read.
   package private(set) var expired = 0
+  /// Of values, ids and links; a link like that of the entry before is counted once.
+  package private(set) var textBytes = 0
   /// There was more than the feed may have, and it was not taken.
   package private(set) var hasOverflowed = false
   /// Objects that their feed gives for context, not to be looked for.
@@ -53,6 +55,8 @@ package struct FeedVersion: Hashable, Sendable {
     guard indicators.count < terms.mostEntries else { return overflow() }
     // A link is for reading: one that is too long is left out, and the entry still holds.
     let link = (link ?? terms.link).flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
+    textBytes += value.textBytes + id.utf8.count
+    if let link, link != indicators.last?.provenance.link { textBytes += link.utf8.count }
     indicators.append(
       Indicator(
         value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
@@ -84,11 +88,15 @@ package struct FeedVersion: Hashable, Sendable {
     return before - indicators.count
   }
 
-  /// Says how many entries it removed.
-  mutating func remove(_ ids: Set<String>) -> Int {
-    let before = indicators.count
-    indicators.removeAll { ids.contains($0.provenance.id) }
-    return before - indicators.count
+  /// Says which of them there were.
+  mutating func remove(_ ids: Set<String>) -> Set<String> {
+    var removed: Set<String> = []
+    indicators.removeAll {
+      guard ids.contains($0.provenance.id) else { return false }
+      removed.insert($0.provenance.id)
+      return true
+    }
+    return removed
   }
 
   /// Moves the ends that were assumed; says how many.

@@ -21,11 +21,4 @@ extension IPPrefix {
     else { return nil }
     self = prefix
   }
-
-  /// How much of its family's addresses it holds; of IPv6, of the eighth that is given out
-  /// (`2000::/3`).
-  package var share: Double {
-    let given = family == .v4 ? 0 : 3
-    return Double(sign: .plus, exponent: -max(0, length - given), significand: 1)
-  }
 }

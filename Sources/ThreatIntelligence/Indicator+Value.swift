@@ -12,6 +12,17 @@ extension Indicator {
     case userAgent(String)
     case fingerprint(TLSFingerprint)
 
+    /// What it takes in an index.
+    var textBytes: Int {
+      switch self {
+      case .range(let range): range.family == .v4 ? 5 : 17
+      case .domain(let name, _): name.text.utf8.count
+      case .url(let url): url.authority.utf8.count + url.path.utf8.count
+      case .userAgent(let agent): min(agent.utf8.count, ThreatLimits.agentBytes)
+      case .fingerprint(let fingerprint): fingerprint.description.utf8.count
+      }
+    }
+
     package var description: String {
       switch self {
       case .range(let prefix): prefix.description

@@ -8,20 +8,10 @@ package struct IndicatorExclusions: Hashable, Sendable {
   /// The mesh's own names, and those it depends on.
   package let names: [DomainName]
   package let ranges: [IPPrefix]
-  /// The shortest lengths taken; shorter blocks are refused.
-  package let shortestIPv4Length: Int
-  package let shortestIPv6Length: Int
 
-  /// A /8 and all that is shorter is refused unless configured otherwise; of IPv6 a /19, since
-  /// registries give a provider at most a /20 or thereabouts.
-  package init(
-    names: [DomainName], ranges: [IPPrefix], shortestIPv4Length: Int = 9,
-    shortestIPv6Length: Int = 20
-  ) {
+  package init(names: [DomainName], ranges: [IPPrefix]) {
     self.names = names
     self.ranges = ranges
-    self.shortestIPv4Length = shortestIPv4Length
-    self.shortestIPv6Length = shortestIPv6Length
   }
 
   /// Source: RFC 6761, RFC 6762, RFC 8375, and what Kubernetes calls its cluster and services.
@@ -44,7 +34,8 @@ package struct IndicatorExclusions: Hashable, Sendable {
   }
 
   private func exclusion(of range: IPPrefix) -> Exclusion? {
-    let shortest = range.family == .v4 ? shortestIPv4Length : shortestIPv6Length
+    let shortest =
+      range.family == .v4 ? ThreatLimits.shortestIPv4Length : ThreatLimits.shortestIPv6Length
     if range.length < shortest { return .tooWide(length: range.length, shortest: shortest) }
     func meets(_ other: IPPrefix) -> Bool { range.contains(other) || other.contains(range) }
     if let met = IPPrefix.reserved.first(where: meets) { return .reservedRange(met) }

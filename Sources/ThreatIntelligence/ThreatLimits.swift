@@ -4,6 +4,18 @@ package enum ThreatLimits {
   package static let indicators = 1_000_000
   /// Bytes of names, URLs, ids and links in an index.
   package static let textBytes = 256 << 20
+  /// Bytes of them that each feed may have, and beside these so many for each entry of its
+  /// `maxEntries`: as many feeds and entries as there may be have what an index holds.
+  package static let feedTextBytes = 64 << 10
+  package static let entryTextBytes = 240
+  /// The shortest blocks that are taken. Of IPv6 it is what a new provider gets without giving reasons
+  /// (RIPE NCC, ripe-738, 5.1.2): the networks of whole providers are listed so, and no shorter.
+  package static let shortestIPv4Length = 9
+  package static let shortestIPv6Length = 29
+  /// What all blocks of one feed may take in together: a 64th of the addresses of IPv4, and of IPv6 as
+  /// many blocks of /32 as there are in a /19, the largest that providers have.
+  package static let ipv4Addresses = 1 << 26
+  package static let ipv6Blocks = 1 << 13
   /// Bytes of one version of a feed, before it is read.
   package static let feedBytes = 128 << 20
   /// Bytes of one JSON document; as nodes it takes some ten times as much for a while.

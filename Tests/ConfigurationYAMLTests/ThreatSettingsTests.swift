@@ -56,7 +56,9 @@ final class ThreatSettingsTests {
         - {name: misp, kind: misp, url: "https://[2001:db8::1]:8443/feed"}
     """
 
-  private func file(_ text: String) throws -> ConfigurationFile {
+  private func file(
+    _ text: String, admin: String = "127.0.0.1:15020", clients: String = "203.0.113.0/24"
+  ) throws -> ConfigurationFile {
     try ConfigurationFile.parse(
       """
       apiVersion: flyball.dev/v1alpha1
@@ -66,11 +68,11 @@ final class ThreatSettingsTests {
         services: [{principal: "spiffe://shop.demo/ns/shop/sa/users", names: [users.shop.example]}]
       listen:
         proxies: {address: 127.0.0.1:15010, insecure: true}
-        admin: 127.0.0.1:15020
+        admin: \(admin)
         socket: s
       history: h.db
       policies: p
-      limits: {protectedClients: [203.0.113.0/24]}
+      limits: {protectedClients: [\(clients)]}
 
       """ + text, file: folder.path + "/f.yaml")
   }
@@ -136,6 +138,38 @@ final class ThreatSettingsTests {
     }
   }
 
+  @Test("an end that a late fetch would bring is refused where it stands")
+  func place() {
+    do {
+      _ = try file("threats:\n  feeds:\n    - {name: a, kind: stix, file: a, expires: 1h}\n")
+      Issue.record("it was taken")
+    } catch let error as Diagnostics {
+      #expect(error.all.map { "\($0.line):\($0.column)" } == ["15:47"])
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test("where Flyball and the proxies listen can be cut by no feed, and that others can is said")
+  func ownAddresses() throws {
+    let own = try file(Self.least, admin: "198.51.100.9:15020", clients: "")
+    let exclusions = try #require(own.configuration.threats).exclusions
+    let address = try #require(Indicator.Value(target: "198.51.100.9", subdomains: false))
+    #expect(exclusions.exclusion(of: address) != nil)
+    #expect(exclusions.ranges.count == 1, "what is reserved is left out")
+    func doubts(_ threats: String) throws -> [String] {
+      try file(threats, clients: "").checks(at: Timestamp(seconds: 1_800_000_000)).doubts
+        .filter { $0.message.hasPrefix("threats.never") }.map { "\($0.line)" }
+    }
+    #expect(try doubts(Self.least) == ["14"])
+    #expect(
+      try doubts("threats: {never: [a.test], feeds: [{name: a, kind: stix, file: a}]}") == ["13"])
+    #expect(try doubts(Self.most) == [])
+    #expect(
+      try doubts("threats: {feeds: [{name: a, kind: list, file: a, list: {content: agents}}]}")
+        == [])
+  }
+
   @Test("what cannot be meant is refused, in words that say what to do")
   func refused() {
     #expect(mistakes("threats: {feeds: []}") == ["threats.feeds must be 1 to 256"])
@@ -162,7 +196,13 @@ final class ThreatSettingsTests {
         == ["every must be at least 60s: those who give feeds away ask for it"])
     #expect(
       feed("kind: list, file: a, expires: 5m")
-        == ["expires must not be shorter than every, or entries end before they come again"])
+        == [
+          "expires (300s) must be at least twice every (3600s), or all entries end when one fetch"
+            + " comes late: lengthen expires, or shorten every"
+        ])
+    #expect(feed("kind: list, file: a, every: 1h, expires: 119m").count == 1)
+    #expect(feed("kind: list, file: a, every: 1h, expires: 2h") == [])
+    #expect(feed("kind: list, file: a, every: 100h").count == 1, "the default is 168h")
     #expect(
       feed("kind: list, url: \"https://x.example/\", credentials: {bearer: token, basic: token}")
         == ["credentials are 'bearer', 'basic', or 'header' and 'file'"])

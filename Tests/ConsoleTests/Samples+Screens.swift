@@ -136,9 +136,10 @@ extension Samples {
         AlertView(
           id: id, at: Self.time(97).rfc3339, microseconds: Self.time(97).microseconds,
           onset: Self.time(98).rfc3339, subject: Self.identity(subject),
-          detector: rule == nil ? "lateral-movement" : "rule",
+          detector: rule == nil ? "indicator" : "rule",
           found: "9 of 9 first contacts failed at catalog, orders; score 0.9999", rule: rule,
-          policy: "lateral-movement", score: 0.99992, corroborated: 0.9961, failures: 9, total: 9,
+          indicator: rule == nil ? Self.indicator : nil, policy: "lateral-movement",
+          score: 0.99992, corroborated: 0.9961, failures: 9, total: 9,
           destinations: ["catalog"], witnesses: ["catalog", "orders"], evidence: [],
           intervalSeconds: nil, trafficShare: 0.02, measure: "quarantine", state: state,
           reason: reason))

@@ -82,7 +82,8 @@ struct Samples {
     let view = ActionView(
       id: "fb-abe2c16a31d4", subject: Self.identity("reports"), policy: "lateral-movement",
       state: "holding", stage: "quarantine", detector: "lateral-movement", rule: nil,
-      proposedAt: Self.time(97).rfc3339, notAfter: Self.time(-803).rfc3339, verdict: "effective",
+      indicator: nil, proposedAt: Self.time(97).rfc3339, notAfter: Self.time(-803).rfc3339,
+      verdict: "effective",
       reason: nil, fingerprint: nil, approvedBy: [], revertedBy: nil, relapses: 1,
       comparedCalls: 12, proxies: proxies(isProved: true), events: events)
     return ActionFile(
@@ -111,7 +112,8 @@ struct Samples {
     let view = ActionView(
       id: "fb-2f6f11d00b9a", subject: Self.identity("frontend"), policy: "credential-stuffing",
       state: "awaiting-approval", stage: "quarantine", detector: "rule", rule: rule,
-      proposedAt: Self.time(143).rfc3339, notAfter: Self.time(-757).rfc3339, verdict: nil,
+      indicator: nil, proposedAt: Self.time(143).rfc3339, notAfter: Self.time(-757).rfc3339,
+      verdict: nil,
       reason: nil, fingerprint: "9d5ed678fe57bcca", approvedBy: ["bob"], revertedBy: nil,
       relapses: 0, comparedCalls: 0, proxies: [],
       events: [
@@ -131,13 +133,14 @@ struct Samples {
   /// Over, and back at the baseline.
   func released() throws -> ActionFile {
     let view = ActionView(
-      id: "fb-019661ff5e42", subject: Self.identity("reports"), policy: "lateral-movement",
-      state: "released", stage: "none", detector: "lateral-movement", rule: nil,
-      proposedAt: Self.time(4000).rfc3339, notAfter: Self.time(3100).rfc3339,
+      id: "fb-019661ff5e42", subject: Self.identity("reports"), policy: "listed",
+      state: "released", stage: "none", detector: "indicator", rule: nil,
+      indicator: Self.indicator, proposedAt: Self.time(4000).rfc3339,
+      notAfter: Self.time(3100).rfc3339,
       verdict: "effective", reason: nil, fingerprint: nil, approvedBy: [],
       revertedBy: nil, relapses: 0, comparedCalls: 4, proxies: proxies(isProved: true),
       events: [
-        event(4000, "intent", "quarantine: 5 of 5 first contacts failed"),
+        event(4000, "intent", "quarantine: domain 'evil.test' of feed 'cti' met by 2 requests"),
         event(3999.98, "applied", "quarantine sent for 6 proxies"),
         event(3999.97, "accepted", "orders accepted it"),
         event(3999.95, "behaviour", "reports stopped a request in its name"),
@@ -151,8 +154,14 @@ struct Samples {
       view: try filled(view), proposedAt: Self.time(4000), notAfter: Self.time(3100),
       isShadow: false, isOpen: false, approval: nil,
       finding: finding(
-        "5 of 5 first contacts failed", score: 0.999, corroborated: 0.9961, ago: 4000))
+        "domain 'evil.test' of feed 'cti' met by 2 requests", score: 0.899, corroborated: 0.899,
+        ago: 4000))
   }
+
+  static let indicator = IndicatorView(
+    feed: "cti", entry: "indicator--6f1b2c1e-9a0f-4b1e-8f1d-0c9d5a7e3b21", kind: "domain",
+    value: "*.evil.test", confidence: 90, since: "2026-11-01T00:00:00Z",
+    until: "2026-12-01T00:00:00Z", link: "https://cti.example/evil")
 
   private func finding(
     _ reason: String, score: Double, corroborated: Double, ago: Double, share: Double? = 0.021
@@ -210,7 +219,7 @@ struct Samples {
           action: "fb-2ef76bb986c3", began: Self.time(2400).rfc3339, seconds: 6.818,
           outcome: "passed", stage: nil, text: "passed", remedy: nil, stages: []),
         lastPassed: Self.time(2400).rfc3339,
-        lastPassedMicroseconds: Self.time(2400).microseconds), impersonated: false)
+        lastPassedMicroseconds: Self.time(2400).microseconds), impersonated: false, feeds: nil)
     var filled = try filled(status)
     filled.load = "normal"
     return filled

@@ -9,6 +9,10 @@ enum SampleViews {
     id: "1", name: "n", title: "t", author: "a", license: "l", references: ["r"], level: .high,
     tags: ["attack.t1"], matched: "GET /")
 
+  private static let indicator = IndicatorView(
+    feed: "f", entry: "e", kind: "address", value: "v", confidence: 90, since: at, until: at,
+    link: "l")
+
   private static let proxy = ActionView.Proxy(
     proxy: "p", accepted: at, rejected: "r", readback: true, probe: "denied", incapacity: "i",
     firstStopped: at, served: at, subscribed: true, attached: false)
@@ -17,7 +21,8 @@ enum SampleViews {
 
   private static let action = ActionView(
     id: "fb-000000000001", subject: "s", policy: "p", state: "holding", stage: "quarantine",
-    detector: "rule", rule: rule, proposedAt: at, notAfter: at, verdict: "v", reason: "r",
+    detector: "rule", rule: rule, indicator: indicator, proposedAt: at, notAfter: at, verdict: "v",
+    reason: "r",
     fingerprint: "f", approvedBy: ["a"], revertedBy: "b", relapses: 1, comparedCalls: 2,
     proxies: [proxy], events: [event])
 
@@ -26,7 +31,8 @@ enum SampleViews {
 
   private static let alert = AlertView(
     id: "fb-000000000001", at: at, microseconds: 1, onset: at, subject: "s", detector: "rule",
-    found: "f", rule: rule, policy: "p", score: 0.9, corroborated: 0.8, failures: 1, total: 2,
+    found: "f", rule: rule, indicator: indicator, policy: "p", score: 0.9, corroborated: 0.8,
+    failures: 1, total: 2,
     destinations: ["d"], witnesses: ["w"], evidence: [evidence], intervalSeconds: 60,
     trafficShare: 0.1, measure: "quarantine", state: "refused", reason: "r")
 
@@ -44,7 +50,12 @@ enum SampleViews {
     daemon: DaemonView(processID: 1, history: "h", listens: ["l"]),
     selfTest: SelfTestView(
       everySeconds: 1, running: "r", due: at, heldBack: "h", last: run, lastPassed: at,
-      lastPassedMicroseconds: 1), impersonated: false)
+      lastPassedMicroseconds: 1), impersonated: false,
+    feeds: [
+      FeedView(
+        name: "n", indicators: 1, refused: 2, confirmed: at, confirmedMicroseconds: 3,
+        everySeconds: 4, failures: 5, refusal: "r", remedy: "r")
+    ])
 
   private static let call = ServiceView.Call(
     peer: "p", requestsPerSecond: 1, failedShare: 0.1, deniedShare: 0.2)

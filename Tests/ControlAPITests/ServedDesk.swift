@@ -75,7 +75,7 @@ struct ServedDesk {
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
       signals: nil,
       daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
-      notices: { notices },
+      notices: { notices }, feeds: { [] },
       objects: {
         [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")]
       },

@@ -49,6 +49,31 @@ struct FactsTests {
     findings.filter { $0.level != .ok }.map { "\($0.level.rawValue) \($0.what): \($0.detail)" }
   }
 
+  @Test("a feed is told with what it holds, how old that is, and why nothing newer is held")
+  func feeds() {
+    func finding(_ age: Int64?, refused: Int = 0, _ refusal: String? = nil) -> Finding {
+      FeedFacts(
+        name: "cti", indicators: 12, refused: refused, ageSeconds: age, everySeconds: 3_600,
+        refusal: refusal, remedy: refusal.map { _ in "look at its url" }
+      ).finding
+    }
+    #expect(finding(600) == .ok("feed cti", "12 indicators, 10 min old"))
+    #expect(finding(10_800, refused: 3).detail == "12 indicators, 3 h old, 3 entries refused")
+    #expect(finding(10_800).level == .ok && finding(10_801).level == .warn)
+    #expect(
+      finding(200_000).detail == "12 indicators, 2 d old, though it is fetched every 60 min")
+    #expect(
+      finding(600, "the server answered 404")
+        == .warn(
+          "feed cti", "keeps 12 indicators, 10 min old: the server answered 404",
+          fix: "look at its url"))
+    #expect(
+      finding(nil, "the server answered 404")
+        == .fail(
+          "feed cti", "nothing is held: the server answered 404", fix: "look at its url"))
+    #expect(finding(nil).level == .warn)
+  }
+
   @Test("a healthy history is told with its size")
   func healthyStore() {
     #expect(complaints(store().findings).isEmpty)

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Testing
 
 extension EndToEndTests {
-  private struct Finding: Decodable {
+  struct Finding: Decodable {
     var level: String
     var what: String
     var detail: String
@@ -30,7 +30,7 @@ extension EndToEndTests {
     return (process.terminationStatus, text)
   }
 
-  private func findings(_ path: String) throws -> (status: Int32, findings: [Finding]) {
+  func findings(_ path: String) throws -> (status: Int32, findings: [Finding]) {
     let output = try doctor("--config", path, "--output", "json")
     let diagnosis = try JSONDecoder().decode(Diagnosis.self, from: Data(output.out.utf8))
     #expect(diagnosis.schemaVersion == 1)

@@ -94,11 +94,7 @@ struct RawClient {
   }
 
   private func connect() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-<<<<<<< HEAD
     let context = try roots.map { try Self.security(trusting: $0, certificate) }
-=======
-    let context = try roots.map { try self.context(trusting: $0) }
->>>>>>> notices
     return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {

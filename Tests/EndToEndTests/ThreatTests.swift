@@ -50,6 +50,10 @@ extension EndToEndTests {
         $0.subject.hasPrefix("\(address) at ") && $0.stage == "quarantine"
       }
       #expect(found.policy == "listed" && found.detector == "indicator")
+      let indicator = try #require(found.indicator)
+      #expect(indicator.feed == "scanners" && indicator.entry == "2")
+      #expect(indicator.value == "evil-scanner/1.0" && indicator.confidence == 90)
+      #expect(indicator.since != nil && indicator.until != nil)
       _ = try await run.waitForAction(seconds: 10, "the proof") { action in
         // Refused otherwise.
         _ = try? client.status(of: "/", agent: "evil-scanner/1.0")
@@ -59,6 +63,64 @@ extension EndToEndTests {
       let metrics = try await TestMesh.metrics(run)
       #expect(metrics.contains("flyball_indicator_hits_total"))
       #expect(metrics.contains("flyball_feed_keeping{feed=\"scanners\"} 0.0"))
+    }
+  }
+
+  @Test(
+    "feeds that the configuration names anew are taken by SIGHUP, and the doctor tells of each",
+    .timeLimit(.minutes(2)))
+  func feedsAnew() async throws {
+    let folder =
+      FileManager.default.temporaryDirectory.path
+      + "/flyball-lists-\(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only temporary files.
+    try "203.0.113.7\n203.0.113.8\n".write(
+      toFile: folder + "/own.txt", atomically: true, encoding: .utf8)
+    try await TestMesh.with { run, _ in
+      let daemon = try #require(run.process("flyball"))
+      let path = run.mesh.configurationPath
+      let before = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(try await run.client.status().feeds == nil)
+      func configure(_ never: String) throws {
+        let text = """
+
+          threats:
+            never: [\(never)]
+            feeds:
+              - {name: own, kind: list, file: "\(folder)/own.txt"}
+              - {name: lost, kind: list, file: "\(folder)/lost.txt"}
+
+          """
+        try (before + text).write(toFile: path, atomically: true, encoding: .utf8)
+        daemon.signal(SIGHUP)
+      }
+      try configure("")
+      try await run.wait(seconds: 10, for: "the feeds") {
+        let feeds = try await run.client.status().feeds ?? []
+        return feeds.first?.indicators == 2 && feeds.last?.refusal != nil
+      }
+      let found = try findings(path).findings
+      let own = try #require(found.first { $0.what == "feed own" })
+      #expect(own.level == "ok" && own.detail.hasPrefix("2 indicators, "))
+      let lost = try #require(found.first { $0.what == "feed lost" })
+      #expect(lost.level == "fail" && lost.detail.contains("lost.txt cannot be opened"))
+      #expect(found.contains { $0.what == "threats.never" && $0.level == "warn" })
+      try configure("203.0.113.8")
+      try await run.wait(seconds: 10, for: "what is excluded to be gone") {
+        try await run.client.status().feeds?.first?.indicators == 1
+      }
+      #expect(
+        try findings(path).findings.contains { $0.what == "threats.never" && $0.level == "ok" })
+      try (before + "\nthreats: {feeds: []}\n").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      daemon.signal(SIGHUP)
+      try await run.wait(seconds: 5, for: "the mistake in the log") {
+        daemon.lastOutput.contains("the feeds stay as they are")
+      }
+      #expect(try await run.client.status().feeds?.first?.indicators == 1)
+      #expect(!daemon.lastOutput.contains("of the configuration more changed"))
     }
   }
 }

@@ -25,7 +25,7 @@ struct FeedServiceTests {
       ], exclusions: exclusions, allowed: [try #require(IPPrefix("127.0.0.0/8"))], folder: folder)
   }
 
-  private static func wall(_ seconds: Int64 = 0) -> Timestamp {
+  static func wall(_ seconds: Int64 = 0) -> Timestamp {
     Timestamp(seconds: Int64(Date().timeIntervalSince1970) + seconds)
   }
 
@@ -34,28 +34,50 @@ struct FeedServiceTests {
     _ settings: ThreatSettings, at now: @escaping @Sendable () -> Timestamp = { wall() },
     until isReached: @escaping @Sendable (FeedStanding) -> Bool
   ) async throws -> (counts: [Int], standing: FeedStanding) {
-    let counts = Mutex<[Int]>([])
+    let run = try await runAll(settings, at: now) { $0.first.map(isReached) ?? false }
+    return (run.counts, try #require(run.standings.first))
+  }
+
+  /// The same of several feeds.
+  static func runAll(
+    _ settings: ThreatSettings, at now: @escaping @Sendable () -> Timestamp = { wall() },
+    until isReached: @escaping @Sendable ([FeedStanding]) -> Bool
+  ) async throws -> (counts: [Int], standings: [FeedStanding]) {
+    try await runService(settings, at: now) { service, _ in isReached(service.standings) }
+  }
+
+  private final class Counts: Sendable {
+    let all = Mutex<[Int]>([])
+  }
+
+  /// The same, with the service at hand, and the numbers of indicators so far.
+  static func runService(
+    _ settings: ThreatSettings?, at now: @escaping @Sendable () -> Timestamp = { wall() },
+    until isReached: @escaping @Sendable (FeedService, [Int]) -> Bool
+  ) async throws -> (counts: [Int], standings: [FeedStanding]) {
+    let counts = Counts()
     let service = FeedService(settings, secret: 1, now: now) { index in
-      counts.withLock { $0.append(index.count) }
+      counts.all.withLock { $0.append(index.count) }
     }
-    let standing = try await withThrowingTaskGroup { group in
+    let standings = try await withThrowingTaskGroup { group in
       group.addTask {
         try await service.run()
-        return FeedStanding?.none
+        return [FeedStanding]()
       }
       group.addTask {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(20)
         while clock.now < deadline {
-          if let standing = service.standings.first, isReached(standing) { return standing }
+          if isReached(service, counts.all.withLock { $0 }) { return service.standings }
           try await Task.sleep(for: .milliseconds(20))
         }
-        return service.standings.first
+        Issue.record("not reached")
+        return service.standings
       }
       defer { group.cancelAll() }
-      return try await group.next() ?? nil
+      return try await group.next() ?? []
     }
-    return (counts.withLock { $0 }, try #require(standing))
+    return (counts.all.withLock { $0 }, standings)
   }
 
   @Test("a restart without the network begins with the last good version, and says that it is old")

@@ -7,6 +7,7 @@ internal import Synchronization
 /// A history and an actuator in memory that share one journal, so that their order shows.
 final class MemoryWorld: HistoryStore, Actuator {
   private let journal = Mutex<[String]>([])
+  private let newest = Mutex<UInt64>(0)
   private let failing: Bool
 
   init(failing: Bool = false) {
@@ -16,6 +17,9 @@ final class MemoryWorld: HistoryStore, Actuator {
   struct DiskFull: Error {}
 
   var lines: [String] { journal.withLock { $0 } }
+  func count(_ line: String) -> Int { lines.count { $0 == line } }
+  /// Of what was applied or withdrawn last.
+  var generation: UInt64 { newest.withLock { $0 } }
 
   func append(_ entries: [HistoryEntry]) async throws {
     guard !failing else { throw DiskFull() }
@@ -31,10 +35,12 @@ final class MemoryWorld: HistoryStore, Actuator {
   func action(_ id: ActionID) async throws -> (ActionRecord, [HistoryEvent])? { nil }
 
   func apply(_ enforcement: Enforcement, generation: UInt64) async {
+    newest.withLock { $0 = generation }
     journal.withLock { $0.append("apply \(enforcement.stage.name)") }
   }
 
   func withdraw(_ action: ActionID, generation: UInt64) async {
+    newest.withLock { $0 = generation }
     journal.withLock { $0.append("withdraw") }
   }
 }

@@ -3,21 +3,11 @@ internal import FeedbackLoop
 internal import LoopRuntime
 internal import MeshModel
 internal import ServiceLifecycle
-internal import Synchronization
 internal import Telemetry
 internal import Testing
 
 /// The self-test through mailboxes, queue, shards, history and plan check.
 struct SelfTestRunTests {
-  /// A clock that stands until it is moved.
-  private final class StoppedClock: Sendable {
-    private let instant = Mutex(Timestamp(seconds: 1_000))
-    var now: Timestamp { instant.withLock { $0 } }
-    func advance(seconds: Int64) {
-      instant.withLock { $0 = $0.adding(milliseconds: seconds * 1_000) }
-    }
-  }
-
   private struct Parts {
     var clock = StoppedClock()
     var world: MemoryWorld

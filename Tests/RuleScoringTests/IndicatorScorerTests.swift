@@ -40,7 +40,8 @@ struct IndicatorScorerTests {
       detection.indicator
         == MatchedIndicator(
           feed: "feed", id: "e1", link: "https://feeds.test/", kind: .address,
-          value: "203.0.113.0/24", confidence: 90))
+          value: "203.0.113.0/24", confidence: 90, validFrom: Timestamp(seconds: 0),
+          validUntil: Timestamp(seconds: 1_000_000)))
     #expect(detection.score == MatchedIndicator.score(90) && detection.corroborated == 0)
     #expect(detection.witnesses == [try Requests.identity("gateway")])
   }

@@ -154,6 +154,18 @@ struct FeedKeeperTests {
       }
     ),
     (
+      "too much text",
+      { run in
+        run.give(
+          .arrived(
+            version(12, at: run.now) { version in
+              for _ in 0..<88 {
+                version.add(.userAgent(String(repeating: "a", count: 1_024)), id: "long")
+              }
+            }))
+      }
+    ),
+    (
       "few, and withdrawing three",
       { run in
         run.give(
@@ -165,6 +177,7 @@ struct FeedKeeperTests {
             }))
       }
     ),
+    ("asked", { $0.give(.asked) }),
     ("unchanged", { $0.give(.unchanged) }),
     ("failure", { $0.give(.failed(.unreachable("no route"))) }),
   ]
@@ -249,6 +262,39 @@ struct FeedKeeperTests {
     run.give(.arrived(Self.version(1, at: run.now)))
     #expect(run.keeper.held?.indicators.count == 1)
     #expect(run.keeper.refusal == nil)
+  }
+
+  @Test("a feed's blocks take in no more addresses than any feed may, each counted once")
+  func width() {
+    func refusal(_ blocks: [IPPrefix]) -> FeedRefusal? {
+      var run = Run()
+      run.give(
+        .arrived(
+          Self.version(0, at: run.now, mostEntries: 10_000) { version in
+            for (number, block) in blocks.enumerated() {
+              version.add(.range(block), id: String(number))
+            }
+          }))
+      return run.keeper.refusal
+    }
+    func blocks(_ family: IPPrefix.Family, _ first: UInt128, _ length: Int, _ count: Int)
+      -> [IPPrefix]
+    {
+      let step = UInt128(1) << UInt128(128 - length)
+      return (0..<count).map {
+        IPPrefix(family: family, bits: first << 120 + UInt128($0) * step, length: length)
+      }
+    }
+    let ipv4 = blocks(.v4, 16, 9, 8)
+    #expect(refusal(ipv4) == nil)
+    #expect(refusal(ipv4 + ipv4) == nil)
+    let address = blocks(.v4, 30, 32, 1)
+    #expect(refusal(ipv4 + address) == .tooWide(.ipv4(addresses: (1 << 26) + 1)))
+    let ipv6 = blocks(.v6, 0x2A, 29, 1_024)
+    #expect(refusal(ipv6) == nil)
+    #expect(refusal(ipv6 + ipv6) == nil)
+    let site = blocks(.v6, 0x2B, 64, 1)
+    #expect(refusal(ipv6 + site) == .tooWide(.ipv6(blocks: (1 << 13) + 1)))
   }
 
   @Test("a time of change to come does not make later versions seem old")

@@ -22,11 +22,11 @@ struct IndicatorExclusionTests {
       ("::1", "meets the reserved range ::/8"), ("::fffe:0:0/90", "meets the reserved range ::/8"),
       ("64:ff9b::a00:1", "meets the reserved range ::/8"),
       ("fe80::1", "meets the reserved range fe80::/10"),
-      ("fd00::/20", "meets the reserved range fc00::/7"),
+      ("fd00::/29", "meets the reserved range fc00::/7"),
       ("0.0.0.0/0", "a length of 0 takes in too many addresses, the shortest is 9"),
       ("11.0.0.0/8", "a length of 8 takes in too many addresses, the shortest is 9"),
-      ("::/0", "a length of 0 takes in too many addresses, the shortest is 20"),
-      ("2001:d00::/19", "a length of 19 takes in too many addresses, the shortest is 20"),
+      ("::/0", "a length of 0 takes in too many addresses, the shortest is 29"),
+      ("2001:d00::/28", "a length of 28 takes in too many addresses, the shortest is 29"),
       ("198.51.100.7", "meets the protected range 198.51.100.0/25"),
       ("198.51.0.0/16", "meets the protected range 198.51.100.0/25"),
       ("localhost", "meets the local name localhost"),
@@ -49,7 +49,7 @@ struct IndicatorExclusionTests {
     "what lies beside them is taken",
     arguments: [
       "9.255.255.255", "11.0.0.0/9", "172.32.0.0", "172.15.255.255", "198.51.100.128/25",
-      "2001:d00::/20",
+      "2001:d00::/29",
       "partner.example", "www.partner.example", "notmesh.example", "*.example.com",
       "mylocalhost.example",
       "http://partner.example/mesh.example",
@@ -77,7 +77,7 @@ struct IndicatorExclusionTests {
       let meets = IPPrefix.reserved.contains {
         $0.contains(range) || range.contains($0)
       }
-      let isWide = range.length < (range.family == .v4 ? 9 : 20)
+      let isWide = range.length < (range.family == .v4 ? 9 : 29)
       #expect(refused == (meets || isWide), "\(text)")
     }
   }

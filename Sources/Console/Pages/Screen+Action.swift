@@ -30,6 +30,7 @@ extension Screen {
         proxies(action, visit)
         others(action)
         rule(action.view.rule)
+        indicator(action.view.indicator, visit)
         objects(action)
       }
     }
@@ -224,6 +225,23 @@ extension Screen {
           }
         }
         HTML.fact("Id") { HTML.element(.code) { HTML.foreign(rule.id) } }
+      }
+    }
+  }
+
+  private static func indicator(_ indicator: IndicatorView?, _ visit: Visit) -> HTML {
+    guard let indicator else { return .empty }
+    return .element(.section, .class("panel")) {
+      HTML.element(.h2) { "The indicator that was met" }
+      HTML.facts {
+        HTML.fact("Feed") { indicator.feed }
+        HTML.fact("Listed") { HTML.element(.code) { HTML.foreign(indicator.value) } }
+        HTML.fact("Kind") { indicator.kind }
+        HTML.fact("Confidence") { "\(indicator.confidence) of 100" }
+        HTML.fact("Since") { instant(indicator.since, visit) }
+        HTML.fact("Until") { instant(indicator.until, visit) }
+        HTML.fact("Entry") { HTML.element(.code) { HTML.foreign(indicator.entry) } }
+        HTML.fact("More") { indicator.link.map { HTML.reference($0) } ?? .text("not stated") }
       }
     }
   }

@@ -85,6 +85,12 @@ extension Screen {
         if let rule = alert.rule {
           HTML.element(.span, .class("aside")) { HTML.foreign(rule.title) }
         }
+        if let indicator = alert.indicator {
+          HTML.element(.span, .class("aside")) {
+            HTML.foreign(indicator.value)
+            " of feed \(indicator.feed)"
+          }
+        }
       },
       .element(.span) {
         HTML.element(.a, .href(.scores(of: alert.subject))) { Figure.score(alert.score) }

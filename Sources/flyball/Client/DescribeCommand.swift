@@ -47,6 +47,7 @@ struct DescribeCommand: AsyncParsableCommand {
       "Stage     \(action.stage), ends at \(action.notAfter)",
     ]
     if let rule = action.rule { lines += story(rule) }
+    if let indicator = action.indicator { lines += story(indicator) }
     if let verdict = action.verdict { lines.append("Verdict   \(verdict)") }
     if let reason = action.reason { lines.append("Reason    \(reason)") }
     if let fingerprint = action.fingerprint {
@@ -97,6 +98,17 @@ struct DescribeCommand: AsyncParsableCommand {
     if !rule.tags.isEmpty { lines.append("          \(rule.tags.joined(separator: ", "))") }
     lines += rule.references.map { "          \($0)" }
     return lines + ["Matched   \(rule.matched)"]
+  }
+
+  private static func story(_ indicator: IndicatorView) -> [String] {
+    var lines = [
+      "Met       \(indicator.kind) \(indicator.value), entry \(indicator.entry) of feed"
+        + " \(indicator.feed), confidence \(indicator.confidence)"
+    ]
+    if let since = indicator.since, let until = indicator.until {
+      lines.append("          listed since \(since), until \(until)")
+    }
+    return lines + [indicator.link].compactMap { $0.map { "          \($0)" } }
   }
 
   private static func time(_ instant: String?) -> String {

@@ -70,6 +70,17 @@ extension StatusView {
   }
 }
 
+extension StatusView {
+  var feedFacts: [FeedFacts] {
+    (feeds ?? []).map { feed in
+      FeedFacts(
+        name: feed.name, indicators: feed.indicators, refused: feed.refused,
+        ageSeconds: feed.confirmedMicroseconds.map { (microseconds - $0) / 1_000_000 },
+        everySeconds: feed.everySeconds, refusal: feed.refusal, remedy: feed.remedy)
+    }
+  }
+}
+
 extension SelfTestView.Run {
   fileprivate var facts: SelfTestFacts.Run {
     let outcome: SelfTestFacts.Outcome =

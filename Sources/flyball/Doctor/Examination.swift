@@ -117,7 +117,7 @@ struct Examination {
           stages: Set(stages.map(\.name)),
           filters: Set(stages.map(\.filter.rawValue)).sorted(), selfTest: status.selfTestFacts,
           isImpersonated: status.impersonated
-        ).findings
+        ).findings + status.feedFacts.map(\.finding)
     }
   }
 

@@ -4,15 +4,12 @@ internal import LoopRuntime
 internal import MeshModel
 
 extension Daemon {
-  /// Who fetches feeds and gives what they hold to those who match; none without feeds.
-  func feedServices(
+  /// Who fetches feeds and gives what they hold to those who match.
+  func feedService(
     _ lane: RuleLane, now: @escaping @Sendable () -> Timestamp
-  ) -> [FeedService] {
-    guard let threats = configuration.threats else { return [] }
-    return [
-      FeedService(threats, secret: .random(in: .min ... .max), now: now) { index in
-        await lane.replace(index)
-      }
-    ]
+  ) -> FeedService {
+    FeedService(configuration.threats, secret: .random(in: .min ... .max), now: now) { index in
+      await lane.replace(index)
+    }
   }
 }

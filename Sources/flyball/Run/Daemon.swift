@@ -69,15 +69,15 @@ struct Daemon {
     let meshServer = meshServer(attribution, scoring, recorder, intake, controlPlane, now)
     let surveyor = Surveyor(scoring: scoring, now: now)
     let notices = try await noticeSenders(feed, loop, now: now)
+    let feeds = feedService(ruleLane, now: now)
     let desk = ControlDesk(
       loop: loop, history: feed, recorder: recorder, rules: ruleLane, surveyor: surveyor,
       signals: signals, daemon: daemon, notices: { await notices.first?.standing },
-      objects: objects, now: now, newID: newID)
+      feeds: { feeds.standings }, objects: objects, now: now, newID: newID)
     let operators = try operatorServer(desk)
     let network = try Self.networkServices(
       configuration.api, operators, console(desk, scoring, checkpoints), now: now)
     let signalServices = try signalServices(signals, now: now)
-    let feeds = feedServices(ruleLane, now: now)
     let references = try await references(scoring)
     try controlPlane.warmUp()
     await loop.restore(stored)
@@ -95,7 +95,7 @@ struct Daemon {
         scoring,
         pulse,
         CalibrationWatch(scoring: scoring),
-        Reload(configuration, loop: loop, scoring: scoring),
+        Reload(file, loop: loop, scoring: scoring, feeds: feeds),
         meshServer,
         intake,
         healthServer(loop, scoring, pulse, checkpoints, signals, notices, feeds),
@@ -103,7 +103,7 @@ struct Daemon {
         operators,
         feed,
         recorder,
-      ] + probes(loop, now) + exportServers(intake) + signalServices + feeds + network + notices
+      ] + probes(loop, now) + exportServers(intake) + signalServices + [feeds] + network + notices
     try await run(services)
     try history.close()
     logger.info("stopped; what is in force ends at its own deadline")
@@ -144,13 +144,13 @@ struct Daemon {
 
   private func healthServer(
     _ loop: Loop, _ scoring: Scoring, _ pulse: Pulse, _ checkpoints: CheckpointWriter,
-    _ signals: SignalLane?, _ notices: [NoticeSender], _ feeds: [FeedService]
+    _ signals: SignalLane?, _ notices: [NoticeSender], _ feeds: FeedService
   ) -> HealthServer {
     HealthServer(
       host: configuration.admin.host, port: configuration.admin.port, loop: loop,
       scoring: scoring, pulse: pulse, version: VersionCommand.version,
       checkpoints: { checkpoints.standing }, signals: signals,
-      notices: { await notices.first?.standing }, feeds: { feeds.flatMap(\.standings) },
+      notices: { await notices.first?.standing }, feeds: { feeds.standings },
       now: { [clock] in clock.now() })
   }
 

@@ -14,7 +14,7 @@ internal import YAMLNodes
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run the controller.",
-    discussion: "SIGHUP reads policies and rules again; SIGTERM and SIGINT end it in order.")
+    discussion: "SIGHUP reads policies, rules and feeds again; SIGTERM and SIGINT end it in order.")
 
   @Option(help: "The configuration file.")
   var config: String
