@@ -120,7 +120,8 @@ enum SampleViews {
         incidents: [
           .init(
             id: "i", opened: at, sender: "s", name: "n", title: "t", severity: "high",
-            subject: "s", about: "s", firing: 2)
+            subject: "s", about: "s", firing: 2, labels: ["pod": "web-1"],
+            links: ["https://runbooks.example/1"])
         ], next: "n")
     ),
     ("PolicyList", PolicyList(policies: [policy], next: "n")),
