@@ -40,7 +40,7 @@ extension EndToEndTests {
         let again = try await SignalMesh.send(SignalMesh.alert(number), to: url, headers)
         #expect(again.text == "0 new, 1 known\n", "\(number): \(again)")
       }
-      let incidents = try await run.client.incidents().incidents
+      let incidents = try await run.client.incidents()
       #expect(incidents.map(\.firing) == [40])
       _ = try await run.waitForAction(seconds: 30, "the alert to act after the restart") {
         $0.policy == "alerts" && $0.subject == SignalMesh.reports && $0.state != "refused"
