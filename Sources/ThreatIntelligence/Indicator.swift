@@ -12,10 +12,12 @@ package struct Indicator: Hashable, Sendable {
   /// Whether the feed gave `validUntil`. An end that was assumed moves on while the feed still lists
   /// the entry.
   package var endIsGiven: Bool
+  /// When the feed last changed the entry, if it says so.
+  package var modified: Timestamp?
 
   package init(
     _ value: Value, provenance: Provenance, confidence: UInt8, validFrom: Timestamp,
-    validUntil: Timestamp, endIsGiven: Bool
+    validUntil: Timestamp, endIsGiven: Bool, modified: Timestamp? = nil
   ) {
     self.value = value
     self.provenance = provenance
@@ -23,6 +25,7 @@ package struct Indicator: Hashable, Sendable {
     self.validFrom = validFrom
     self.validUntil = validUntil
     self.endIsGiven = endIsGiven
+    self.modified = modified
   }
 
   package func holds(at now: Timestamp) -> Bool {
