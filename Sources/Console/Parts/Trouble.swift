@@ -59,6 +59,14 @@ struct Trouble: Equatable {
           what: Figure.plural(lossy, "proxy loses", "proxies lose") + " log entries",
           remedy: "see Nodes", link: .nodes))
     }
+    for feed in status.feeds ?? [] {
+      guard let advice = feed.advice(at: status.microseconds) else { continue }
+      let reason = feed.refusal.map { ": " + $0 } ?? ""
+      troubles.append(
+        .init(
+          what: "The feed \(feed.name) \(feed.condition(at: status.microseconds).told)\(reason)",
+          remedy: advice))
+    }
     if let last = status.selfTest?.last, last.outcome == "failed" {
       troubles.append(
         .init(
@@ -67,4 +75,8 @@ struct Trouble: Equatable {
     }
     return troubles
   }
+}
+
+extension FeedView.Condition {
+  fileprivate var told: String { self == .stale ? "is stale" : rawValue }
 }
