@@ -366,22 +366,6 @@ struct FeedKeeperTests {
     #expect(run.keeper.refusal == nil && run.keeper.held?.indicators.count == 4)
   }
 
-  @Test("what is protected could be read, so that a feed is not taken for no feed because of it")
-  func mostlyProtected() throws {
-    var version = FeedVersion(
-      terms: FeedTerms(name: "f", confidence: 50, lifetimeSeconds: 60, mostEntries: 10),
-      exclusions: IndicatorExclusions(names: [], ranges: []), readAt: readAt)
-    for name in ["own.test", "a.own.test", "else.test"] {
-      version.add(.domain(try #require(DomainName(name)), subdomains: false), id: name)
-    }
-    for line in 0..<2 { version.rejectUnreadable(id: String(line), "?") }
-    var run = Run()
-    let own = try #require(DomainName("own.test"))
-    run.give(.arrived(version.excluding(IndicatorExclusions(names: [own], ranges: []))))
-    #expect(run.keeper.held?.indicators.map(\.provenance.id) == ["else.test"])
-    #expect(run.keeper.held?.rejections.excluded == 2)
-  }
-
   @Test("unchanged moves only the ends that were assumed")
   func renewal() {
     var run = Run()

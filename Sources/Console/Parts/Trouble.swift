@@ -59,14 +59,7 @@ struct Trouble: Equatable {
           what: Figure.plural(lossy, "proxy loses", "proxies lose") + " log entries",
           remedy: "see Nodes", link: .nodes))
     }
-    for feed in status.feeds ?? [] {
-      guard let advice = feed.advice(at: status.microseconds) else { continue }
-      let reason = feed.refusal.map { ": " + $0 } ?? ""
-      troubles.append(
-        .init(
-          what: "The feed \(feed.name) \(feed.condition(at: status.microseconds).told)\(reason)",
-          remedy: advice))
-    }
+    troubles += (status.feeds ?? []).compactMap { feed($0, at: status.microseconds) }
     if let last = status.selfTest?.last, last.outcome == "failed" {
       troubles.append(
         .init(
@@ -75,8 +68,13 @@ struct Trouble: Equatable {
     }
     return troubles
   }
-}
 
-extension FeedView.Condition {
-  fileprivate var told: String { self == .stale ? "is stale" : rawValue }
+  private static func feed(_ feed: FeedView, at microseconds: Int64) -> Trouble? {
+    feed.advice(at: microseconds).map { advice in
+      let condition = feed.condition(at: microseconds)
+      let state = condition == .stale ? "is stale" : condition.rawValue
+      let reason = feed.refusal.map { ": " + $0 } ?? ""
+      return Trouble(what: "The feed \(feed.name) \(state)\(reason)", remedy: advice)
+    }
+  }
 }
