@@ -238,11 +238,11 @@ struct Samples {
 
   func busy() throws -> NowView {
     var status = try status()
-    status.feeds? += [
+    status.feeds? += try [
       Self.feed("partners", 48_211, secondsAgo: 600, "shrunk from 48211 to 3 entries"),
       Self.feed("own", 12, secondsAgo: 86_400, nil), Self.feed("new", 0, secondsAgo: nil, nil),
       Self.feed("gone", 0, secondsAgo: nil, "it cannot be reached: no route"),
-    ]
+    ].map(filled)
     return NowView(
       status: status, waiting: [try waiting()], live: [try live()],
       closed: [try released()], nodes: try nodes(),

@@ -59,14 +59,13 @@ struct Trouble: Equatable {
           what: Figure.plural(lossy, "proxy loses", "proxies lose") + " log entries",
           remedy: "see Nodes", link: .nodes))
     }
-    troubles += (status.feeds ?? []).compactMap { feed($0, at: status.microseconds) }
     if let last = status.selfTest?.last, last.outcome == "failed" {
       troubles.append(
         .init(
           what: "The self-test failed at \(last.stage ?? "an unknown stage"): \(last.text)",
           remedy: last.remedy ?? "flyball describe action \(last.action)"))
     }
-    return troubles
+    return troubles + (status.feeds ?? []).compactMap { feed($0, at: status.microseconds) }
   }
 
   private static func feed(_ feed: FeedView, at microseconds: Int64) -> Trouble? {
