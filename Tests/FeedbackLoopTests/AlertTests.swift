@@ -4,7 +4,7 @@ internal import Testing
 
 /// What other systems' alerts lead to, and what becomes of it when they are resolved.
 struct AlertTests {
-  private static func detection(
+  static func detection(
     _ name: String = "reports", senders: [String] = ["am"],
     at: Timestamp = Timestamp(seconds: 1_000)
   ) -> Detection {
@@ -17,7 +17,7 @@ struct AlertTests {
         severity: .critical, senders: senders))
   }
 
-  private static func policy(_ terms: AlertTerms? = nil, _ step: PolicyStep? = nil)
+  static func policy(_ terms: AlertTerms? = nil, _ step: PolicyStep? = nil)
     -> ResponsePolicy
   {
     var policy = Scenario.policy(
@@ -32,7 +32,7 @@ struct AlertTests {
     return policy
   }
 
-  private static func scenario(_ senders: [String], nodes: [String] = Scenario.nodes) -> Scenario {
+  static func scenario(_ senders: [String], nodes: [String] = Scenario.nodes) -> Scenario {
     var scenario = Scenario(policy: policy(), nodes: nodes)
     scenario.give(.detected(detection(senders: senders), id: Scenario.id))
     // A second sender may report it meanwhile.
@@ -136,7 +136,7 @@ struct AlertTests {
   }
 
   /// A loop with an action of an alert in a state.
-  private static func reach(_ state: String, _ policy: ResponsePolicy = policy()) -> Scenario {
+  static func reach(_ state: String, _ policy: ResponsePolicy = policy()) -> Scenario {
     var scenario = Scenario(policy: policy)
     if state == "awaiting-approval" { scenario.engine.policies[0].mode = .approve }
     scenario.give(.detected(detection(senders: ["am", "falco"]), id: Scenario.id))
@@ -220,214 +220,10 @@ struct AlertTests {
     scenario.wait(milliseconds: 2_000)
     #expect(scenario.action == nil)
   }
-
-  private static func alert(
-    _ incident: String, _ name: String = "Intrusion", _ severity: SigmaLevel = .critical,
-    senders: [String] = ["am"]
-  ) -> Detection {
-    var alert = detection(senders: senders)
-    alert.alert?.incident = incident
-    alert.alert?.name = name
-    alert.alert?.severity = severity
-    alert.score = severity.score
-    alert.corroborated = min(alert.corroborated, alert.score)
-    return alert
-  }
-
-  private static func isSteppingDown(_ scenario: Scenario) -> Bool {
-    if case .releasing(.step, _)? = scenario.action?.state { true } else { false }
-  }
-
-  @Test("what alerts led to stays while another that the same policy answers stands, and no longer")
-  func standing() {
-    let pair = ["am", "falco"]
-    let other = Self.alert("2", senders: pair)
-    let unanswered = [Self.alert("3", "Slow", senders: pair), Self.alert("4", "Intrusion", .low)]
-    for state in ["awaiting-approval", "recording", "applying", "verifying", "holding"] {
-      for (standing, isKept) in [([other], true), (unanswered, false)] {
-        var scenario = Self.reach(state, Self.policy(AlertTerms(name: "Intrusion")))
-        scenario.report(standing, resolved: ["1"])
-        #expect((scenario.stateName == state) == isKept, "\(state)")
-        // What stands now is what has to be resolved next.
-        scenario.report([], resolved: ["2"])
-        #expect(scenario.stateName != state, "\(state)")
-      }
-    }
-    for (standing, isKept) in [([Self.alert("2")], true), (unanswered, false)] {
-      var scenario = Scenario(policy: Self.policy(AlertTerms(name: "Intrusion")))
-      scenario.report([Self.alert("1")])
-      scenario.report(standing, resolved: ["1"])
-      scenario.wait(milliseconds: 2_000)
-      #expect((scenario.action != nil) == isKept)
-      #expect(scenario.action.map { $0.detection.alert?.incident == "2" } ?? true)
-    }
-  }
-
-  @Test("a quarantine for which two senders were needed becomes a throttle when one is left")
-  func oneLeft() {
-    let ends: [([Detection], String, String)] = [
-      ([Self.alert("2", senders: ["falco"])], "1", "am"),
-      ([Self.alert("1")], "2", "falco"),
-    ]
-    for (standing, ended, sender) in ends {
-      for state in ["applying", "verifying", "holding"] {
-        var scenario = Self.reach(state)
-        scenario.report(standing, resolved: [ended], by: sender)
-        #expect(Self.isSteppingDown(scenario), "\(state)")
-      }
-      var recording = Self.reach("recording")
-      recording.report(standing, resolved: [ended], by: sender)
-      #expect(recording.action?.state.name == "refused")
-      var approved = Self.reach("awaiting-approval")
-      approved.approve(by: "alice")
-      approved.record()
-      approved.acknowledgeAll()
-      approved.stop()
-      approved.report(standing, resolved: [ended], by: sender)
-      #expect(approved.stateName == "holding")
-    }
-    // Who merely said nothing more gave no all-clear.
-    var expired = Self.reach("holding")
-    expired.report([Self.alert("1")])
-    expired.report([Self.alert("1")], resolved: ["9"])
-    #expect(expired.stateName == "holding")
-  }
-
-  @Test("a step up that is being recorded is given up when a sender leaves, and the throttle stays")
-  func leavesWhileRecording() {
-    var scenario = Self.scenario(["am"])
-    scenario.record()
-    scenario.acknowledgeAll()
-    scenario.stop()
-    scenario.report([Self.alert("1", senders: ["am", "falco"])])
-    #expect(scenario.stateName == "recording" && scenario.action?.stage == .quarantine)
-    scenario.report([Self.alert("2", senders: ["falco"])], resolved: ["1"])
-    #expect(scenario.stateName == "holding")
-    #expect(scenario.action?.stage == .throttle(Rate(perSecond: 20, burst: 40)))
-    scenario.report([], resolved: ["2"], by: "falco")
-    #expect(scenario.stateName == "releasing")
-  }
-
-  @Test("a policy that would do less takes a quarantine over as a throttle")
-  func lesserSuccessor() {
-    let second = Self.policy(
-      AlertTerms(name: "Y"), PolicyStep(stage: .throttle(Rate(perSecond: 5, burst: 5))))
-    var scenario = Self.reach("holding", Self.policy(AlertTerms(name: "Intrusion")))
-    scenario.engine.policies.append(second)
-    scenario.engine.policies[1].name = "second"
-    scenario.report([Self.alert("2", "Y", senders: ["am", "falco"])], resolved: ["1"])
-    #expect(Self.isSteppingDown(scenario) && scenario.action?.policy == "second")
-  }
-
-  @Test("a policy that only observes, or refuses, hides no other policy's alert")
-  func refusingPolicy() {
-    var first = Self.policy(AlertTerms(name: "Noise"))
-    first.name = "first"
-    for mode in [ResponsePolicy.Mode.observe, .enforce] {
-      first.mode = mode
-      first.guardrails.maxActive = 0
-      var scenario = Scenario(policy: first)
-      scenario.engine.policies = [first, Self.policy(AlertTerms(name: "Shell"))]
-      scenario.report([Self.alert("1", "Noise"), Self.alert("2", "Shell")])
-      scenario.wait(milliseconds: 2_000)
-      scenario.wait(milliseconds: 2_000)
-      let open = scenario.engine.openActions
-      #expect(open.map(\.detection.alert?.name) == ["Shell"], "\(mode)")
-    }
-  }
-
-  @Test("another policy that would act goes on with what stands, and no cooldown bars it")
-  func successor() {
-    let first = Self.policy(AlertTerms(name: "X"))
-    var second = Self.policy(AlertTerms(name: "Y"))
-    second.name = "second"
-    for (mode, isKept) in [
-      (ResponsePolicy.Mode.enforce, true), (.observe, false), (.shadow, false),
-    ] {
-      var scenario = Scenario(policy: first)
-      second.mode = mode
-      scenario.engine.policies = [first, second]
-      scenario.report([Self.alert("1", "X")])
-      scenario.wait(milliseconds: 2_000)
-      scenario.record()
-      scenario.acknowledgeAll()
-      scenario.report([Self.alert("2", "Y")], resolved: ["1"])
-      #expect((scenario.action?.policy == "second") == isKept, "\(mode)")
-      #expect((scenario.stateName == "verifying") == isKept, "\(mode)")
-    }
-  }
-
-  @Test("what was resolved releases what it led to, and nothing else")
-  func othersResolved() {
-    var scenario = Self.reach("holding")
-    scenario.report([], resolved: ["9"])
-    #expect(scenario.stateName == "holding")
-    scenario.resolve()
-    #expect(Self.isSteppingDown(scenario))
-    scenario.report([], resolved: ["1", "9"])
-    #expect(Self.isSteppingDown(scenario))
-  }
-
-  @Test("of several alerts the first policy's is answered, however grave the others are")
-  func first() {
-    var careful = Self.policy(
-      AlertTerms(name: "X"),
-      PolicyStep(stage: .quarantine, withoutWitness: .approve))
-    careful.name = "careful"
-    let lenient = Self.policy(
-      AlertTerms(name: "Y"), PolicyStep(stage: .throttle(Rate(perSecond: 50, burst: 50))))
-    var scenario = Scenario(policy: careful)
-    scenario.engine.policies = [careful, lenient]
-    for _ in 0..<3 {
-      scenario.report([Self.alert("2", "Y"), Self.alert("1", "X", .high)])
-      scenario.wait(milliseconds: 1_000)
-    }
-    #expect(scenario.stateName == "awaiting-approval")
-    #expect(scenario.action?.policy == "careful")
-  }
-
-  @Test(
-    "an operator's no holds for what alerts of other names call for, until a second sender joins")
-  func noHolds() {
-    var scenario = Scenario(policy: Self.policy())
-    scenario.engine.policies[0].mode = .approve
-    scenario.report([Self.alert("1")])
-    scenario.wait(milliseconds: 2_000)
-    scenario.order(.reject(Scenario.id))
-    scenario.report([Self.alert("2", "other")], id: ActionID(number: 2))
-    scenario.wait(milliseconds: 2_000)
-    #expect(scenario.engine.openActions.isEmpty)
-    scenario.report([Self.alert("2", "other", senders: ["am", "falco"])], id: ActionID(number: 3))
-    #expect(scenario.engine.openActions.map(\.state.name) == ["awaiting-approval"])
-  }
-
-  @Test("what an alert led to is calm only when none that its policy answers is grave")
-  func calm() {
-    for (standing, isCalm) in [
-      ([Self.alert("1", "Intrusion", .high)], false), ([Self.alert("1", "Slow")], true), ([], true),
-    ] {
-      var scenario = Self.reach("holding", Self.policy(AlertTerms(name: "Intrusion")))
-      scenario.report(standing)
-      scenario.calm()
-      scenario.now = scenario.now.adding(milliseconds: 3_000)
-      scenario.calm()
-      #expect((scenario.stateName == "releasing") == isCalm)
-    }
-  }
-
-  @Test("what an alert led to under a policy that is gone stays while any alert stands")
-  func unknownPolicy() {
-    var scenario = Self.reach("holding")
-    scenario.engine.policies = []
-    scenario.report([Self.alert("2")], resolved: ["1"])
-    #expect(scenario.stateName == "holding")
-    scenario.report([], resolved: ["2"])
-    #expect(scenario.stateName == "releasing")
-  }
 }
 
 extension Scenario {
-  fileprivate mutating func report(
+  mutating func report(
     _ alerts: [Detection], resolved: [String] = [], by sender: String = "am",
     id: ActionID = Scenario.id
   ) {
@@ -436,7 +232,7 @@ extension Scenario {
   }
 
   /// The alert that led to it is over, and no other stands.
-  fileprivate mutating func resolve(about subject: Subject = Scenario.subject) {
+  mutating func resolve(about subject: Subject = Scenario.subject) {
     let ended = EndedAlert(incident: "1", sender: "am")
     give(.reported(subject, [], resolved: [ended], id: ActionID(number: 99)))
   }
