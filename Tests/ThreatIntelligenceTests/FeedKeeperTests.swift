@@ -325,7 +325,7 @@ struct FeedKeeperTests {
   func deletedNewest() {
     func arrive(_ first: (String, Int64), then second: [(String, Int64)]) -> FeedKeeper {
       var run = Run()
-      for entries in [[first, ("a", -100), ("b", -90)], second] {
+      for entries in [[("a", -100), ("b", -90), first], second] {
         run.give(
           .arrived(
             Self.version(0, at: run.now) { version in
