@@ -321,7 +321,7 @@ let package = Package(
       [
         "MeshModel", "Access", "Actuators", "Anomaly", "FeedbackLoop", "Telemetry", "LoopRuntime",
         "HistorySQLite", "Notifications", "ControlViews", "ControlAPI", "CurlHTTP", "DemoMesh",
-        "NetworkHTTP", "TransparencyLog", hummingbird, lifecycle, logging,
+        "NetworkHTTP", "ThreatIntelligence", "TransparencyLog", hummingbird, lifecycle, logging,
       ]),
     tests("JSONNodesTests", ["MeshModel", "JSONNodes"]),
     tests("SignalsTests", ["MeshModel", "Access", "JSONNodes", "Signals"], golden: true),

@@ -7,7 +7,7 @@ internal import MeshModel
 extension StatusView {
   /// Of open actions those count that the caller may see.
   init(_ snapshot: LoopSnapshot, _ desk: ControlDesk, for caller: Operator) {
-    let feeds = desk.feeds().map { FeedView($0) }
+    let feeds = desk.feeds().map { FeedView($0, isWhole: caller.may(.nodes, in: nil)) }
     self.init(
       paused: snapshot.isPaused, unsafe: snapshot.unsafe,
       historyWritable: snapshot.isHistoryWritable,

@@ -31,10 +31,12 @@ package enum DestinationPolicy: Hashable, Sendable {
     case .configured:
       return !meant.contains { meant in Self.unintended.contains { $0.contains(meant) } }
     case .publicOnly(let exceptions):
-      return meant.allSatisfy { meant in
-        let isReserved = (IPPrefix.reserved + Self.alsoReserved).contains { $0.contains(meant) }
-        return exceptions.contains { $0.contains(meant) } || !isReserved && !isOwn(meant)
-      }
+      // Of an address that meant none, nothing would be judged.
+      return !meant.isEmpty
+        && meant.allSatisfy { meant in
+          let isReserved = (IPPrefix.reserved + Self.alsoReserved).contains { $0.contains(meant) }
+          return exceptions.contains { $0.contains(meant) } || !isReserved && !isOwn(meant)
+        }
     }
   }
 }

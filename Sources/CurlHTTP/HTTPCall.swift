@@ -7,9 +7,13 @@ final class HTTPCall: Sendable {
   private let request: HTTPRequest
   private let destinations: DestinationPolicy
   private let consumer: (@Sendable ([UInt8]) -> Bool)?
-  private let isCancelled = Atomic(false)
+  private let progress = Atomic(Progress.waiting)
   /// The consumer wants no more.
   private let isEnough = Atomic(false)
+
+  private enum Progress: UInt8, AtomicRepresentable {
+    case waiting, begun, cancelled
+  }
 
   init(
     _ request: HTTPRequest, to destinations: DestinationPolicy,
@@ -20,8 +24,14 @@ final class HTTPCall: Sendable {
     self.consumer = consumer
   }
 
-  func cancel() {
-    isCancelled.store(true, ordering: .relaxed)
+  /// False when it was cancelled before.
+  func begin() -> Bool {
+    progress.compareExchange(expected: .waiting, desired: .begun, ordering: .relaxed).exchanged
+  }
+
+  /// Says whether it had begun: else it never will.
+  func cancel() -> Bool {
+    progress.exchange(.cancelled, ordering: .relaxed) == .begun
   }
 
   /// Throws `HTTPError` or `CancellationError`.
@@ -87,7 +97,7 @@ final class HTTPCall: Sendable {
     return raw
   }
 
-  private var mustStop: Bool { isCancelled.load(ordering: .relaxed) }
+  private var mustStop: Bool { progress.load(ordering: .relaxed) == .cancelled }
 
   private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if let consumer, !isEnough.load(ordering: .relaxed), !consumer([UInt8](bytes)) {

@@ -3,7 +3,8 @@ internal import Dispatch
 
 /// A client that keeps its connection between requests, one request at a time.
 ///
-/// A task that is cancelled gets a `CancellationError` at once, and its connection is closed.
+/// A task that is cancelled gets a `CancellationError` at once; if its request had begun, the connection
+/// is closed.
 package final class HTTPConnection: Sendable {
   private struct Handle: @unchecked Sendable {
     // Touched only on `queue`, which is serial; waking it is allowed from anywhere.
@@ -36,15 +37,20 @@ package final class HTTPConnection: Sendable {
   }
 
   private func perform(_ call: HTTPCall) async throws -> HTTPResponse {
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        queue.async {
-          continuation.resume(with: Result { try call.perform(on: self.handle.pointer) })
-        }
+    let answer = FirstAnswer<Result<HTTPResponse, any Error>>()
+    return try await withTaskCancellationHandler {
+      queue.async {
+        guard call.begin() else { return }
+        answer.give(Result { try call.perform(on: self.handle.pointer) })
       }
+      return await answer.wait()
     } onCancel: {
-      call.cancel()
-      if let pointer = handle.pointer { ccurl_wake(pointer) }
-    }
+      // One that waits behind another must not wait for its end.
+      if !call.cancel() {
+        answer.give(.failure(CancellationError()))
+      } else if let pointer = handle.pointer {
+        ccurl_wake(pointer)
+      }
+    }.get()
   }
 }

@@ -22,7 +22,9 @@ extension IPPrefix {
 
   /// Whether nothing but an address of IPv4 is meant, which then alone counts: it is mapped, or behind
   /// the prefix that every NAT64 has.
-  var isOnlyIPv4: Bool { bits >> 32 == 0xFFFF || bits >> 32 == 0x0064_FF9B << 64 }
+  var isOnlyIPv4: Bool {
+    family == .v6 && (bits >> 32 == 0xFFFF || bits >> 32 == 0x0064_FF9B << 64)
+  }
 
   /// Of the prefix for local use it is not known how long it is: the last 32 bits, or else those
   /// after a shorter prefix, with eight zero bits in their midst and nothing but zeros behind.

@@ -9,6 +9,9 @@ actor FeedBoard {
   private var isChanged = false
   /// Of the feed that came last; none has that of another that was there before.
   private var lastNumber = 0
+  /// Until when each fetch that has not ended takes up room, by its feed's number. One that hangs takes
+  /// it from others no longer, and begins no second time.
+  private var running: [Int: Timestamp] = [:]
 
   private struct Feed {
     let number: Int
@@ -19,7 +22,13 @@ actor FeedBoard {
     var mark: FeedMark?
     var confirmedAt: Timestamp?
     var failures: UInt64 = 0
-    var isBeingFetched = false
+    var changes = Changes()
+  }
+
+  /// How often what is held changed by what came, and how often the disk was made to say the same.
+  struct Changes: Hashable, Sendable {
+    fileprivate(set) var taken = 0
+    fileprivate(set) var kept = 0
   }
 
   /// A feed whose fetch is due.
@@ -33,6 +42,8 @@ actor FeedBoard {
   struct Stored: Sendable {
     let version: FeedVersion
     let mark: FeedMark
+    /// Those before it was read.
+    let changes: Changes?
   }
 
   init(on queue: FeedQueue) {
@@ -41,53 +52,80 @@ actor FeedBoard {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
+  /// Of a feed that is there.
+  func changes(of name: String) -> Changes? {
+    feeds.first { $0.settings.name == name }?.changes
+  }
+
   /// Takes the place of all feeds at once; those that are to stay go on as they are. Of the others each
   /// begins with what was held before, as of then, so that it ends and is fetched when it would have
   /// been.
   ///
   /// Files are read at once: who changed one is heard, and no server is asked.
   func take(
-    _ next: [FeedSettings], staying: Set<FeedSettings>, stored: [String: Stored], at now: Timestamp
+    _ next: ThreatSettings?, staying: Set<FeedSettings>, stored: [String: Stored],
+    at now: Timestamp
   ) -> [(String, FeedEffect)] {
     let former = Dictionary(uniqueKeysWithValues: feeds.map { ($0.settings.name, $0) })
     var told: [(String, FeedEffect)] = []
     feeds = []
     isChanged = !former.isEmpty
-    for settings in next {
-      let found = stored[settings.name]
+    for settings in next?.feeds ?? [] {
       if staying.contains(settings), let feed = former[settings.name] {
         feeds.append(feed)
       } else {
+        let former = former[settings.name]
         lastNumber += 1
-        let keeper = FeedKeeper(
-          name: settings.name, policy: settings.policy, at: found?.version.readAt ?? now)
+        let keeper = FeedKeeper(name: settings.name, policy: settings.policy, at: now)
         feeds.append(Feed(number: lastNumber, settings: settings, keeper: keeper, startedAt: now))
-        if let found {
-          told += handle(
-            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt
-          ).map { (settings.name, $0) }
+        let effects: [FeedEffect]
+        if let found = stored[settings.name], Self.isNewest(found, former) {
+          effects = handle(
+            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt)
+        } else if let former, let held = former.keeper.held, let next,
+          (former.settings.place, former.settings.format) == (settings.place, settings.format),
+          former.settings.terms == settings.terms
+        {
+          // It is not on disk, or not as it is held: it goes on without what is protected now, and
+          // all of it is fetched again.
+          effects = handle(
+            feeds.count - 1, .arrived(held.excluding(next.exclusions)), nil,
+            at: former.confirmedAt ?? held.readAt)
+          _ = handle(feeds.count - 1, .asked, nil, at: now)
+        } else {
+          effects = []
         }
+        told += effects.map { (settings.name, $0) }
       }
       if case .file = settings.place { _ = handle(feeds.count - 1, .asked, nil, at: now) }
     }
     return told
   }
 
+  /// Whether nothing came since it was read, and all that came before was on disk by then.
+  private static func isNewest(_ stored: Stored, _ former: Feed?) -> Bool {
+    guard let former else { return true }
+    return stored.changes == former.changes && former.changes.taken == former.changes.kept
+  }
+
   /// Lets time pass. Past the number of fetches that may run at one time, those due wait.
   func tick(at now: Timestamp) -> (orders: [Order], told: [(String, FeedEffect)]) {
     var orders: [Order] = []
     var told: [(String, FeedEffect)] = []
-    var running = feeds.count(where: \.isBeingFetched)
+    var count = running.values.count { now < $0 }
     for position in feeds.indices {
-      let isFull = running >= ThreatLimits.fetches || feeds[position].isBeingFetched
+      let number = feeds[position].number
+      let isFull = count >= ThreatLimits.fetches || running[number] != nil
       if case .due = feeds[position].keeper.schedule, isFull { continue }
       for effect in handle(position, .tick, nil, at: now) {
         if effect == .fetch {
-          running += 1
-          feeds[position].isBeingFetched = true
+          count += 1
+          if case .underWay(let until) = feeds[position].keeper.schedule {
+            running[number] = until
+          }
           orders.append(
             Order(
-              feed: feeds[position].number, settings: feeds[position].settings,
+              feed: number, settings: feeds[position].settings,
               mark: feeds[position].mark))
         } else {
           told.append((feeds[position].settings.name, effect))
@@ -97,13 +135,22 @@ actor FeedBoard {
     return (orders, told)
   }
 
-  /// Nothing comes of what was fetched of a feed that is no more.
+  /// Nothing comes of what was fetched of a feed that is no more. What comes of it is to be put on disk,
+  /// and `kept` to be called then.
   func fetched(
     _ order: Order, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
   ) -> [FeedEffect] {
+    running[order.feed] = nil
     guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return [] }
-    feeds[feed].isBeingFetched = false
+    feeds[feed].changes.taken += 1
     return handle(feed, event, mark, at: now)
+  }
+
+  /// The disk says what `fetched` came to; or it does not, and then all of it is fetched and kept again.
+  func kept(_ order: Order, isOnDisk: Bool) {
+    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return }
+    feeds[feed].changes.kept += 1
+    if !isOnDisk { feeds[feed].mark = nil }
   }
 
   /// All that is held, if that changed since this was last asked.

@@ -10,14 +10,19 @@ struct FeedClient: Sendable {
   private let roots: String?
   private let deadline: ContinuousClock.Instant
 
-  init(_ settings: FeedSettings, allowing allowed: [IPPrefix]) throws(FetchFailure) {
-    connection = HTTPConnection(to: .publicOnly(allowing: allowed))
-    authorization =
-      try settings.credentials.map { credentials throws(FetchFailure) in
-        [try Self.line(credentials)]
-      } ?? []
-    roots = settings.roots
+  init(
+    _ settings: FeedSettings, allowing allowed: [IPPrefix], reading files: FeedFiles
+  ) async throws(FetchFailure) {
     deadline = ContinuousClock().now + .seconds(settings.policy.patienceSeconds)
+    connection = HTTPConnection(to: .publicOnly(allowing: allowed))
+    roots = settings.roots
+    if let credentials = settings.credentials {
+      authorization = [
+        try await Self.line(credentials, files, withinSeconds: settings.policy.patienceSeconds)
+      ]
+    } else {
+      authorization = []
+    }
   }
 
   /// A response of 200, or with a mark perhaps of 304.
@@ -48,21 +53,30 @@ struct FeedClient: Sendable {
     return response
   }
 
-  private static func line(_ credentials: FeedSettings.Credentials) throws(FetchFailure) -> String {
+  private static func line(
+    _ credentials: FeedSettings.Credentials, _ files: FeedFiles, withinSeconds seconds: Int64
+  ) async throws(FetchFailure) -> String {
+    func secret(_ path: String) async throws(FetchFailure) -> String {
+      do throws(FetchFailure) {
+        let bytes = try await files.bytes(
+          of: path, upTo: maximumSecretBytes, withinSeconds: seconds)
+        return try Self.secret(bytes, of: path)
+      } catch .unreachable(let reason) {
+        throw .unreadable("its credentials: \(reason)")
+      }
+    }
     switch credentials {
-    case .bearer(let file): "Authorization: Bearer \(try secret(file))"
+    case .bearer(let file): return "Authorization: Bearer \(try await secret(file))"
     case .basic(let file):
-      "Authorization: Basic \(Data(try secret(file).utf8).base64EncodedString())"
-    case .header(let name, let file): "\(name): \(try secret(file))"
+      let secret = Data(try await secret(file).utf8)
+      return "Authorization: Basic \(secret.base64EncodedString())"
+    case .header(let name, let file): return "\(name): \(try await secret(file))"
     }
   }
 
   /// The first line; more than printable ASCII would be another header.
-  private static func secret(_ path: String) throws(FetchFailure) -> String {
-    guard let file = FileHandle(forReadingAtPath: path),
-      let bytes = try? file.read(upToCount: maximumSecretBytes),  // Told below.
-      let line = bytes.split(separator: UInt8(ascii: "\n")).first
-    else { throw .unreadable("its credentials cannot be read from \(path)") }
+  private static func secret(_ bytes: [UInt8], of path: String) throws(FetchFailure) -> String {
+    let line = bytes.split(separator: UInt8(ascii: "\n")).first ?? []
     let text = line.drop { $0 == 0x20 }.prefix { $0 != 0x0D }
     guard !text.isEmpty, text.allSatisfy({ (0x20...0x7E).contains($0) }) else {
       throw .unreadable("its credentials in \(path) are not printable ASCII")

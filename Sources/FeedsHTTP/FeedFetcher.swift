@@ -1,5 +1,4 @@
 internal import CurlHTTP
-internal import Foundation
 package import MeshModel
 package import ThreatIntelligence
 
@@ -8,9 +7,13 @@ package struct FeedFetcher: Sendable {
   private let settings: FeedSettings
   private let allowed: [IPPrefix]
   private let queue: FeedQueue
+  private let files: FeedFiles
 
   /// `allowed`: private blocks that it may be fetched from. On `queue` what came is hashed and read.
-  package init(settings: FeedSettings, allowed: [IPPrefix], on queue: FeedQueue) {
+  package init(
+    settings: FeedSettings, allowed: [IPPrefix], on queue: FeedQueue, reading files: FeedFiles
+  ) {
+    self.files = files
     self.settings = settings
     self.allowed = allowed
     self.queue = queue
@@ -23,7 +26,7 @@ package struct FeedFetcher: Sendable {
     switch settings.place {
     case .file(let path): return try await file(path, unless: mark, at: now)
     case .url(let url):
-      let client = try FeedClient(settings, allowing: allowed)
+      let client = try await FeedClient(settings, allowing: allowed, reading: files)
       switch settings.format {
       case .list:
         return try await document(
@@ -83,28 +86,12 @@ package struct FeedFetcher: Sendable {
     } else {
       limit = ThreatLimits.documentBytes
     }
-    // On a thread of its own: a folder of the network that hangs holds up no other feed.
-    let bytes = try await FeedQueue().run { () throws(FetchFailure) in
-      try Self.bytes(of: path, atMost: limit)
-    }
+    let bytes = try await files.bytes(
+      of: path, upTo: limit + 1, withinSeconds: settings.policy.patienceSeconds)
+    guard bytes.count <= limit else { throw .tooLarge }
     let new = FeedMark(digest: await digest(bytes))
     guard new.digest != mark?.digest else { return nil }
     return FeedDocuments(documents: [bytes], mark: new, fetchedAt: now)
-  }
-
-  private static func bytes(of path: String, atMost limit: Int) throws(FetchFailure) -> [UInt8] {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw .unreachable("\(path) cannot be opened")
-    }
-    defer { try? handle.close() }  // Nothing was written.
-    let bytes: [UInt8]
-    do {
-      bytes = [UInt8](try handle.read(upToCount: limit + 1) ?? Data())
-    } catch {
-      throw .unreachable("\(path) cannot be read")
-    }
-    guard bytes.count <= limit else { throw .tooLarge }
-    return bytes
   }
 
   private func mark(_ response: HTTPResponse) async -> FeedMark {

@@ -7,22 +7,29 @@ package import ThreatIntelligence
 /// Fetches feeds when they are due, keeps the last good version of each, in memory and on disk, and
 /// gives an index of all of them to whoever matches.
 package final class FeedService: Service {
-  /// Nil where no feeds are configured.
-  private let settings: Mutex<ThreatSettings?>
+  private let asked: Mutex<Asked>
   private let board: FeedBoard
   private let now: @Sendable () -> Timestamp
   private let secret: UInt64
   private let replace: @Sendable (IndicatorIndex) async -> Void
   private let watched: Mutex<[FeedStanding]>
   private let queue = FeedQueue()
+  private let files = FeedFiles()
   private let logger = Logger(label: "flyball.feeds")
+
+  private struct Asked {
+    /// Nil where no feeds are configured.
+    var settings: ThreatSettings?
+    /// How often they were given: files are read again though nothing else changed.
+    var count = 1
+  }
 
   /// The `secret` keeps feeds from making texts that are slow to find.
   package init(
     _ settings: ThreatSettings?, secret: UInt64, now: @escaping @Sendable () -> Timestamp,
     replace: @escaping @Sendable (IndicatorIndex) async -> Void
   ) {
-    self.settings = Mutex(settings)
+    asked = Mutex(Asked(settings: settings))
     self.secret = secret
     self.now = now
     self.replace = replace
@@ -37,11 +44,12 @@ package final class FeedService: Service {
     try? await cancelWhenGracefulShutdown {  // Ends by cancellation only.
       try await withThrowingDiscardingTaskGroup { group in
         var taken: ThreatSettings?
+        var count = 0
         while true {
-          let next = self.settings.withLock { $0 }
-          if next != taken {
-            await self.take(next, inPlaceOf: taken)
-            taken = next
+          let next = self.asked.withLock { $0 }
+          if next.count != count {
+            await self.take(next.settings, inPlaceOf: taken)
+            (taken, count) = (next.settings, next.count)
           }
           let (orders, told) = await self.board.tick(at: self.now())
           for (feed, effect) in told { self.tell(feed, effect) }
@@ -56,26 +64,34 @@ package final class FeedService: Service {
     }
   }
 
-  /// Takes other feeds and exclusions within a second or so; what is held stays in force until they
-  /// are read.
+  /// Takes other feeds and exclusions within a second or so, and reads all files again; what is held
+  /// stays in force until they are read.
   package func replace(_ next: ThreatSettings?) {
-    settings.withLock { $0 = next }
+    asked.withLock { asked in
+      asked.settings = next
+      asked.count += 1
+    }
   }
 
   /// A feed stays as it is where nothing changed for it; others begin with what is on disk, as it reads
   /// with the exclusions of the day.
   private func take(_ next: ThreatSettings?, inPlaceOf former: ThreatSettings?) async {
+    guard next != nil || former != nil else { return }
     var staying: Set<FeedSettings> = []
     if let next, let former, (next.exclusions, next.folder) == (former.exclusions, former.folder) {
       staying = Set(next.feeds).intersection(former.feeds)
     }
     var stored: [String: FeedBoard.Stored] = [:]
     if let next {
+      if next.folder != former?.folder {
+        let store = FeedStore(folder: next.folder)
+        await queue.run { store.removeDrafts() }
+      }
       for feed in next.feeds where !staying.contains(feed) {
         stored[feed.name] = await self.stored(feed, next)
       }
     }
-    let told = await board.take(next?.feeds ?? [], staying: staying, stored: stored, at: now())
+    let told = await board.take(next, staying: staying, stored: stored, at: now())
     for (feed, effect) in told { tell(feed, effect) }
     logger.info(
       "feeds taken",
@@ -84,11 +100,12 @@ package final class FeedService: Service {
 
   private func stored(_ feed: FeedSettings, _ settings: ThreatSettings) async -> FeedBoard.Stored? {
     let store = FeedStore(folder: settings.folder)
+    let changes = await board.changes(of: feed.name)
     let found = await queue.run { [now] in store.load(feed, at: now()) }
     guard let found else { return nil }
     do {
       let version = try await read(found, feed, settings.exclusions)
-      return FeedBoard.Stored(version: version, mark: found.mark)
+      return FeedBoard.Stored(version: version, mark: found.mark, changes: changes)
     } catch {
       logger.warning(
         "the stored version of a feed is not used",
@@ -99,7 +116,7 @@ package final class FeedService: Service {
 
   private func fetch(_ order: FeedBoard.Order, _ settings: ThreatSettings) async {
     let feed = order.settings
-    let fetcher = FeedFetcher(settings: feed, allowed: settings.allowed, on: queue)
+    let fetcher = FeedFetcher(settings: feed, allowed: settings.allowed, on: queue, reading: files)
     var found: FeedDocuments?
     var event = FeedEvent.unchanged
     do {
@@ -111,14 +128,15 @@ package final class FeedService: Service {
     if Task.isCancelled { return }
     let effects = await board.fetched(order, event, found?.mark, at: now())
     for effect in effects { tell(feed.name, effect) }
-    await keep(found, feed, effects, in: FeedStore(folder: settings.folder))
+    let isOnDisk = await keep(found, feed, effects, in: FeedStore(folder: settings.folder))
+    await board.kept(order, isOnDisk: isOnDisk)
   }
 
   /// Has the disk hold what memory does: what was taken, that it is still the newest, and without what
-  /// its feed withdrew. What cannot be kept so is removed, for it would come back with a restart.
+  /// its feed withdrew. Says whether it does.
   private func keep(
     _ found: FeedDocuments?, _ feed: FeedSettings, _ effects: [FeedEffect], in store: FeedStore
-  ) async {
+  ) async -> Bool {
     let problem = await queue.run { () -> String? in
       do {
         for effect in effects {
@@ -131,15 +149,15 @@ package final class FeedService: Service {
         }
         return nil
       } catch {
-        store.remove(feed)
         return "\(error)"
       }
     }
     if let problem {
       logger.error(
-        "a feed is not kept on disk, so a restart begins without it",
+        "a feed is not on disk as it is held, so a restart may begin without it",
         metadata: ["feed": "\(feed.name)", "reason": "\(problem)"])
     }
+    return problem == nil
   }
 
   /// Makes the index anew where what is held has changed. Only one does so at a time, or an older

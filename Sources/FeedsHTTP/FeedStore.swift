@@ -64,7 +64,17 @@ struct FeedStore: Sendable {
   }
 
   /// What is not there need not be removed.
-  func remove(_ settings: FeedSettings) { unlink(path(of: settings)) }
+  func remove(_ settings: FeedSettings) {
+    unlink(path(of: settings))
+    unlink(draft(of: settings))
+    try? sync(folder)  // It is told that the feed is not kept, whatever comes back.
+  }
+
+  /// What was cut off by the end of a process; to be called while nothing is written.
+  func removeDrafts() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // Not made yet.
+    for name in names where name.hasSuffix(Self.draftEnding) { unlink("\(folder)/\(name)") }
+  }
 
   /// Notes that what is stored is still the newest.
   func confirm(_ settings: FeedSettings) throws {
@@ -85,12 +95,21 @@ struct FeedStore: Sendable {
     return Content(head: head, documents: data[data.index(after: end)...], time: status.st_mtim)
   }
 
-  /// As a whole, with its time, or not at all.
+  /// As a whole, with its time, or not at all: then nothing older is left, which would come back.
   private func write(
     _ head: Head, _ documents: Data, of settings: FeedSettings, time: timespec?
   ) throws {
-    let path = path(of: settings)
-    let draft = path + ".new"
+    do {
+      try put(head, documents, in: draft(of: settings), time: time)
+      guard rename(draft(of: settings), path(of: settings)) == 0 else { throw POSIXError(.EIO) }
+      try sync(folder)
+    } catch {
+      remove(settings)
+      throw error
+    }
+  }
+
+  private func put(_ head: Head, _ documents: Data, in draft: String, time: timespec?) throws {
     var data = try JSONEncoder().encode(head)
     data.append(UInt8(ascii: "\n"))
     data.append(documents)
@@ -99,12 +118,24 @@ struct FeedStore: Sendable {
       let times = [time, time]
       guard utimensat(AT_FDCWD, draft, times, 0) == 0 else { throw POSIXError(.EIO) }
     }
-    let file = open(draft, O_RDONLY | O_CLOEXEC)
+    try sync(draft)
+  }
+
+  /// A rename or a removal lasts once its folder is written.
+  private func sync(_ path: String) throws {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw POSIXError(.EIO) }
     defer { close(file) }
-    guard fsync(file) == 0, rename(draft, path) == 0 else { throw POSIXError(.EIO) }
+    guard fsync(file) == 0 else { throw POSIXError(.EIO) }
   }
 
   private func path(of settings: FeedSettings) -> String { "\(folder)/\(settings.name).feed" }
+
+  private func draft(of settings: FeedSettings) -> String {
+    "\(folder)/\(settings.name)\(Self.draftEnding)"
+  }
+
+  private static let draftEnding = ".feed.new"
 
   private static func source(_ settings: FeedSettings) -> String {
     "\(settings.place) \(settings.format)"

@@ -51,7 +51,7 @@ package struct FeedKeeper: Hashable, Sendable {
     case .asked: if case .due = schedule { schedule = .due(now) }
     case .arrived(let version):
       if let refusal = refusal(of: version) {
-        effects += withdraw(version.revoked, at: now)
+        effects += withdraw(Set(version.revoked.keys), at: now)
         effects += keep(refusal, at: now, random: random)
       } else {
         effects.append(
@@ -108,8 +108,10 @@ package struct FeedKeeper: Hashable, Sendable {
   private func refusal(of version: FeedVersion) -> FeedRefusal? {
     let entries = version.indicators.count
     if version.hasOverflowed { return .grown(most: version.terms.mostEntries) }
-    if version.rejections.unreadable > entries {
-      return .mostlyUnreadable(unreadable: version.rejections.unreadable, taken: entries)
+    // What is excluded could be read.
+    let readable = entries + version.rejections.excluded
+    if version.rejections.unreadable > readable {
+      return .mostlyUnreadable(unreadable: version.rejections.unreadable, readable: readable)
     }
     if version.textBytes > version.terms.mostTextBytes {
       return .tooMuchText(bytes: version.textBytes, most: version.terms.mostTextBytes)
@@ -117,8 +119,9 @@ package struct FeedKeeper: Hashable, Sendable {
     if let width = version.excessiveWidth { return .tooWide(width) }
     guard let held else { return nil }
     if version.readAt < held.readAt { return .older(version.readAt, held: held.readAt) }
-    if let time = version.modified, let last = held.modified, time < last {
-      return .older(time, held: last)
+    // Where nothing is held any more, any version is better than none.
+    if !held.indicators.isEmpty, let entry = held.newer(than: version) {
+      return .olderEntry(id: entry.id, entry.its, held: entry.held)
     }
     let before = held.indicators.count
     if Double(entries) < Double(before) * policy.leastShareKept {

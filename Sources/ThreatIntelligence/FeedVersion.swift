@@ -4,8 +4,9 @@ package import MeshModel
 package struct FeedVersion: Hashable, Sendable {
   package private(set) var indicators: [Indicator] = []
   package private(set) var rejections = RejectionTally()
-  /// The ids of entries that their feed has withdrawn; no more than the feed may have entries.
-  package private(set) var revoked: Set<String> = []
+  /// The ids of entries that their feed has withdrawn, with when it did, as far as it says so. They
+  /// take nothing of the room for entries: what withdraws much must not lose some of it for that.
+  package private(set) var revoked: [String: Timestamp] = [:]
   /// Entries whose end had passed when they were read.
   package private(set) var expired = 0
   /// Of values, ids and links; a link like that of the entry before is counted once.
@@ -14,11 +15,8 @@ package struct FeedVersion: Hashable, Sendable {
   package private(set) var hasOverflowed = false
   /// Objects that their feed gives for context, not to be looked for.
   package private(set) var context = 0
-  /// When the feed says it was last changed, if it does; never later than its reading, for a time to
-  /// come would make all later versions seem old.
-  package private(set) var modified: Timestamp?
   package let terms: FeedTerms
-  package let exclusions: IndicatorExclusions
+  package private(set) var exclusions: IndicatorExclusions
   package let readAt: Timestamp
 
   package init(terms: FeedTerms, exclusions: IndicatorExclusions, readAt: Timestamp) {
@@ -38,7 +36,8 @@ package struct FeedVersion: Hashable, Sendable {
   /// Takes one entry, unless it is excluded or past.
   package mutating func add(
     _ value: Indicator.Value, id: some StringProtocol, link: String? = nil,
-    confidence: UInt8? = nil, validFrom: Timestamp? = nil, validUntil: Timestamp? = nil
+    confidence: UInt8? = nil, validFrom: Timestamp? = nil, validUntil: Timestamp? = nil,
+    modified: Timestamp? = nil
   ) {
     guard id.utf8.count <= ThreatLimits.idBytes else {
       return reject(id: id, .tooLong("an id of \(ThreatLimits.idBytes) bytes"))
@@ -61,24 +60,22 @@ package struct FeedVersion: Hashable, Sendable {
       Indicator(
         value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
         confidence: confidence ?? terms.confidence, validFrom: validFrom ?? readAt,
-        validUntil: min(end, latest), endIsGiven: validUntil != nil))
+        validUntil: min(end, latest), endIsGiven: validUntil != nil, modified: past(modified)))
   }
 
   mutating func overflow() {
     hasOverflowed = true
   }
 
-  package mutating func revoke(id: some StringProtocol) {
-    if revoked.count < terms.mostEntries { revoked.insert(String(id)) }
+  package mutating func revoke(id: some StringProtocol, modified: Timestamp? = nil) {
+    let id = String(id)
+    if revoked.count < ThreatLimits.indicators || revoked[id] != nil {
+      revoked[id] = past(modified) ?? Timestamp(microseconds: .min)
+    }
   }
 
   package mutating func passOver() {
     context += 1
-  }
-
-  /// Learns of a change; the latest counts.
-  package mutating func note(modified time: Timestamp) {
-    modified = min(max(modified ?? time, time), readAt)
   }
 
   /// Says how many entries it removed.
@@ -86,6 +83,11 @@ package struct FeedVersion: Hashable, Sendable {
     let before = indicators.count
     indicators.removeAll { $0.validUntil <= now }
     return before - indicators.count
+  }
+
+  /// A time to come is a mistake, and says nothing: all that comes later would seem old beside it.
+  private func past(_ time: Timestamp?) -> Timestamp? {
+    time.flatMap { $0 <= readAt ? $0 : nil }
   }
 
   /// Says which of them there were.
@@ -97,6 +99,21 @@ package struct FeedVersion: Hashable, Sendable {
       return true
     }
     return removed
+  }
+
+  /// The same with what is protected now; what was protected before does not come back.
+  package func excluding(_ exclusions: IndicatorExclusions) -> FeedVersion {
+    var version = self
+    version.exclusions = exclusions
+    version.indicators = []
+    for indicator in indicators {
+      if let exclusion = exclusions.exclusion(of: indicator.value) {
+        version.reject(id: indicator.provenance.id, .excluded(exclusion))
+      } else {
+        version.indicators.append(indicator)
+      }
+    }
+    return version
   }
 
   /// Moves the ends that were assumed; says how many.

@@ -13,15 +13,19 @@ package enum MISPReader {
   ) throws(FetchFailure) {
     let document = try FeedDocument.object(bytes)
     guard let event = document["Event"]?.object else { throw .unreadable("no event") }
-    if let time = time(event["timestamp"]) { version.note(modified: time) }
+    let modified = time(event["timestamp"])
     let objects = (event["Object"]?.array ?? []).compactMap(\.object)
       .filter { !FeedDocument.isTrue($0["deleted"]) }
     for holder in [event] + objects {
-      for node in holder["Attribute"]?.array ?? [] { read(node, &version) }
+      for node in holder["Attribute"]?.array ?? [] {
+        read(node, modified, &version)
+      }
     }
   }
 
-  private static func read(_ node: JSONNode, _ version: inout FeedVersion) {
+  private static func read(
+    _ node: JSONNode, _ eventModified: Timestamp?, _ version: inout FeedVersion
+  ) {
     guard let attribute = node.object, let id = attribute["uuid"]?.string, !id.isEmpty,
       let type = attribute["type"]?.string, let text = attribute["value"]?.string
     else {
@@ -29,7 +33,10 @@ package enum MISPReader {
         id: node.object?["uuid"]?.string ?? "-",
         .unreadable("an attribute without uuid, type or value"))
     }
-    if FeedDocument.isTrue(attribute["deleted"]) { return version.revoke(id: id) }
+    let modified = time(attribute["timestamp"]) ?? eventModified
+    if FeedDocument.isTrue(attribute["deleted"]) {
+      return version.revoke(id: id, modified: modified)
+    }
     guard FeedDocument.isTrue(attribute["to_ids"]) else { return version.passOver() }
     if let warning = attribute["warnings"]?.array?.first {
       let list = warning.object?["warninglist_name"]?.string ?? warning.kind
@@ -50,7 +57,7 @@ package enum MISPReader {
         id: id, .unsupported(String(excerpt: "an attribute of type \(type)")))
     }
     guard let value else { return version.rejectUnreadable(id: id, text) }
-    version.add(value, id: id)
+    version.add(value, id: id, modified: modified)
   }
 
   /// Seconds since 1970, as a number or as text.

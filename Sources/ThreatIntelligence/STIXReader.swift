@@ -13,6 +13,7 @@ package struct STIXReader {
   private var positions: [String: Int] = [:]
   /// Of all entries, within what the feed may have.
   private var weight = 0
+  private var revokedCount = 0
 
   private struct Entry {
     let id: String
@@ -25,11 +26,13 @@ package struct STIXReader {
       case rejected(Rejection.Reason)
     }
 
-    /// What it takes of the room for entries.
+    /// What it takes of the room for entries: nothing if it withdraws one, or else a version that is
+    /// refused as grown would lose what it withdraws.
     var weight: Int {
       switch content {
       case .indicator(let indicator): max(1, indicator.values.count + indicator.rejections.count)
-      case .revoked, .rejected: 1
+      case .rejected: 1
+      case .revoked: 0
       }
     }
   }
@@ -54,16 +57,16 @@ package struct STIXReader {
   package func finished() -> FeedVersion {
     var version = version
     for entry in entries {
-      version.note(modified: entry.modified)
       switch entry.content {
-      case .revoked: version.revoke(id: entry.id)
+      case .revoked: version.revoke(id: entry.id, modified: entry.modified)
       case .rejected(let reason): version.reject(id: entry.id, reason)
       case .indicator(let indicator):
         for reason in indicator.rejections { version.reject(id: entry.id, reason) }
         for value in indicator.values {
           version.add(
             value, id: entry.id, link: indicator.link, confidence: indicator.confidence,
-            validFrom: indicator.validFrom, validUntil: indicator.validUntil)
+            validFrom: indicator.validFrom, validUntil: indicator.validUntil,
+            modified: entry.modified)
         }
       }
     }
@@ -99,6 +102,10 @@ package struct STIXReader {
     if let former, entry.modified <= former.modified { return }
     let weight = weight + entry.weight - (former?.weight ?? 0)
     guard weight <= version.terms.mostEntries else { return version.overflow() }
+    if case .revoked = entry.content {
+      guard revokedCount < ThreatLimits.indicators else { return version.overflow() }
+      revokedCount += 1
+    }
     self.weight = weight
     if let position {
       entries[position] = entry

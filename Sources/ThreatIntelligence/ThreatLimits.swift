@@ -63,6 +63,8 @@ package enum ThreatLimits {
   package static let wholeReadSeconds: Int64 = 86_400
   /// Feeds that are fetched at one time.
   package static let fetches = 4
+  /// Files whose reading hangs, each with its threads; past them none is read.
+  package static let hangingFiles = 16
   /// Redirects of a feed without credentials.
   package static let redirects = 3
   /// Feeds in an index.

@@ -33,6 +33,18 @@ struct ResponsePolicyTests {
     #expect(policy.steps.first?.withoutWitness == .approve)
   }
 
+  @Test("a match of indicators needs a confidence and nothing more")
+  func indicatorMatch() throws {
+    let text = minimal.replacing(
+      "score: {detector: auth-failures, above: 0.99}", with: "indicator: {minConfidence: 80}")
+    let policy = try ResponsePolicy.parse(text, file: "p.yaml")
+    #expect(
+      policy.matches == [
+        ScoreMatch(
+          detector: .indicator, above: MatchedIndicator.score(80), indicators: IndicatorTerms())
+      ])
+  }
+
   @Test("every field is read")
   func fullPolicy() throws {
     let policy = try ResponsePolicy.parse(

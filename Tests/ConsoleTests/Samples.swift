@@ -219,15 +219,32 @@ struct Samples {
           action: "fb-2ef76bb986c3", began: Self.time(2400).rfc3339, seconds: 6.818,
           outcome: "passed", stage: nil, text: "passed", remedy: nil, stages: []),
         lastPassed: Self.time(2400).rfc3339,
-        lastPassedMicroseconds: Self.time(2400).microseconds), impersonated: false, feeds: nil)
+        lastPassedMicroseconds: Self.time(2400).microseconds), impersonated: false,
+      feeds: [Self.feed("scanners", 48_211, secondsAgo: 600, nil)])
     var filled = try filled(status)
     filled.load = "normal"
     return filled
   }
 
+  private static func feed(
+    _ name: String, _ count: Int, secondsAgo: Double?, _ refusal: String?
+  ) -> FeedView {
+    let confirmed = secondsAgo.map { time($0) }
+    return FeedView(
+      name: name, indicators: count, refused: 12, confirmed: confirmed?.rfc3339,
+      confirmedMicroseconds: confirmed?.microseconds, everySeconds: 3_600, failures: 2,
+      refusal: refusal, remedy: refusal.map { _ in "ask who runs it" })
+  }
+
   func busy() throws -> NowView {
-    NowView(
-      status: try status(), waiting: [try waiting()], live: [try live()],
+    var status = try status()
+    status.feeds? += try [
+      Self.feed("partners", 48_211, secondsAgo: 600, "shrunk from 48211 to 3 entries"),
+      Self.feed("own", 12, secondsAgo: 86_400, nil), Self.feed("new", 0, secondsAgo: nil, nil),
+      Self.feed("gone", 0, secondsAgo: nil, "it cannot be reached: no route"),
+    ].map(filled)
+    return NowView(
+      status: status, waiting: [try waiting()], live: [try live()],
       closed: [try released()], nodes: try nodes(),
       ingest: .init(received: 1_204_331, scored: 1_204_120, rejected: 3, shed: 208, waiting: 0),
       receivers: [

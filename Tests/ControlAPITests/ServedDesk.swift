@@ -14,6 +14,7 @@ internal import MeshModel
 internal import Notifications
 internal import ServiceLifecycle
 internal import Telemetry
+internal import ThreatIntelligence
 internal import TransparencyLog
 
 /// A loop with a real history behind a real socket, and a mesh that takes everything and says nothing.
@@ -50,6 +51,7 @@ struct ServedDesk {
   /// Runs the body while everything is served.
   static func with(
     policy: ResponsePolicy = ServedDesk.policy, notices: NoticeStanding? = nil,
+    feeds: [FeedStanding] = [],
     _ body: @escaping @Sendable (ServedDesk) async throws -> Void
   ) async throws {
     let folder =
@@ -75,7 +77,7 @@ struct ServedDesk {
       loop: loop, history: feed, recorder: recorder, rules: nil, surveyor: surveyor,
       signals: nil,
       daemon: DaemonView(processID: 1, history: folder + "/history.db", listens: []),
-      notices: { notices }, feeds: { [] },
+      notices: { notices }, feeds: { feeds },
       objects: {
         [("what is written", "\($0.stage.name) of \($0.subject) until \($0.notAfter.rfc3339)")]
       },

@@ -8,6 +8,7 @@ internal import MeshModel
 internal import Synchronization
 internal import Telemetry
 internal import Testing
+internal import ThreatIntelligence
 
 /// Whoever may see one namespace, over the network: nothing of another is in any answer.
 struct VisibilityTests {
@@ -102,6 +103,28 @@ struct VisibilityTests {
     ["/v1/actions", "/v1/history", "/v1/export", "/actions", "/audit"].contains(
       where: path.hasPrefix)
       || path == "/"
+  }
+
+  @Test("why a feed is not held is told to who may see the whole mesh, and that it is not to all")
+  func feeds() async throws {
+    let secret = "/secrets/token"
+    let feed = FeedStanding(
+      name: "cti", indicators: 7, rejected: RejectionTally(), confirmedAt: nil,
+      startedAt: Timestamp(seconds: 1), refusal: .failed(.unreachable(secret)), failures: 3,
+      periodSeconds: 60)
+    try await ServedDesk.with(feeds: [feed]) { served in
+      for (caller, isWhole) in [(ServedDesk.Caller.viewer, true), (.shopViewer, false)] {
+        let answer = try await served.get("/v1/status", as: caller)
+        #expect(answer.text.contains("token") == isWhole, "\(caller)")
+        let status = try JSONDecoder().decode(StatusView.self, from: Data(answer.body))
+        let shown = try #require(status.feeds?.first)
+        #expect(shown.refusal != nil && (shown.remedy != nil) == isWhole)
+        #expect(shown.indicators == 7 && shown.failures == 3)
+        let page = try await served.get("/", as: caller).text
+        #expect(page.contains("cti"), "\(caller)")
+        #expect(page.contains("token") == isWhole, "\(caller)")
+      }
+    }
   }
 
   @Test("events tell a viewer of one namespace of nobody else, and go on over what is not shown")

@@ -81,6 +81,30 @@ struct DestinationPolicyTests {
     #expect(ccurl_is_own([0x20, 1] + [UInt8](repeating: 0, count: 14), 16) == 0)
   }
 
+  @Test("no address of IPv4 in a refused block is let past, whatever its bits are elsewhere")
+  func blocksOfIPv4() {
+    func allows(_ policy: DestinationPolicy, _ address: UInt32) -> Bool {
+      policy.allows(
+        IPPrefix(family: .v4, bits: UInt128(address) << 96, length: 32), isOwn: { _ in false })
+    }
+    let links = ["169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32"]
+      .compactMap { IPPrefix($0) }
+    let blocks = IPPrefix.reserved.filter { $0.family == .v4 } + links
+    #expect(blocks.count == 14)
+    var random = SystemRandomNumberGenerator()
+    for block in blocks {
+      let first = UInt32(truncatingIfNeeded: block.bits >> 96)
+      let last = block.length == 32 ? first : first | UInt32.max >> UInt32(block.length)
+      let drawn = (0..<1_000).map { _ in UInt32.random(in: first...last, using: &random) }
+      // The last begins as what says that an address of IPv4 is meant.
+      for address in [first, last, 0x0064_FF9B] + drawn where (first...last).contains(address) {
+        #expect(!allows(Self.onlyPublic, address), "\(block), \(address)")
+        if links.contains(block) { #expect(!allows(.configured, address), "\(address)") }
+      }
+    }
+    #expect(allows(Self.onlyPublic, 0x0808_0404))
+  }
+
   /// Ways to write an address of IPv4 inside IPv6, and whether the way itself is of the public.
   private static let ways: [(isPublic: Bool, write: @Sendable (UInt32) -> UInt128)] = [
     (true, { 0xFFFF << 32 | UInt128($0) }),

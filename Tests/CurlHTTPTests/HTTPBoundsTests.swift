@@ -92,6 +92,36 @@ struct HTTPBoundsTests {
     #expect(clock.now - start < .seconds(3))
   }
 
+  @Test("a task whose request waits behind another is cancelled at once, and is never sent")
+  func cancelledInTheQueue() async throws {
+    let mayAnswer = DispatchSemaphore(value: 0)
+    let server = try LoopbackServer { exchange in
+      mayAnswer.wait()
+      exchange.answer(200, Array("late".utf8))
+    }
+    defer { server.stop() }
+    let connection = HTTPConnection()
+    let request = HTTPRequest(url: Self.url(server), timeoutMilliseconds: 60_000)
+    let first = Task { try await connection.send(request).text }
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(20)
+    while server.requests.isEmpty, clock.now < deadline {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let second = Task { try await connection.send(request).text }
+    // Only then would it be given its end otherwise.
+    DispatchQueue.global().asyncAfter(deadline: .now() + 5) { mayAnswer.signal() }
+    let start = clock.now
+    second.cancel()
+    await #expect(throws: CancellationError.self) { try await second.value }
+    #expect(clock.now - start < .seconds(3))
+    mayAnswer.signal()
+    #expect(try await first.value == "late")
+    mayAnswer.signal()
+    #expect(try await connection.send(request).text == "late")
+    #expect(server.requests.count == 2)
+  }
+
   @Test("a task that is cancelled waits for no response, nor for the one before it")
   func cancelled() async throws {
     let (pieces, piece) = AsyncStream<Void>.makeStream()

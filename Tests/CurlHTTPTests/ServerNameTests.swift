@@ -1,6 +1,7 @@
 internal import CFakeResolver
 internal import CurlHTTP
 internal import Foundation
+internal import TestServer
 internal import Testing
 
 @Suite("The server's name", .serialized)
@@ -48,6 +49,46 @@ struct ServerNameTests {
     }
   }
 
+  @Test("a redirect from https to http is refused, and one to https is followed")
+  func downgrade() async throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }  // Only what this test made.
+    let plain = try LoopbackServer { $0.answer(200, Array("plain".utf8)) }
+    defer { plain.stop() }
+    let (roots, key) = try certificate(for: "moved.resolver.test")
+    let (server, port) = try serve(roots, key, as: "-HTTP")
+    defer {
+      kill(server.processIdentifier, SIGKILL)
+      server.waitUntilExit()
+    }
+    let answers = [strdup("127.0.0.1")]
+    fake_resolver_set("moved.resolver.test", answers.map { UnsafePointer($0) }, 1)
+    for copy in answers { free(copy) }
+    let secure = "https://moved.resolver.test:\(port)"
+    for (name, location) in [
+      ("down", "http://127.0.0.1:\(plain.port)/"), ("on", secure + "/end"), ("end", nil),
+    ] {
+      let head = location.map { "302 Found\r\nLocation: \($0)" } ?? "200 OK"
+      try "HTTP/1.1 \(head)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".write(
+        to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    func status(_ path: String) async throws -> Int {
+      try await HTTPConnection().send(
+        HTTPRequest(
+          url: "\(secure)/\(path)", tls: HTTPRequest.ClientTLS(roots: roots),
+          timeoutMilliseconds: 20_000, maximumRedirects: 3)
+      ).status
+    }
+    #expect(try await status("on") == 200)
+    do {
+      _ = try await status("down")
+      Issue.record("what was encrypted went on without")
+    } catch let error as HTTPError {
+      #expect(error.code == 1, "\(error)")
+    }
+    #expect(plain.connectionCount == 0)
+  }
+
   private func certificate(for name: String) throws -> (certificate: String, key: String) {
     let certificate = folder.appendingPathComponent("certificate.pem").path
     let key = folder.appendingPathComponent("key.pem").path
@@ -62,10 +103,14 @@ struct ServerNameTests {
     return (certificate, key)
   }
 
-  private func serve(_ certificate: String, _ key: String) throws -> (Process, Int) {
+  /// `mode`: a page of its own, or with `-HTTP` whole responses out of files of the folder.
+  private func serve(
+    _ certificate: String, _ key: String, as mode: String = "-www"
+  ) throws -> (Process, Int) {
     let tool = process([
-      "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key,
+      "s_server", "-accept", "127.0.0.1:0", mode, "-cert", certificate, "-key", key,
     ])
+    tool.currentDirectoryURL = folder
     let output = Pipe()
     tool.standardOutput = output
     try tool.run()

@@ -33,8 +33,10 @@ struct FeedFetcherTests {
     _ settings: FeedSettings, unless mark: FeedMark? = nil, allowing: [IPPrefix] = loopback,
     at now: Timestamp = now
   ) async throws(FetchFailure) -> FeedDocuments? {
-    try await FeedFetcher(settings: settings, allowed: allowing, on: FeedQueue())
-      .fetch(unless: mark, at: now)
+    try await FeedFetcher(
+      settings: settings, allowed: allowing, on: FeedQueue(), reading: FeedFiles()
+    )
+    .fetch(unless: mark, at: now)
   }
 
   private static func version(

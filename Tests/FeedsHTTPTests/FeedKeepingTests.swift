@@ -1,10 +1,11 @@
-internal import FeedsHTTP
 internal import Foundation
 internal import MeshModel
 internal import Synchronization
 internal import TestServer
 internal import Testing
 internal import ThreatIntelligence
+
+@testable internal import FeedsHTTP
 
 @Suite("What is kept of feeds over restarts and failures", .serialized)
 struct FeedKeepingTests {
@@ -233,5 +234,117 @@ struct FeedKeepingTests {
     #expect(Set(run.counts) == [2, 4, 1, 0] && run.counts.last == 0, "\(run.counts)")
     // What is the same is not fetched again, and what is read anew is read from disk.
     #expect(server.requests.map { $0.prefix(8) } == ["GET /one", "GET /two"])
+  }
+
+  @Test(
+    "what could not be put on disk, or is gone from there, is fetched whole and put there again")
+  func savedAgain() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only what this test made.
+    let server = try LoopbackServer { exchange in
+      if exchange.head.contains("If-None-Match") {
+        exchange.answer(304, headers: ["ETag: \"v1\""])
+      } else {
+        exchange.answer(200, headers: ["ETag: \"v1\""], Array("203.0.113.7\n".utf8))
+      }
+    }
+    defer { server.stop() }
+    let settings = try settings([Self.feed("feed", .url("http://127.0.0.1:\(server.port)/"))])
+    let path = stored
+    // A folder in the way of the draft.
+    try FileManager.default.createDirectory(
+      atPath: path + ".new", withIntermediateDirectories: true)
+    let offset = Atomic(Int64(0))
+    let stage = Atomic(0)
+    _ = try await FeedServiceTests.runAll(
+      settings, at: { FeedServiceTests.wall(offset.load(ordering: .relaxed)) },
+      until: { standings in
+        let isThere = FileManager.default.fileExists(atPath: path)
+        switch stage.load(ordering: .relaxed) {
+        case 0:
+          guard standings.first?.indicators == 1 else { return false }
+          offset.store(1_000, ordering: .relaxed)
+          guard server.requests.count == 2 else { return false }
+          #expect(rmdir(path + ".new") == 0)
+          offset.store(2_000, ordering: .relaxed)
+        case 1:
+          guard isThere else { return false }
+          #expect(unlink(path) == 0)
+          offset.store(3_000, ordering: .relaxed)
+        case 2:
+          // Asked whether it is new, it is not, and then it is missed.
+          guard server.requests.count == 4 else { return false }
+          offset.store(4_000, ordering: .relaxed)
+        default: return isThere
+        }
+        stage.add(1, ordering: .relaxed)
+        return false
+      })
+    #expect(
+      server.requests.map { $0.contains("If-None-Match") } == [false, false, false, true, false])
+  }
+
+  @Test("what is protected anew is let go, and the rest stays, though nothing is on disk")
+  func protectedWithoutDisk() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only what this test made.
+    let asked = Atomic(0)
+    let server = try LoopbackServer { exchange in
+      if asked.add(1, ordering: .relaxed).oldValue == 0 {
+        exchange.answer(200, Array("203.0.113.7\n203.0.113.8\n".utf8))
+      } else {
+        exchange.answer(503)
+      }
+    }
+    defer { server.stop() }
+    let feeds = [Self.feed("feed", .url("http://127.0.0.1:\(server.port)/"))]
+    let protecting = try settings(feeds, never: [try #require(IPPrefix("203.0.113.8"))])
+    let path = stored
+    let run = try await FeedServiceTests.runService(try settings(feeds)) { service, counts in
+      if counts == [2], FileManager.default.fileExists(atPath: path) {
+        unlink(path)
+        service.replace(protecting)
+      }
+      // It was asked for all of it at once.
+      return counts.count > 1 && (service.standings.first?.failures ?? 0) > 0
+    }
+    #expect(run.counts == [2, 1] && run.standings.first?.indicators == 1)
+  }
+
+  @Test("files are read again when that is asked for, though the configuration is the same")
+  func askedAgain() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only what this test made.
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let list = folder + "/own.txt"
+    try "203.0.113.7\n".write(toFile: list, atomically: true, encoding: .utf8)
+    let settings = try settings([Self.feed("feed", .file(list), period: 86_400)])
+    let isChanged = Atomic(false)
+    let run = try await FeedServiceTests.runService(settings) { service, counts in
+      if service.standings.first?.indicators == 1, !isChanged.exchange(true, ordering: .relaxed) {
+        try? "203.0.113.7\n203.0.113.8\n".write(  // Else it is not reached.
+          toFile: list, atomically: true, encoding: .utf8)
+        service.replace(settings)
+      }
+      return service.standings.first?.indicators == 2
+    }
+    #expect(run.standings.first?.failures == 0)
+  }
+
+  @Test("no draft is left behind, by a writing that failed or by a process that ended")
+  func drafts() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only what this test made.
+    let feed = Self.feed("feed", .url("https://feeds.test/"))
+    let store = FeedStore(folder: folder)
+    // It can be written, and not be put in its place.
+    try FileManager.default.createDirectory(
+      atPath: stored + "/in", withIntermediateDirectories: true)
+    let found = FeedDocuments(
+      documents: [Array("203.0.113.7\n".utf8)], mark: FeedMark(),
+      fetchedAt: FeedServiceTests.wall())
+    #expect(throws: (any Error).self) { try store.save(found, of: feed) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["feed.feed"])
+    let left = folder + "/gone.feed.new"
+    try Data(found.documents[0]).write(to: URL(fileURLWithPath: left))
+    _ = try await FeedServiceTests.runAll(try settings([])) { _ in
+      !FileManager.default.fileExists(atPath: left)
+    }
   }
 }

@@ -49,7 +49,8 @@ struct FeedQueueTests {
       try await withThrowingDiscardingTaskGroup { fetches in
         for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
           fetches.addTask {
-            let fetcher = FeedFetcher(settings: settings, allowed: allowed, on: queue)
+            let fetcher = FeedFetcher(
+              settings: settings, allowed: allowed, on: queue, reading: FeedFiles())
             let found = try await fetcher.fetch(unless: nil, at: Timestamp(seconds: 1_800_000_000))
             #expect(found?.documents == [page])
           }

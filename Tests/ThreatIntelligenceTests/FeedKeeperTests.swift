@@ -12,7 +12,7 @@ struct FeedKeeperTests {
   /// `count` addresses from one on, read when it arrives.
   private static func version(
     _ count: Int, at now: Timestamp, from first: Int = 0, lifetimeSeconds: Int64 = 86_400,
-    mostEntries: Int = 100, change: (inout FeedVersion) -> Void = { _ in }
+    mostEntries: Int = 100, modified: Int64? = nil, change: (inout FeedVersion) -> Void = { _ in }
   ) -> FeedVersion {
     var version = FeedVersion(
       terms: FeedTerms(
@@ -21,7 +21,8 @@ struct FeedKeeperTests {
     for number in first..<first + count {
       version.add(
         .range(IPPrefix(family: .v4, bits: UInt128(0xCB00_7100 + number) << 96, length: 32)),
-        id: "e\(number)", validUntil: number % 2 == 0 ? nil : now.adding(milliseconds: 7_200_000))
+        id: "e\(number)", validUntil: number % 2 == 0 ? nil : now.adding(milliseconds: 7_200_000),
+        modified: modified.map { Timestamp(seconds: $0) })
     }
     change(&version)
     return version
@@ -86,7 +87,9 @@ struct FeedKeeperTests {
     run.give(.tick)
     run.give(
       .arrived(
-        version(10, at: run.now) { $0.note(modified: Timestamp(seconds: readAt.second - 50)) }))
+        version(10, at: run.now, modified: readAt.second - 50) {
+          $0.revoke(id: "gone", modified: Timestamp(seconds: readAt.second - 50))
+        }))
   }
 
   private static let events: [(String, @Sendable (inout Run) -> Void)] = [
@@ -118,11 +121,32 @@ struct FeedKeeperTests {
     ("none", { $0.give(.arrived(version(0, at: $0.now))) }),
     ("too many", { $0.give(.arrived(version(101, at: $0.now))) }),
     (
-      "one changed earlier",
+      "one with entries as they were before",
+      { $0.give(.arrived(version(12, at: $0.now, modified: readAt.second - 51))) }
+    ),
+    (
+      "one without the newest entries",
+      {
+        $0.give(
+          .arrived(version(6, at: $0.now, from: 4, modified: readAt.second - 50)))
+      }
+    ),
+    (
+      "other entries, changed earlier",
+      {
+        $0.give(
+          .arrived(version(12, at: $0.now, from: 50, modified: readAt.second - 51)))
+      }
+    ),
+    (
+      "one with an entry that was withdrawn, as it was before",
       { run in
         run.give(
           .arrived(
-            version(12, at: run.now) { $0.note(modified: Timestamp(seconds: readAt.second - 51)) }))
+            version(12, at: run.now) {
+              $0.add(
+                .userAgent("a"), id: "gone", modified: Timestamp(seconds: readAt.second - 51))
+            }))
       }
     ),
     (
@@ -297,14 +321,49 @@ struct FeedKeeperTests {
     #expect(refusal(ipv6 + site) == .tooWide(.ipv6(blocks: (1 << 13) + 1)))
   }
 
-  @Test("a time of change to come does not make later versions seem old")
-  func futureChange() {
+  @Test("a feed that deletes or mends its newest entry, or one dated in times to come, is taken")
+  func deletedNewest() {
+    func arrive(_ first: (String, Int64), then second: [(String, Int64)]) -> FeedKeeper {
+      var run = Run()
+      for entries in [[("a", -100), ("b", -90), first], second] {
+        run.give(
+          .arrived(
+            Self.version(0, at: run.now) { version in
+              for (id, seconds) in entries {
+                version.add(
+                  .userAgent(id), id: id, modified: readAt.adding(milliseconds: seconds * 1000))
+              }
+            }))
+        run.wait(10)
+      }
+      return run.keeper
+    }
+    let rest: [(String, Int64)] = [("a", -100), ("b", -90)]
+    for newest in [-1, 86_400, 1 << 40] as [Int64] {
+      #expect(arrive(("new", newest), then: rest).held?.indicators.count == 2, "\(newest)")
+    }
+    #expect(arrive(("new", 86_400), then: [("new", -50)] + rest).refusal == nil, "it was mended")
+    let older = arrive(("new", -1), then: [("new", -2)] + rest)
+    #expect(
+      older.refusal
+        == .olderEntry(
+          id: "new", readAt.adding(milliseconds: -2_000), held: readAt.adding(milliseconds: -1_000))
+    )
+    #expect(older.held?.indicators.count == 3)
+    #expect(arrive(("a", -50), then: rest).refusal == nil, "an id that stands twice")
+  }
+
+  @Test("once all entries have ended, no version is too old")
+  func nothingHeld() {
     var run = Run()
-    run.give(
-      .arrived(Self.version(3, at: run.now) { $0.note(modified: Timestamp(microseconds: .max)) }))
-    run.wait(10)
-    run.give(.arrived(Self.version(3, at: run.now) { $0.note(modified: run.now) }))
-    #expect(run.keeper.refusal == nil)
+    Self.reach(&run)
+    run.wait(90_000)
+    let version = Self.version(3, at: run.now, modified: readAt.second - 51) {
+      // What was withdrawn is no longer missed either.
+      $0.add(.userAgent("a"), id: "gone", modified: Timestamp(seconds: readAt.second - 51))
+    }
+    run.give(.arrived(version))
+    #expect(run.keeper.refusal == nil && run.keeper.held?.indicators.count == 4)
   }
 
   @Test("unchanged moves only the ends that were assumed")

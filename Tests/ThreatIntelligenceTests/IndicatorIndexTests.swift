@@ -200,6 +200,17 @@ struct IndicatorIndexTests {
     #expect(throws: IndicatorIndexFailure.tooManyFeeds) { try index(many) }
   }
 
+  @Test("more indicators than an index may have make none")
+  func indicatorLimit() throws {
+    let indicator = anIndicator(try aTarget("203.0.113.9"))
+    let limit = ThreatLimits.indicators
+    #expect(limit == 1_000_000)
+    #expect(throws: IndicatorIndexFailure.tooManyIndicators) {
+      try IndicatorIndex(repeatElement(indicator, count: limit + 1), secret: 7, at: readAt)
+    }
+    _ = try IndicatorIndex(repeatElement(indicator, count: limit), secret: 7, at: readAt)
+  }
+
   @Test("however addresses lie, an indicator takes no more than two and a half nodes")
   func memory() throws {
     let layouts: [(UInt128) -> UInt128] = [

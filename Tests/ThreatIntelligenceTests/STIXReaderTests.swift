@@ -41,9 +41,9 @@ struct STIXReaderTests {
       provenance: Provenance(feed: "list", id: "indicator--1", link: "https://y.test/1"),
       confidence: 85,
       validFrom: try #require(Timestamp(rfc3339: "2023-11-14T00:00:00Z")),
-      validUntil: try #require(Timestamp(rfc3339: "2023-11-14T23:13:20.123456Z")), endIsGiven: true)
+      validUntil: try #require(Timestamp(rfc3339: "2023-11-14T23:13:20.123456Z")), endIsGiven: true,
+      modified: Timestamp(rfc3339: "2023-11-14T00:00:00Z"))
     #expect(version.indicators == [expected])
-    #expect(version.modified == Timestamp(rfc3339: "2023-11-14T00:00:00Z"))
   }
 
   @Test("where it is silent, the feed's terms hold; and no end lies past the longest lifetime")
@@ -75,8 +75,12 @@ struct STIXReaderTests {
         indicator("d", "203.0.113.4", modified: "2023-11-13T00:00:00Z")),
     ])
     #expect(addresses(version) == ["203.0.113.11", "203.0.113.2"])
-    #expect(version.revoked == ["c", "d"])
-    #expect(version.modified == Timestamp(rfc3339: "2023-11-14T02:00:00Z"))
+    #expect(
+      version.revoked.mapValues(\.rfc3339) == [
+        "c": "2023-11-14T01:00:00.000000Z", "d": "2023-11-14T00:00:00.000000Z",
+      ])
+    #expect(
+      version.indicators.map(\.modified?.second) == [1_699_923_600, 1_699_927_200])
   }
 
   @Test("an envelope tells whether there is more, and what to ask for")
@@ -139,6 +143,27 @@ struct STIXReaderTests {
     }
     #expect(try !read(pages, into: aVersion(mostEntries: 10)).hasOverflowed)
     #expect(try read(pages, into: aVersion(mostEntries: 9)).hasOverflowed)
+  }
+
+  @Test("what is withdrawn is known however many there are, and whatever came before it")
+  func withdrawalsPastTheLimit() throws {
+    let revoked = ", \"revoked\": true"
+    let later = "2023-11-14T01:00:00Z"
+    let pages = [
+      bundle(indicator("a", "203.0.113.1"), indicator("b", "203.0.113.2")),
+      bundle(indicator("c", "203.0.113.3"), indicator("d", "203.0.113.4")),
+      bundle(
+        indicator("b", "203.0.113.2", modified: later, more: revoked),
+        indicator("d", "203.0.113.4", modified: later, more: revoked),
+        indicator("e", "203.0.113.5", modified: later, more: revoked),
+        indicator("f", "203.0.113.6", modified: later, more: revoked)),
+    ]
+    let version = try read(pages, into: aVersion(mostEntries: 2))
+    #expect(version.hasOverflowed)
+    #expect(Set(version.revoked.keys) == ["b", "d", "e", "f"])
+    #expect(addresses(version) == ["203.0.113.1"])
+    let few = try read([pages[0], pages[2]], into: aVersion(mostEntries: 2))
+    #expect(!few.hasOverflowed && few.revoked.count == 4, "they take no room")
   }
 
   @Test(

@@ -38,6 +38,7 @@ extension Screen {
             ? HTML.badge(.good, "written") : HTML.badge(.bad, "cannot be written")
         }
         selfTest(view.status.selfTest, visit)
+        if let feeds = view.status.feeds { self.feeds(feeds, at: view.status.microseconds) }
         if !view.receivers.isEmpty { receivers(view.receivers) }
         HTML.fact("Policies") { Figure.plural(view.status.policies.count, "policy", "policies") }
       }
@@ -61,6 +62,22 @@ extension Screen {
       Figure.count(ingest.received) + " received"
       HTML.element(.span, .class("aside")) {
         " \(Figure.count(ingest.shed)) shed, \(Figure.count(ingest.rejected)) refused, \(Figure.count(ingest.waiting)) waiting"
+      }
+    }
+  }
+
+  private static func feeds(_ feeds: [FeedView], at microseconds: Int64) -> HTML {
+    .fact("Feeds") {
+      for feed in feeds {
+        let condition = feed.condition(at: microseconds)
+        HTML.badge(
+          condition == .current ? .good : condition == .awaited ? .waits : .bad, feed.name)
+        HTML.element(.span, .class("aside")) {
+          " \(condition.rawValue), \(Figure.plural(feed.indicators, "indicator"))"
+            + (feed.ageSeconds(at: microseconds).map {
+              ", \(Span.text(seconds: Double($0))) old "
+            } ?? " ")
+        }
       }
     }
   }

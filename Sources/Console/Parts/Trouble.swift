@@ -65,6 +65,15 @@ struct Trouble: Equatable {
           what: "The self-test failed at \(last.stage ?? "an unknown stage"): \(last.text)",
           remedy: last.remedy ?? "flyball describe action \(last.action)"))
     }
-    return troubles
+    return troubles + (status.feeds ?? []).compactMap { feed($0, at: status.microseconds) }
+  }
+
+  private static func feed(_ feed: FeedView, at microseconds: Int64) -> Trouble? {
+    feed.advice(at: microseconds).map { advice in
+      let condition = feed.condition(at: microseconds)
+      let state = condition == .stale ? "is stale" : condition.rawValue
+      let reason = feed.refusal.map { ": " + $0 } ?? ""
+      return Trouble(what: "The feed \(feed.name) \(state)\(reason)", remedy: advice)
+    }
   }
 }

@@ -19,6 +19,7 @@ extension GetCommand.Kind {
     switch self {
     case .actions: "Action"
     case .alerts: "Alert"
+    case .feeds: "Feed"
     case .incidents: "Incident"
     case .notices: "Receiver"
     case .nodes: "Node"

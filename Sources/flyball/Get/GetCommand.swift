@@ -8,8 +8,9 @@ struct GetCommand: AsyncParsableCommand {
     commandName: "get",
     abstract: "List actions, alerts, nodes and so on, or tell what the loop's last test found.",
     discussion: """
-      actions: what was done. alerts: what was found, and what came of it. incidents: what \
-      other systems report. nodes: proxies. notices: who is told of it, and what is owed to each. \
+      actions: what was done. alerts: what was found, and what came of it. feeds: lists of \
+      indicators, how old each is, and what to do about it. incidents: what other systems report. \
+      nodes: proxies. notices: who is told of it, and what is owed to each. \
       policies: those in force. rules: Sigma rules that run. scores: who is suspected of what. \
       self-test: what the loop's last test of itself found. services: identities with their traffic.
       """)
@@ -54,10 +55,9 @@ struct GetCommand: AsyncParsableCommand {
   }
 
   private func json() async throws -> String {
-    guard let path = kind.path else {
-      return OutputJSON.text(try await socket.client.status().selfTest)
-    }
-    return try await socket.client.text(path)
+    if let path = kind.path { return try await socket.client.text(path) }
+    let status = try await socket.client.status()
+    return kind == .feeds ? OutputJSON.text(status.feeds ?? []) : OutputJSON.text(status.selfTest)
   }
 
   private func follow(_ first: Listing) async throws {

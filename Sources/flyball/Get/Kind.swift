@@ -6,6 +6,7 @@ extension GetCommand {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case actions
     case alerts
+    case feeds
     case incidents
     case nodes
     case notices
@@ -15,12 +16,12 @@ extension GetCommand {
     case selfTest = "self-test"
     case services
 
-    /// Where its JSON is; nil for a part of the status.
+    /// Where its JSON is; nil for parts of the status.
     var path: String? {
       switch self {
       case .actions, .alerts, .incidents, .nodes, .notices, .policies, .rules, .scores, .services:
         "/v1/\(rawValue)?limit=500"
-      case .selfTest: nil
+      case .feeds, .selfTest: nil
       }
     }
 
@@ -28,6 +29,7 @@ extension GetCommand {
       switch self {
       case .actions: Listing(try await client.actions(), try await client.status())
       case .alerts: Listing(try await client.alerts())
+      case .feeds: Listing(feedsOf: try await client.status())
       case .incidents: Listing(try await client.incidents())
       case .nodes: Listing(try await client.nodes())
       case .policies: Listing(try await client.policies())

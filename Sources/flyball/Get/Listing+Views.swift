@@ -71,6 +71,28 @@ extension Listing {
     }
   }
 
+  init(feedsOf status: StatusView) {
+    let feeds = status.feeds ?? []
+    self.init(
+      heading: ["FEED", "INDICATORS", "STANDS", "CONFIRMED", "EVERY", "FAILED"],
+      more: ["REFUSED", "REASON"],
+      rows: feeds.map { feed in
+        Row(
+          name: feed.name,
+          cells: [
+            feed.name, "\(feed.indicators)", feed.condition(at: status.microseconds).rawValue,
+            feed.confirmed.map { String($0.dropLast(8)) + "Z" } ?? "-", "\(feed.everySeconds)s",
+            "\(feed.failures)",
+          ], more: ["\(feed.refused)", feed.refusal ?? "-"])
+      }, whenEmpty: "No feeds are configured.")
+    notes = feeds.compactMap { feed in
+      feed.advice(at: status.microseconds).map { advice in
+        let condition = feed.condition(at: status.microseconds).rawValue
+        return Terminal.safe("\(feed.name): \(feed.refusal ?? condition). What to do: \(advice)")
+      }
+    }
+  }
+
   init(_ incidents: [IncidentView]) {
     self.init(
       heading: ["OPENED", "SENDER", "NAME", "SEVERITY", "SIGNALS", "ABOUT"],
