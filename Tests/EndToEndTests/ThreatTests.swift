@@ -109,7 +109,7 @@ extension EndToEndTests {
         try await TestMesh.metrics(run).contains("flyball_indicators{feed=\"tools\"} 1.0")
       }
       let url = "https://127.0.0.1:\(run.mesh.ports["ingress"]?.inbound ?? 0)/"
-      func ask() throws -> String {
+      @Sendable func ask() throws -> String {
         try Program.run(
           "/usr/bin/env", "curl", "--silent", "--insecure", "--max-time", "3", "--interface",
           address, "--output", "/dev/null", "--dump-header", "-", url
