@@ -76,12 +76,14 @@ extension EndToEndTests {
     ])
   func listedFingerprint(kind: String, accessLog: Bootstrap.AccessLog) async throws {
     let address = try #require(OutsideClient.ownAddresses.first)
-    let list =
+    let folder =
       FileManager.default.temporaryDirectory.path
-      + "/flyball-fingerprints-\(UInt32.random(in: 0 ... .max)).txt"
+      + "/flyball-lists-\(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only temporary files.
     try (String(repeating: "0", count: 32) + "\n").write(
-      toFile: list, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: list) }  // Only a temporary file.
+      toFile: folder + "/another.txt", atomically: true, encoding: .utf8)
     try await TestMesh.with(configure: { options in
       options.hasGateway = true
       options.workloads = Workload.shop
@@ -90,7 +92,7 @@ extension EndToEndTests {
       options.configuration = """
         threats:
           feeds:
-            - {name: tools, kind: list, file: "\(list)", confidence: 90, list: {content: fingerprints}}
+            - {name: tools, kind: list, file: "\(folder)/another.txt", confidence: 90, list: {content: fingerprints}}
         """
       options.policies["listed.yaml"] = """
         apiVersion: flyball.dev/v1alpha1
@@ -120,7 +122,12 @@ extension EndToEndTests {
       let header = try #require(
         served.split(separator: "\r\n").first { $0.hasPrefix("x-\(kind): ") })
       let fingerprint = String(header.dropFirst(5))
-      try (fingerprint + "\n").write(toFile: list, atomically: true, encoding: .utf8)
+      try (fingerprint + "\n").write(
+        toFile: folder + "/own.txt", atomically: true, encoding: .utf8)
+      let path = run.mesh.configurationPath
+      try String(contentsOfFile: path, encoding: .utf8)
+        .replacing("another.txt", with: "own.txt")
+        .write(toFile: path, atomically: true, encoding: .utf8)
       try #require(run.process("flyball")).signal(SIGHUP)
       try await run.wait(seconds: 15, for: "a refusal") { try ask().contains(" 403") }
       let found = try await run.waitForAction(seconds: 5, "the action against the client") {
