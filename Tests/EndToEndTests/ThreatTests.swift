@@ -121,7 +121,7 @@ extension EndToEndTests {
       #expect(served.contains(" 200"), "\(served)")
       let header = try #require(
         served.split(separator: "\r\n").first { $0.hasPrefix("x-\(kind): ") })
-      let fingerprint = String(header.dropFirst(5))
+      let fingerprint = String(header.dropFirst(7))
       try (fingerprint + "\n").write(
         toFile: folder + "/own.txt", atomically: true, encoding: .utf8)
       let path = run.mesh.configurationPath
