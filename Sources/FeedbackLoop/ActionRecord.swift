@@ -121,6 +121,11 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether an operator said no to it.
+  var wasRejected: Bool {
+    if case .closed(.refused(.rejected), _) = state { true } else { false }
+  }
+
   /// Whether it was, or is about to be, in force.
   var wasStarted: Bool { generation > 0 || isLive }
 

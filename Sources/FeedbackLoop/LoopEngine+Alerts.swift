@@ -1,33 +1,50 @@
 internal import MeshModel
 
-/// What other systems report. All alerts about a subject come together, and each policy answers the
-/// gravest that it matches, in the policies' order: none hides another.
+/// What other systems report. All alerts about a subject come together; each is answered by the first
+/// policy that matches it, and the policies in their order, so that none hides another.
 extension LoopEngine {
   mutating func reported(
-    _ alerts: [Detection], about subject: Subject, resolved: Set<String>, id: ActionID,
+    _ alerts: [Detection], about subject: Subject, resolved: Set<EndedAlert>, id: ActionID,
     at now: Timestamp
   ) {
     self.alerts[subject] = alerts.isEmpty ? nil : alerts
-    for (key, entry) in waiting
-    where key.subject == subject && entry.detection.isAlert(of: resolved) {
-      waiting[key] = nil
+    if !resolved.isEmpty {
+      // What still stands is taken up again below.
+      for (key, entry) in waiting
+      where key.subject == subject && entry.detection.detector == .alert {
+        waiting[key] = nil
+      }
     }
     for action in openActions
-    where action.subject == subject && action.detection.isAlert(of: resolved)
+    where action.subject == subject && action.detection.detector == .alert
       && action.policy != ResponsePolicy.orderName
     {
-      settle(action, at: now)
+      settle(action, resolved, at: now)
     }
     for lane in Lane.allCases {
-      let answers = policies.filter { $0.lane == lane }.compactMap { policy in
-        alerts.first(where: policy.matches)
-      }
-      let laneID = lane == .pressing ? id : id.sibling(lane.rawValue)
-      // What is open may go on by each policy; what is new is the first policy's.
-      let isOpen = openActions.contains { $0.subject == subject && $0.lane == lane }
-      for detection in answers.prefix(isOpen ? answers.count : 1) {
-        detected(detection, id: laneID, in: lane, at: now)
-      }
+      answerAlerts(
+        about: subject, in: lane, id: lane == .pressing ? id : id.sibling(lane.rawValue), at: now)
+    }
+  }
+
+  /// What is open goes on by every policy; else one policy after the other is tried, from the one after
+  /// the named on, until something is open or waits for a second witness.
+  mutating func answerAlerts(
+    about subject: Subject, in lane: Lane, after name: String? = nil, id: ActionID,
+    at now: Timestamp
+  ) {
+    let alerts = alerts[subject] ?? []
+    let all = policies.filter { $0.lane == lane }
+    let first = all.firstIndex { $0.name == name }.map { $0 + 1 } ?? 0
+    var id = id
+    for policy in all[first...] {
+      let own = alerts.first { self.policy(for: $0, in: lane)?.name == policy.name }
+      guard let own else { continue }
+      let wasOpen = isActedOn(subject, in: lane)
+      detected(own, id: id, in: lane, at: now)
+      let isWaiting = waiting[WaitingKey(subject: subject, lane: lane)] != nil
+      if !wasOpen, isWaiting || isActedOn(subject, in: lane) { return }
+      id = id.sibling(Self.nextAttempt)
     }
   }
 
@@ -40,69 +57,96 @@ extension LoopEngine {
     return standing.first { policy?.matches($0) ?? true }?.score ?? 0
   }
 
-  /// The alert that led to the action is over. Another that stands takes its place, by the same policy
-  /// or by another that would act; what two senders were needed for is lessened when one is left. What
-  /// the mesh itself sees of the subject is detected anew.
-  private mutating func settle(_ open: ActionRecord, at now: Timestamp) {
+  func isActedOn(_ subject: Subject, in lane: Lane) -> Bool {
+    openActions.contains { $0.subject == subject && $0.lane == lane }
+  }
+
+  /// Where an alert that led to the action was resolved, another that stands takes its place, by the
+  /// same policy or by one that would act; the action goes as far down as that does not warrant it. What
+  /// merely expired is no all-clear, and what the mesh itself sees is detected anew.
+  private mutating func settle(
+    _ open: ActionRecord, _ resolved: Set<EndedAlert>, at now: Timestamp
+  ) {
+    guard let alert = open.detection.alert else { return }
     let standing = alerts[open.subject] ?? []
-    // Of a policy that is gone nobody knows what it answered.
-    if policy(of: open) == nil, !standing.isEmpty { return }
+    let isOver = resolved.contains { $0.incident == alert.incident }
     guard let (policy, detection) = successor(of: open, among: standing) else {
-      letGo(open, at: now)
+      if isOver { letGo(open, at: now) }
       return
     }
+    let left = Set(alert.senders).subtracting(detection.alert?.senders ?? [])
     var action = open
     action.detection = detection
+    guard isOver || resolved.contains(where: { left.contains($0.sender) }) else {
+      let stands = standing.contains { $0.alert?.incident == alert.incident }
+      if !stands, policy?.name == open.policy { actions[open.id] = action }
+      return
+    }
+    guard let policy else {
+      actions[open.id] = action
+      return
+    }
     if policy.name != action.policy {
       action.policy = policy.name
       action.step = 0
     }
-    guard action.stage.needsTwoWitnesses, !action.course.isApproved,
-      !isCorroborated(detection, policy)
-    else {
+    if isWarranted(action, by: policy, before: open, at: now) {
       actions[action.id] = action
-      return
-    }
-    switch open.state {
-    case .awaitingApproval, .releasing, .verifyingRelease, .closed: actions[action.id] = action
-    case .recording, .applying, .verifying, .holding: letGo(action, at: now)
+    } else {
+      letGo(action, at: now)
     }
   }
 
+  /// The alert that stands in for what led to the action, with its policy. Of a policy that is gone
+  /// nobody knows what it answered.
   private func successor(
     of open: ActionRecord, among standing: [Detection]
-  ) -> (ResponsePolicy, Detection)? {
-    let own = policies.filter { $0.name == open.policy }
+  ) -> (ResponsePolicy?, Detection)? {
+    guard let own = policy(of: open) else { return standing.first.map { (nil, $0) } }
     let mode: ResponsePolicy.Mode = open.isShadow ? .shadow : .enforce
+    let isAlike = own.mode == mode || own.mode == .approve && !open.isShadow
     // What is not in force yet is another action by another policy.
     let others =
       open.isInForce ? policies.filter { $0.mode == mode && $0.lane == open.lane } : []
-    for policy in own + others {
+    for policy in (isAlike ? [own] : []) + others {
       if let detection = standing.first(where: policy.matches) { return (policy, detection) }
     }
     return nil
   }
 
-  /// A quarantine by way of the throttle, all else at once; a step down under way goes on.
+  /// Whether the policy would do as much for what led to the action now. What humans agreed to stays, by
+  /// the policy that they were asked about.
+  private func isWarranted(
+    _ action: ActionRecord, by policy: ResponsePolicy, before open: ActionRecord, at now: Timestamp
+  ) -> Bool {
+    if action.course.isApproved { return policy.name == open.policy }
+    let plan = plan(policy, step: action.step, action.detection, at: now)
+    let isAsked = if case .awaitingApproval = action.state { true } else { false }
+    return (plan.needsApproval == nil || isAsked) && !action.stage.isHarder(than: plan.stage)
+      && (plan.stage.needsTwoWitnesses || !action.stage.needsTwoWitnesses)
+  }
+
+  /// A quarantine by way of the throttle, all else at once; a step down under way goes on, and a step up
+  /// that is being recorded is given up.
   private mutating func letGo(_ action: ActionRecord, at now: Timestamp) {
     let sender = action.detection.alert?.sender ?? "nobody"
-    let reason = "\(sender) no longer reports what led to it"
+    let stands = alerts[action.subject]?.contains { $0.alert == action.detection.alert } ?? false
+    let reason = stands ? "\(sender) alone reports it now" : "\(sender) no longer reports it"
     switch action.state {
     case .awaitingApproval:
       close(action, .refused(.alertResolved), detail: reason, at: now)
     case .recording where !action.isInForce:
       close(action, .refused(.alertResolved), detail: reason, at: now)
+    case .recording(let from?, _) where stands && !from.needsTwoWitnesses:
+      abandonIntent(action, reason: reason, at: now)
     case .recording(.quarantine?, _) where !action.isShadow, .applying, .verifying, .holding:
       let isCutOff = action.stage == .quarantine && !action.isShadow
       release(action, isCutOff ? .step : .final(.released), because: reason, at: now)
     case .recording: release(action, .final(.released), because: reason, at: now)
-    case .releasing, .verifyingRelease, .closed: break
+    case .releasing, .verifyingRelease, .closed: actions[action.id] = action
     }
   }
-}
 
-extension Detection {
-  fileprivate func isAlert(of incidents: Set<String>) -> Bool {
-    alert.map { incidents.contains($0.incident) } ?? false
-  }
+  /// Tells the ids of one call's proposals apart.
+  private static let nextAttempt: UInt64 = 7
 }

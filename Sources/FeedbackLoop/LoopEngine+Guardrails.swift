@@ -161,7 +161,7 @@ extension LoopEngine {
   }
 
   /// Whether one reporter or one sender of alerts stands behind a detection alone.
-  private func isOneVoice(_ detection: Detection) -> Bool {
+  func isOneVoice(_ detection: Detection) -> Bool {
     soleWitness(detection) != nil || detection.alert.map { $0.senders.count == 1 } ?? false
   }
 

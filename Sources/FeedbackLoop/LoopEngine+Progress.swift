@@ -92,7 +92,7 @@ extension LoopEngine {
 
   /// Leaves what is in force as it was; without anything in force the action ends, and a release that
   /// was broken off begins again.
-  private mutating func abandonIntent(
+  mutating func abandonIntent(
     _ open: ActionRecord, reason: String, at now: Timestamp
   ) {
     guard case .recording(let from, _) = open.state else { return }

@@ -2,7 +2,7 @@ internal import MeshModel
 
 extension LoopEngine {
   /// What one step of a policy asks for, given the evidence.
-  private struct Plan {
+  struct Plan {
     var stage: Stage
     var needsApproval: PolicyStep.Approval?
   }
@@ -49,7 +49,7 @@ extension LoopEngine {
     }
   }
 
-  private func policy(for detection: Detection, in lane: Lane) -> ResponsePolicy? {
+  func policy(for detection: Detection, in lane: Lane) -> ResponsePolicy? {
     policies.first { $0.lane == lane && $0.matches(detection) }
   }
 
@@ -67,6 +67,12 @@ extension LoopEngine {
       waiting[key] = nil
       guard let policy = policy(for: entry.detection, in: key.lane) else { continue }
       propose(entry.detection, id: entry.id, policy, at: now)
+      if entry.detection.detector == .alert, !isActedOn(key.subject, in: key.lane) {
+        answerAlerts(
+          about: key.subject, in: key.lane, after: policy.name,
+          id: entry.id.sibling(key.lane.rawValue),
+          at: now)
+      }
     }
   }
 
@@ -84,12 +90,16 @@ extension LoopEngine {
       return
     }
     if let approval = plan.needsApproval {
+      // Alerts of one sender ask half of what may be asked.
+      let isLone = detection.alert != nil && isOneVoice(detection)
       let open = openActions.filter {
         $0.state.name == "awaiting-approval" && $0.subject.isClient == action.subject.isClient
           && $0.isShadow == action.isShadow
+          && (!isLone || $0.detection.alert != nil && isOneVoice($0.detection))
       }
-      guard open.count < LoopLimits.approvals else {
-        refuse(action, .tooManyApprovals(limit: LoopLimits.approvals), at: now)
+      let limit = isLone ? LoopLimits.approvals / 2 : LoopLimits.approvals
+      guard open.count < limit else {
+        refuse(action, .tooManyApprovals(limit: limit), at: now)
         return
       }
       let until = now.adding(milliseconds: Int64(approval.expiresSeconds) * 1000)
@@ -274,7 +284,7 @@ extension LoopEngine {
     return true
   }
 
-  private func plan(
+  func plan(
     _ policy: ResponsePolicy, step: Int, _ detection: Detection, at now: Timestamp
   ) -> Plan {
     let terms = policy.steps[step]

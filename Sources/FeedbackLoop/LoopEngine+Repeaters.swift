@@ -44,8 +44,8 @@ extension LoopEngine {
     let isCorroborated = isCorroborated(action.detection, policy)
     return actions.values.compactMap { earlier in
       guard earlier.subject == action.subject, earlier.policy == action.policy,
-        earlier.detection.detector == .alert,
-        case .closed(.refused(.rejected), let at) = earlier.state,
+        earlier.detection.detector == .alert, earlier.wasRejected,
+        case .closed(_, let at) = earlier.state,
         !isCorroborated || self.isCorroborated(earlier.detection, policy)
       else { return nil }
       return at.adding(milliseconds: policy.guardrails.cooldownMilliseconds)

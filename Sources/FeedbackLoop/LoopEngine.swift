@@ -234,10 +234,10 @@ package struct LoopEngine: Sendable {
   private mutating func forgetOldestClosed() {
     let closed = actions.values.filter(\.state.isClosed)
     guard closed.count > LoopLimits.closedActions else { return }
-    // What never was in force teaches nothing; clients cost nothing and must not make workloads'
+    // What never was in force teaches nothing, but for an operator's no; clients cost nothing and must not make workloads'
     // failures be forgotten.
     let rank = { (action: ActionRecord) in
-      action.generation == 0 || action.isSelfTest
+      action.generation == 0 && !action.wasRejected || action.isSelfTest
         ? 0 : action.subject.isClient || action.isShadow ? 1 : 2
     }
     let oldest = closed.min { (rank($0), $0.proposedAt, $0.id) < (rank($1), $1.proposedAt, $1.id) }

@@ -5,9 +5,9 @@ package import MeshModel
 package enum LoopInput: Hashable, Sendable {
   /// `id` names the action, should one be proposed.
   case detected(Detection, id: ActionID)
-  /// All alerts about the subject that stand, each by itself, the gravest first; and the incidents of
-  /// which something was resolved since the last such report. `id` as above.
-  case reported(Subject, [Detection], resolved: Set<String>, id: ActionID)
+  /// All alerts about the subject that stand, each by itself, the gravest first; and what of them was
+  /// resolved since the last such report. `id` as above.
+  case reported(Subject, [Detection], resolved: Set<EndedAlert>, id: ActionID)
   /// The intent of this number of the action is durable.
   case recorded(ActionID, intent: Int)
   case recordFailed(String)

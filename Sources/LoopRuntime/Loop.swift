@@ -29,7 +29,11 @@ package actor Loop {
   }
 
   package func submit(_ input: LoopInput) {
-    if case .detected(let detection, _) = input { gate.heard(of: detection.subject) }
+    switch input {
+    case .detected(let detection, _): gate.heard(of: detection.subject)
+    case .reported(let subject, let alerts, _, _) where !alerts.isEmpty: gate.heard(of: subject)
+    default: break  // Nothing else accuses anybody.
+    }
     emit(engine.step(input, at: now()))
   }
 

@@ -150,8 +150,8 @@ package final class Scoring: ObservationSink, Service {
   }
 
   /// The detection with the share of the traffic that the subject had, as far as any shard knows it.
-  func withShares(_ detections: [Detection]) async -> [Detection] {
-    await shards[0].withShares(detections)
+  func withShare(_ detection: Detection) async -> Detection {
+    await shards[0].withShares([detection])[0]
   }
 
   package func subjectCount() async -> Int {

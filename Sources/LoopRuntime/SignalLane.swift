@@ -28,8 +28,10 @@ package actor SignalLane: Service {
   private var waiting: [DeliveryID: CheckedContinuation<DeliveryAnswer, Never>] = [:]
   private var deliveries: UInt64 = 0
   private var tally = SignalTally()
-  /// Of whom the loop is to hear, and the incidents of which something was resolved since it last did.
-  private var news: [SPIFFEID: Set<String>] = [:]
+  /// Of whom the loop is to hear, and what was resolved since it last did.
+  private var news: [SPIFFEID: Set<EndedAlert>] = [:]
+  /// The shares of traffic that workloads had when the first of what stands about them was reported.
+  private var shares: [SPIFFEID: Double] = [:]
   private let records: AsyncStream<Record>
   private let recordOutbox: AsyncStream<Record>.Continuation
   private let bells: AsyncStream<Void>
@@ -66,11 +68,19 @@ package actor SignalLane: Service {
     remind()
     let open = Set(desk.incidents.map(\.id.description))
     for action in await loop.snapshot.openActions {
-      guard case .workload(let workload) = action.subject,
-        let incident = action.detection.alert?.incident, !open.contains(incident)
+      guard case .workload(let workload) = action.subject, let alert = action.detection.alert,
+        !open.contains(alert.incident), !hasExpired(alert)
       else { continue }
-      note(workload, resolved: incident)
+      note(workload, resolved: EndedAlert(incident: alert.incident, sender: alert.sender))
     }
+  }
+
+  /// Whether its sender said nothing more of it, which is no all-clear.
+  private func hasExpired(_ alert: MatchedAlert) -> Bool {
+    guard let first = IncidentID.first(of: alert.incident, by: alert.sender),
+      case .expired = desk.state(of: first)
+    else { return false }
+    return true
   }
 
   /// Whether a sender may deliver once more, asked before a delivery is parsed; else the answer.
@@ -133,8 +143,8 @@ package actor SignalLane: Service {
     for workload in desk.detections(at: now()).keys { note(workload) }
   }
 
-  private func note(_ workload: SPIFFEID, resolved incident: String? = nil) {
-    news[workload, default: []].formUnion(incident.map { [$0] } ?? [])
+  private func note(_ workload: SPIFFEID, resolved ended: EndedAlert? = nil) {
+    news[workload, default: []].formUnion(ended.map { [$0] } ?? [])
     bell.yield()
   }
 
@@ -178,10 +188,10 @@ package actor SignalLane: Service {
         if case .enqueued = recordOutbox.yield(record) { continue }
         if let delivery { handle(.recordFailed(delivery)) }
       case .raise(let evidence): note(evidence.subject)
-      case .lessen(let incident, let subject): note(subject, resolved: incident.description)
+      case .lessen(let incident, let subject): note(subject, resolved: EndedAlert(incident))
       case .release(let incident, let subject, let end):
         switch end {
-        case .resolved: note(subject, resolved: incident.description)
+        case .resolved: note(subject, resolved: EndedAlert(incident))
         // What merely was not repeated is no all-clear.
         case .expired: note(subject)
         }
@@ -216,15 +226,39 @@ package actor SignalLane: Service {
       let answered = (standing[workload] ?? []).filter { alert in
         policies.contains { $0.matches(alert) }
       }
-      let alerts = await scoring.withShares(Array(answered.prefix(Self.maximumAlerts)))
-      await loop.submit(
-        .reported(.workload(workload), alerts, resolved: resolved, id: newID()))
+      let alerts = await withShare(answered, of: workload)
+      await loop.submit(.reported(.workload(workload), alerts, resolved: resolved, id: newID()))
+    }
+  }
+
+  /// With the share of traffic that the workload had before the first of them: later it may be acted on,
+  /// or have done its harm.
+  private func withShare(_ alerts: [Detection], of workload: SPIFFEID) async -> [Detection] {
+    guard var earliest = alerts.min(by: { $0.onset < $1.onset }) else {
+      shares[workload] = nil
+      return []
+    }
+    if let known = shares[workload] {
+      earliest.trafficShare = known
+    } else {
+      earliest = await scoring.withShare(earliest)
+      shares[workload] = earliest.trafficShare
+    }
+    return alerts.map { alert in
+      var alert = alert
+      alert.onset = earliest.onset
+      alert.trafficShare = earliest.trafficShare
+      return alert
     }
   }
 
   /// Records that wait for the disk: the deliveries that the desk lets wait, and what expires meanwhile.
   private static let maximumRecords = 64
-  /// Of the alerts about one workload that a policy answers, the gravest.
-  private static let maximumAlerts = 64
   private static let reminderSeconds = 5
+}
+
+extension EndedAlert {
+  fileprivate init(_ incident: IncidentID) {
+    self.init(incident: incident.description, sender: incident.first.sender)
+  }
 }

@@ -38,6 +38,7 @@ struct SenderBook: Hashable, Sendable {
     }
     guard now < until else {
       keep(.expired(at: now, of: signal.started), of: signal.id)
+      if let end = close(key, .expired) { effects.append(end) }
       return effects
     }
     if makeRoom(for: signal.id) {
@@ -93,8 +94,12 @@ struct SenderBook: Hashable, Sendable {
   }
 
   mutating func resolved(_ id: SignalID, of over: Timestamp, at now: Timestamp) {
-    if case .firing = states[id] { return }
-    keep(.resolved(at: now, of: over), of: id)
+    switch states[id] {
+    case .firing: return
+    case .resolving(_, let known), .resolved(_, let known):
+      keep(.resolved(at: now, of: max(known, over)), of: id)
+    case .expired, nil: keep(.resolved(at: now, of: over), of: id)
+    }
   }
 
   mutating func expire(_ id: SignalID, at now: Timestamp) -> DeskEffect? {

@@ -33,7 +33,6 @@ extension SignalDesk {
     for incident in open where incident.isVoice {
       voices[incident.key.sender] = max(voices[incident.key.sender] ?? 0, incident.score)
     }
-    let onset = open.map(\.id.opened).min() ?? now
     let gravest = open.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
     return gravest.map { incident in
       let others = incident.isVoice ? voices.filter { $0.key != incident.key.sender } : [:]
@@ -45,8 +44,7 @@ extension SignalDesk {
       detection.corroborated = min(incident.score, others.values.max() ?? 0)
       detection.failures = incident.count
       detection.total = incident.count
-      // The first of all: what was usual before it is known, and no later alert changes that.
-      detection.onset = onset
+      detection.onset = incident.id.opened
       return detection
     }
   }

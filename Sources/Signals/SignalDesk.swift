@@ -134,7 +134,9 @@ package struct SignalDesk: Sendable {
     let id = item.signal.id
     let change: SignalEntry.Change
     switch (books[sender]?.states[id], item.signal.status) {
-    case (.resolved, .resolved): return nil
+    case (.resolved(_, let before), .resolved):
+      guard item.signal.started > before else { return nil }
+      change = .resolved(of: item.signal.started)
     case (.firing(_, _, let begun), .resolved):
       guard item.signal.started >= begun else { return nil }
       change = .resolved(of: item.signal.started)

@@ -43,8 +43,10 @@ extension EndToEndTests {
       let incidents = try await run.client.incidents()
       #expect(incidents.map(\.firing) == [40])
       _ = try await run.waitForAction(seconds: 30, "the alert to act after the restart") {
-        $0.policy == "alerts" && $0.subject == SignalMesh.reports && $0.state != "refused"
+        $0.policy == "alerts" && $0.subject == SignalMesh.reports
+          && ["applying", "verifying", "holding"].contains($0.state)
       }
+      try await SignalMesh.waitForStatus(429, run)
     }
   }
 

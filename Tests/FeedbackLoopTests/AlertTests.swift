@@ -189,7 +189,7 @@ struct AlertTests {
     #expect(scenario.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(
       scenario.details.last
-        == "throttle to nothing, to end as released: am no longer reports what led to it")
+        == "throttle to nothing, to end as released: am no longer reports it")
   }
 
   @Test("what the mesh itself saw, and what an operator ordered, stays when alerts are resolved")
@@ -265,21 +265,75 @@ struct AlertTests {
 
   @Test("a quarantine for which two senders were needed becomes a throttle when one is left")
   func oneLeft() {
-    for state in ["applying", "verifying", "holding"] {
-      var scenario = Self.reach(state)
-      scenario.report([Self.alert("2")], resolved: ["1"])
-      #expect(Self.isSteppingDown(scenario), "\(state)")
+    let ends: [([Detection], String, String)] = [
+      ([Self.alert("2", senders: ["falco"])], "1", "am"),
+      ([Self.alert("1")], "2", "falco"),
+    ]
+    for (standing, ended, sender) in ends {
+      for state in ["applying", "verifying", "holding"] {
+        var scenario = Self.reach(state)
+        scenario.report(standing, resolved: [ended], by: sender)
+        #expect(Self.isSteppingDown(scenario), "\(state)")
+      }
+      var recording = Self.reach("recording")
+      recording.report(standing, resolved: [ended], by: sender)
+      #expect(recording.action?.state.name == "refused")
+      var approved = Self.reach("awaiting-approval")
+      approved.approve(by: "alice")
+      approved.record()
+      approved.acknowledgeAll()
+      approved.stop()
+      approved.report(standing, resolved: [ended], by: sender)
+      #expect(approved.stateName == "holding")
     }
-    var recording = Self.reach("recording")
-    recording.report([Self.alert("2")], resolved: ["1"])
-    #expect(recording.action?.state.name == "refused")
-    var approved = Self.reach("awaiting-approval")
-    approved.approve(by: "alice")
-    approved.record()
-    approved.acknowledgeAll()
-    approved.stop()
-    approved.report([Self.alert("2")], resolved: ["1"])
-    #expect(approved.stateName == "holding")
+    // Who merely said nothing more gave no all-clear.
+    var expired = Self.reach("holding")
+    expired.report([Self.alert("1")])
+    expired.report([Self.alert("1")], resolved: ["9"])
+    #expect(expired.stateName == "holding")
+  }
+
+  @Test("a step up that is being recorded is given up when a sender leaves, and the throttle stays")
+  func leavesWhileRecording() {
+    var scenario = Self.scenario(["am"])
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.stop()
+    scenario.report([Self.alert("1", senders: ["am", "falco"])])
+    #expect(scenario.stateName == "recording" && scenario.action?.stage == .quarantine)
+    scenario.report([Self.alert("2", senders: ["falco"])], resolved: ["1"])
+    #expect(scenario.stateName == "holding")
+    #expect(scenario.action?.stage == .throttle(Rate(perSecond: 20, burst: 40)))
+    scenario.report([], resolved: ["2"], by: "falco")
+    #expect(scenario.stateName == "releasing")
+  }
+
+  @Test("a policy that would do less takes a quarantine over as a throttle")
+  func lesserSuccessor() {
+    let second = Self.policy(
+      AlertTerms(name: "Y"), PolicyStep(stage: .throttle(Rate(perSecond: 5, burst: 5))))
+    var scenario = Self.reach("holding", Self.policy(AlertTerms(name: "Intrusion")))
+    scenario.engine.policies.append(second)
+    scenario.engine.policies[1].name = "second"
+    scenario.report([Self.alert("2", "Y", senders: ["am", "falco"])], resolved: ["1"])
+    #expect(Self.isSteppingDown(scenario) && scenario.action?.policy == "second")
+  }
+
+  @Test("a policy that only observes, or refuses, hides no other policy's alert")
+  func refusingPolicy() {
+    var first = Self.policy(AlertTerms(name: "Noise"))
+    first.name = "first"
+    for mode in [ResponsePolicy.Mode.observe, .enforce] {
+      first.mode = mode
+      first.guardrails.maxActive = 0
+      var scenario = Scenario(policy: first)
+      scenario.engine.policies = [first, Self.policy(AlertTerms(name: "Shell"))]
+      scenario.report([Self.alert("1", "Noise"), Self.alert("2", "Shell")])
+      scenario.wait(milliseconds: 2_000)
+      scenario.wait(milliseconds: 2_000)
+      let open = scenario.engine.openActions
+      #expect(open.map(\.detection.alert?.name) == ["Shell"], "\(mode)")
+    }
   }
 
   @Test("another policy that would act goes on with what stands, and no cooldown bars it")
@@ -367,20 +421,23 @@ struct AlertTests {
     scenario.engine.policies = []
     scenario.report([Self.alert("2")], resolved: ["1"])
     #expect(scenario.stateName == "holding")
-    scenario.resolve()
+    scenario.report([], resolved: ["2"])
     #expect(scenario.stateName == "releasing")
   }
 }
 
 extension Scenario {
   fileprivate mutating func report(
-    _ alerts: [Detection], resolved: Set<String> = [], id: ActionID = Scenario.id
+    _ alerts: [Detection], resolved: [String] = [], by sender: String = "am",
+    id: ActionID = Scenario.id
   ) {
-    give(.reported(Scenario.subject, alerts, resolved: resolved, id: id))
+    let ended = Set(resolved.map { EndedAlert(incident: $0, sender: sender) })
+    give(.reported(Scenario.subject, alerts, resolved: ended, id: id))
   }
 
   /// The alert that led to it is over, and no other stands.
   fileprivate mutating func resolve(about subject: Subject = Scenario.subject) {
-    give(.reported(subject, [], resolved: ["1"], id: ActionID(number: 99)))
+    let ended = EndedAlert(incident: "1", sender: "am")
+    give(.reported(subject, [], resolved: [ended], id: ActionID(number: 99)))
   }
 }

@@ -43,6 +43,8 @@ struct SignalLaneTests {
     let loop: Loop
     let lane: SignalLane
     let subject: SPIFFEID
+    let history = MemoryWorld()
+    private let outbox: Outbox
 
     init(_ store: Store, knows: Bool = true) throws {
       let subject = try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/web")
@@ -51,9 +53,10 @@ struct SignalLaneTests {
         name: "alerts", matches: [ScoreMatch(detector: .alert, above: 0.9)],
         steps: [PolicyStep(stage: .throttle(Rate(perSecond: 1, burst: 1)))],
         revert: RevertTerms(ttlMilliseconds: 60_000))
+      let gate = PlanGate(LoopLimits(), now: { clock.now() })
       loop = Loop(
-        engine: LoopEngine(policies: [policy], limits: LoopLimits()),
-        gate: PlanGate(LoopLimits(), now: { clock.now() }), now: { clock.now() })
+        engine: LoopEngine(policies: [policy], limits: LoopLimits()), gate: gate,
+        now: { clock.now() })
       let scoring = Scoring(
         shardCount: 1, policies: [policy], loop: loop, secret: 1, now: { clock.now() },
         newID: { ActionID(number: 1) })
@@ -61,7 +64,23 @@ struct SignalLaneTests {
         store: store, loop: loop, scoring: scoring, configured: knows ? [subject] : [],
         rules: ["am": WorkloadRules()], now: { clock.now() },
         newID: { ActionID(number: 1) })
+      outbox = Outbox(
+        loop: loop, history: history, actuator: history, scoring: scoring, gate: gate)
       self.subject = subject
+    }
+
+    /// Lets the loop act, at a proxy of the subject and one more.
+    func acting(_ body: () async throws -> Void) async throws {
+      let task = Task { [outbox] in try await outbox.run() }
+      defer { task.cancel() }
+      for principal in [subject, try SPIFFEID(parsing: "spiffe://shop.demo/ns/shop/sa/orders")] {
+        await loop.submit(
+          .proxy(
+            ProxyReport(
+              proxy: ProxyID(principal: principal, node: ""), isAttached: true, generation: 0,
+              filters: [.throttle: .accepted])))
+      }
+      try await running(body)
     }
 
     /// Runs the body while the lane runs.
@@ -109,6 +128,20 @@ struct SignalLaneTests {
       #expect(standing.tally.senders["am"]?.known == 1)
       #expect(try await world.deliver("resolved") == .accepted(new: 1, known: 0))
       #expect(await world.lane.standing.incidents.isEmpty)
+    }
+  }
+
+  @Test("what an alert calls for passes the plan check, reaches the actuator and is let go with it")
+  func enforced() async throws {
+    let world = try World(Store(.works))
+    try await world.acting {
+      #expect(try await world.deliver("firing").status == 202)
+      try await world.eventually("the throttle") {
+        $0.unsafe != nil || world.history.lines.contains("apply throttle")
+      }
+      #expect(await world.loop.snapshot.unsafe == nil)
+      #expect(try await world.deliver("resolved").status == 202)
+      try await world.eventually("the release") { _ in world.history.lines.contains("withdraw") }
     }
   }
 

@@ -20,7 +20,7 @@ struct DeskDetectionTests {
     #expect(detections.map(\.score) == [SigmaLevel.critical.score, SigmaLevel.low.score])
     #expect(detections.map(\.corroborated) == [0, 0])
     #expect(detections.map(\.failures) == [2, 1])
-    #expect(detections.map(\.onset) == [first, first])
+    #expect(detections.map(\.onset) == [scenario.now, first])
     #expect(detections.map(\.alert?.senders) == [["am"], ["am"]])
     #expect(scenario.desk.detections(at: scenario.now) == [Sample.web: detections])
   }
