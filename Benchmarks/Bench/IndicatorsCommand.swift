@@ -13,7 +13,7 @@ struct IndicatorsCommand: ParsableCommand {
   @Option(help: "Indicators, generated from a seed: of every kind.")
   var indicators = 100_000
 
-  @Option(help: "gateway: clients, agents and how TLS is opened; source: what workloads call.")
+  @Option(help: "gateway: clients and agents; tls: these and how they open TLS; source: what workloads call.")
   var side = Side.gateway
 
   @Option(help: "Distinct requests.")
@@ -24,6 +24,7 @@ struct IndicatorsCommand: ParsableCommand {
 
   enum Side: String, ExpressibleByArgument {
     case gateway
+    case tls
     case source
   }
 
@@ -64,7 +65,7 @@ struct IndicatorsCommand: ParsableCommand {
             .domain($0, subdomains: number % 8 == 4)
           }
         case 6: RequestURL("http://\(text).example.net/drop/\(number)?id=\(text)").map { .url($0) }
-        case 7 where number % 16 == 15: .fingerprint(.ja3(hash(&random)))
+        case 7 where side == .tls && number % 16 == 15: .fingerprint(.ja3(hash(&random)))
         default: .userAgent("\(text)/\(number % 100).0")
         }
       return Indicator(
@@ -104,8 +105,11 @@ struct IndicatorsCommand: ParsableCommand {
       let address = "198.18.\(number >> 8).\(number & 0xFF)"
       fields.destinationAddress = add(address.utf8)
       entry.remoteAddress = add(AccessLogWriter.address(address.utf8))
-      let fingerprints = ClientFingerprints(
-        ja3: add(hash(&random).utf8), ja4: add("t13d1516h2_8daaf6152771_e5627efa2ab1".utf8))
+      var fingerprints = ClientFingerprints()
+      if side == .tls {
+        fingerprints = ClientFingerprints(
+          ja3: add(hash(&random).utf8), ja4: add("t13d1516h2_8daaf6152771_e5627efa2ab1".utf8))
+      }
       writer.append(
         AccessLogRecord(
           entry, request: fields, metadata: EntryMetadata(), fingerprints: fingerprints),
@@ -113,7 +117,7 @@ struct IndicatorsCommand: ParsableCommand {
     }
     var stream = AccessLogStream(
       reporter: ProxyID(principal: identity, node: "node"),
-      listener: side == .gateway ? .ingress : .outbound,
+      listener: side == .source ? .outbound : .ingress,
       attribution: Attribution(trustDomain: "bench", services: ServiceMap([:])))
     return stream.read(writer.message, receivedAt: Self.start).batch
   }
