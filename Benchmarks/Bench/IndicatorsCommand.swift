@@ -10,10 +10,10 @@ struct IndicatorsCommand: ParsableCommand {
     abstract: "Hold requests that meet nothing against indicators.",
     discussion: "Their fields are read from the message, which is counted.")
 
-  @Option(help: "Indicators, generated from a seed: addresses, blocks, names, URLs, agents.")
+  @Option(help: "Indicators, generated from a seed: of every kind.")
   var indicators = 100_000
 
-  @Option(help: "gateway: clients and agents; source: what workloads call.")
+  @Option(help: "gateway: clients and agents; tls: these and how they open TLS; source: what workloads call.")
   var side = Side.gateway
 
   @Option(help: "Distinct requests.")
@@ -24,6 +24,7 @@ struct IndicatorsCommand: ParsableCommand {
 
   enum Side: String, ExpressibleByArgument {
     case gateway
+    case tls
     case source
   }
 
@@ -64,6 +65,7 @@ struct IndicatorsCommand: ParsableCommand {
             .domain($0, subdomains: number % 8 == 4)
           }
         case 6: RequestURL("http://\(text).example.net/drop/\(number)?id=\(text)").map { .url($0) }
+        case 7 where side == .tls && number % 16 == 15: .fingerprint(.ja3(hash(&random)))
         default: .userAgent("\(text)/\(number % 100).0")
         }
       return Indicator(
@@ -76,6 +78,11 @@ struct IndicatorsCommand: ParsableCommand {
   private func address(_ random: inout SeededRandom, length: Int) -> IPPrefix {
     let bits = UInt32.random(in: 0x0B00_0000...0x63FF_FFFF, using: &random)
     return IPPrefix(family: .v4, bits: UInt128(bits) << 96, length: length)
+  }
+
+  private func hash(_ random: inout SeededRandom) -> String {
+    let digits = String(UInt128.random(in: 0...(.max), using: &random), radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
   private func batch(of requests: MeshRequests, _ identity: SPIFFEID) -> ObservationBatch {
@@ -98,12 +105,19 @@ struct IndicatorsCommand: ParsableCommand {
       let address = "198.18.\(number >> 8).\(number & 0xFF)"
       fields.destinationAddress = add(address.utf8)
       entry.remoteAddress = add(AccessLogWriter.address(address.utf8))
+      var fingerprints = ClientFingerprints()
+      if side == .tls {
+        fingerprints = ClientFingerprints(
+          ja3: add(hash(&random).utf8), ja4: add("t13d1516h2_8daaf6152771_e5627efa2ab1".utf8))
+      }
       writer.append(
-        AccessLogRecord(entry, request: fields, metadata: EntryMetadata()), from: bytes.span.bytes)
+        AccessLogRecord(
+          entry, request: fields, metadata: EntryMetadata(), fingerprints: fingerprints),
+        from: bytes.span.bytes)
     }
     var stream = AccessLogStream(
       reporter: ProxyID(principal: identity, node: "node"),
-      listener: side == .gateway ? .ingress : .outbound,
+      listener: side == .source ? .outbound : .ingress,
       attribution: Attribution(trustDomain: "bench", services: ServiceMap([:])))
     return stream.read(writer.message, receivedAt: Self.start).batch
   }

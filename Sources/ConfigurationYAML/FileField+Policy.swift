@@ -64,7 +64,8 @@ extension FileField {
       "Whose it is, as threats.feeds names it."),
     FileField(
       "spec.match[].indicator.type", "address, domain, url, agent or fingerprint",
-      example: "address", "What it is."),
+      example: "address",
+      "What it is; without it all but agents and fingerprints."),
   ]
 
   private static let scope = [

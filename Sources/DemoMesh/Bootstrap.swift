@@ -50,6 +50,8 @@ package struct Bootstrap: Hashable, Sendable {
   package var isGateway: Bool
   package var fault: Fault?
   package var accessLog = AccessLog.service
+  /// Whether a gateway takes TLS too, logs how clients open it, and tells them.
+  package var takesFingerprints = false
 
   package var yaml: String {
     """
@@ -103,12 +105,6 @@ package struct Bootstrap: Hashable, Sendable {
             filters:
       \(filter)
       """
-    let inspector = """
-
-          listener_filters:
-          - name: envoy.filters.listener.tls_inspector
-            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}
-      """
     let plain = """
 
           - filter_chain_match: {transport_protocol: raw_buffer}
@@ -118,7 +114,7 @@ package struct Bootstrap: Hashable, Sendable {
     return """
         - name: inbound
           traffic_direction: INBOUND
-          address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}\(isPermissive ? inspector : "")
+          address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}\(isPermissive ? Self.inspector("") : "")
       \(encrypted)\(isPermissive ? plain : "")
       """
   }
@@ -143,15 +139,45 @@ package struct Bootstrap: Hashable, Sendable {
     """
   }
 
+  private static func inspector(_ settings: String) -> String {
+    """
+
+        listener_filters:
+        - name: envoy.filters.listener.tls_inspector
+          typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector\(settings)}
+    """
+  }
+
   private var gatewayListener: String {
-    """
-      - name: ingress
-        traffic_direction: INBOUND
-        address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}
-        filter_chains:
-        - filters:
-    \(httpFilter("flyball.ingress", routes: "[{name: shop, domains: [\"*\"], routes: [\(routes(to: "frontend"))]}]"))
-    """
+    let told = ["ja3", "ja4"].map {
+      "{header: {key: x-\($0), value: \"%TLS_\($0.uppercased())_FINGERPRINT%\"}}"
+    }
+    let routes =
+      "[{name: shop, domains: [\"*\"], routes: [\(routes(to: "frontend"))]"
+      + (takesFingerprints
+        ? ", response_headers_to_add: [\(told.joined(separator: ", "))]}]" : "}]")
+    let filter = httpFilter("flyball.ingress", routes: routes)
+    let settings = ", enable_ja3_fingerprinting: true, enable_ja4_fingerprinting: true"
+    let encrypted = """
+
+          - filter_chain_match: {transport_protocol: tls}
+            transport_socket:
+              name: envoy.transport_sockets.tls
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+                common_tls_context:
+      \(tlsContext(indent: 12, matching: nil))
+            filters:
+      \(filter)
+      """
+    return """
+        - name: ingress
+          traffic_direction: INBOUND
+          address: {socket_address: {address: 127.0.0.1, port_value: \(inboundPort)}}\(takesFingerprints ? Self.inspector(settings) : "")
+          filter_chains:
+          - filters:
+      \(filter)\(takesFingerprints ? encrypted : "")
+      """
   }
 
   private var peerRoutes: String {
@@ -187,6 +213,12 @@ package struct Bootstrap: Hashable, Sendable {
                       buffer_size_bytes: 1048576
                       grpc_service: {envoy_grpc: {cluster_name: flyball}}
       """
+    if takesFingerprints, accessLog == .service {
+      common += """
+
+                        custom_tags: [{tag: tls_ja4_fingerprint, value: "%TLS_JA4_FINGERPRINT%"}]
+        """
+    }
     switch accessLog {
     case .service:
       return """
@@ -232,6 +264,8 @@ package struct Bootstrap: Hashable, Sendable {
     ("access_log_type", "%ACCESS_LOG_TYPE%"),
     ("downstream_peer_uri_san", "%DOWNSTREAM_PEER_URI_SAN%"),
     ("downstream_direct_remote_address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
+    ("tls_ja3_fingerprint", "%TLS_JA3_FINGERPRINT%"),
+    ("tls_ja4_fingerprint", "%TLS_JA4_FINGERPRINT%"),
     (
       "flyball_shadow_policy",
       "%DYNAMIC_METADATA(envoy.filters.http.rbac:flyball_shadow_effective_policy_id)%"

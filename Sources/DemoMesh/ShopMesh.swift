@@ -14,6 +14,8 @@ package final class ShopMesh: Sendable {
     /// How the Envoys report; with `logsPort`, Flyball listens there for logs over HTTP.
     package var accessLog = Bootstrap.AccessLog.service
     package var logsPort: Int?
+    /// Whether the gateway takes TLS too, logs how clients open it, and tells them.
+    package var takesFingerprints = false
     package var policies: [String: String]
     /// How often the loop tests itself; nil for the daemon's default.
     package var selfTest: String?
@@ -163,7 +165,8 @@ package final class ShopMesh: Sendable {
         self.ports[peer].map {
           Bootstrap.Peer(name: peer, principal: Workload.principal(peer), port: $0.inbound)
         }
-      }, isGateway: isGateway, fault: options.faults[name], accessLog: options.accessLog)
+      }, isGateway: isGateway, fault: options.faults[name], accessLog: options.accessLog,
+      takesFingerprints: options.takesFingerprints && isGateway)
     let path = options.folder + "/envoy-\(name).yaml"
     try bootstrap.yaml.write(toFile: path, atomically: true, encoding: .utf8)
     return try ChildProcess(

@@ -247,6 +247,11 @@ package nonisolated struct Envoy_Data_Accesslog_V3_AccessLogCommon: @unchecked S
   /// Clears the value of `downstreamDirectRemoteAddress`. Subsequent reads from it will return its default value.
   package mutating func clearDownstreamDirectRemoteAddress() {_uniqueStorage()._downstreamDirectRemoteAddress = nil}
 
+  package var customTags: Dictionary<String,String> {
+    get {_storage._customTags}
+    set {_uniqueStorage()._customTags = newValue}
+  }
+
   package var duration: SwiftProtobuf.Google_Protobuf_Duration {
     get {_storage._duration ?? SwiftProtobuf.Google_Protobuf_Duration()}
     set {_uniqueStorage()._duration = newValue}
@@ -308,6 +313,8 @@ package nonisolated struct Envoy_Data_Accesslog_V3_TLSProperties: Sendable {
   package var hasPeerCertificateProperties: Bool {self._peerCertificateProperties != nil}
   /// Clears the value of `peerCertificateProperties`. Subsequent reads from it will return its default value.
   package mutating func clearPeerCertificateProperties() {self._peerCertificateProperties = nil}
+
+  package var ja3Fingerprint: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -543,7 +550,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_HTTPAccessLogEntry: SwiftProtobuf.
 
 nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccessLogCommon"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{8}upstream_remote_address\0\u{4}\u{2}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{2}route_name\0\u{3}downstream_direct_remote_address\0\u{2}\u{3}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{4}tls_properties\0\u{3}start_time\0\u{4}\u{8}upstream_remote_address\0\u{4}\u{2}upstream_cluster\0\u{3}response_flags\0\u{1}metadata\0\u{4}\u{2}route_name\0\u{3}downstream_direct_remote_address\0\u{4}\u{2}custom_tags\0\u{1}duration\0\u{4}\u{2}connection_termination_details\0\u{4}\u{8}access_log_type\0")
 
   fileprivate class _StorageClass {
     var _tlsProperties: Envoy_Data_Accesslog_V3_TLSProperties? = nil
@@ -554,6 +561,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
     var _metadata: Envoy_Config_Core_V3_Metadata? = nil
     var _routeName: String = String()
     var _downstreamDirectRemoteAddress: Envoy_Config_Core_V3_Address? = nil
+    var _customTags: Dictionary<String,String> = [:]
     var _duration: SwiftProtobuf.Google_Protobuf_Duration? = nil
     var _connectionTerminationDetails: String = String()
     var _accessLogType: Envoy_Data_Accesslog_V3_AccessLogType = .notSet
@@ -575,6 +583,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
       _metadata = source._metadata
       _routeName = source._routeName
       _downstreamDirectRemoteAddress = source._downstreamDirectRemoteAddress
+      _customTags = source._customTags
       _duration = source._duration
       _connectionTerminationDetails = source._connectionTerminationDetails
       _accessLogType = source._accessLogType
@@ -604,6 +613,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._metadata) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._routeName) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._downstreamDirectRemoteAddress) }()
+        case 22: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._customTags) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._duration) }()
         case 25: try { try decoder.decodeSingularStringField(value: &_storage._connectionTerminationDetails) }()
         case 33: try { try decoder.decodeSingularEnumField(value: &_storage._accessLogType) }()
@@ -643,6 +653,9 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
       try { if let v = _storage._downstreamDirectRemoteAddress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
+      if !_storage._customTags.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._customTags, fieldNumber: 22)
+      }
       try { if let v = _storage._duration {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
       } }()
@@ -669,6 +682,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_AccessLogCommon: SwiftProtobuf.Mes
         if _storage._metadata != rhs_storage._metadata {return false}
         if _storage._routeName != rhs_storage._routeName {return false}
         if _storage._downstreamDirectRemoteAddress != rhs_storage._downstreamDirectRemoteAddress {return false}
+        if _storage._customTags != rhs_storage._customTags {return false}
         if _storage._duration != rhs_storage._duration {return false}
         if _storage._connectionTerminationDetails != rhs_storage._connectionTerminationDetails {return false}
         if _storage._accessLogType != rhs_storage._accessLogType {return false}
@@ -738,7 +752,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_ResponseFlags: SwiftProtobuf.Messa
 
 nonisolated extension Envoy_Data_Accesslog_V3_TLSProperties: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TLSProperties"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{5}peer_certificate_properties\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{5}peer_certificate_properties\0\u{4}\u{2}ja3_fingerprint\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -747,6 +761,7 @@ nonisolated extension Envoy_Data_Accesslog_V3_TLSProperties: SwiftProtobuf.Messa
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 5: try { try decoder.decodeSingularMessageField(value: &self._peerCertificateProperties) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.ja3Fingerprint) }()
       default: break
       }
     }
@@ -760,11 +775,15 @@ nonisolated extension Envoy_Data_Accesslog_V3_TLSProperties: SwiftProtobuf.Messa
     try { if let v = self._peerCertificateProperties {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.ja3Fingerprint.isEmpty {
+      try visitor.visitSingularStringField(value: self.ja3Fingerprint, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Data_Accesslog_V3_TLSProperties, rhs: Envoy_Data_Accesslog_V3_TLSProperties) -> Bool {
     if lhs._peerCertificateProperties != rhs._peerCertificateProperties {return false}
+    if lhs.ja3Fingerprint != rhs.ja3Fingerprint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,10 +5,10 @@ package import ThreatIntelligence
 /// Holds requests and connections against an index of indicators, and turns what they meet into
 /// detections.
 ///
-/// A client of a gateway is blamed for its own address and agent; a workload for its agent and for
-/// what it calls: by name, URL or address. Names that a client asks a gateway for are nobody's deed.
-/// The same batches in the same order give the same findings. A request that meets nothing costs no
-/// allocation.
+/// A client of a gateway is blamed for its own address and agent, and for how it opens TLS; a workload
+/// for its agent and for what it calls: by name, URL or address. Names that a client asks a gateway for
+/// are nobody's deed. The same batches in the same order give the same findings. A request that meets
+/// nothing costs no allocation.
 package final class IndicatorScorer {
   /// Other indices may take its place; what was met before stays until its time is over.
   package var index: IndicatorIndex
@@ -34,6 +34,9 @@ package final class IndicatorScorer {
         let fields = try? RequestFields(bytes, observation.entry.range)
       else { continue }
       lookUp(fields, batch.vantage, bytes, index, at: observation.start)
+      if batch.vantage == .gateway, index.holdsFingerprints {
+        lookUpFingerprints(of: observation, bytes, index)
+      }
       if !met.isEmpty {
         note(observation, batch, index, &detections)
         met.removeAll(keepingCapacity: true)
@@ -90,6 +93,21 @@ package final class IndicatorScorer {
   ) {
     guard let address = IPPrefix(addressIn: bytes, address.range) else { return }
     index.matches(address, at: now) { met.append($0) }
+  }
+
+  /// Of a gateway's clients alone: within the mesh it is sidecars that open TLS.
+  private func lookUpFingerprints(
+    of observation: Observation, _ bytes: borrowing RawSpan, _ index: IndicatorIndex
+  ) {
+    // It was read before, so it can be read.
+    guard let logged = try? ClientFingerprints(bytes, observation.entry.range) else { return }
+    let now = observation.start
+    if !logged.ja3.isEmpty {
+      index.matches(fingerprint: logged.ja3.range, in: bytes, at: now) { met.append($0) }
+    }
+    if !logged.ja4.isEmpty {
+      index.matches(fingerprint: logged.ja4.range, in: bytes, at: now) { met.append($0) }
+    }
   }
 
   private func note(

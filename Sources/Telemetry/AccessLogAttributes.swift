@@ -80,7 +80,10 @@ package struct AccessLogAttributes {
     // A record does not tell that a connection was not.
     entry.isEncrypted = true
     entry.remoteAddress = remoteAddress()
-    return AccessLogRecord(entry, request: request(), metadata: metadata)
+    return AccessLogRecord(
+      entry, request: request(), metadata: metadata,
+      fingerprints: ClientFingerprints(
+        ja3: text(.tlsJA3) ?? text(.clientJA3) ?? ByteRange(), ja4: text(.tlsJA4) ?? ByteRange()))
   }
 
   /// What rules ask; status and sizes are the entry's.
@@ -216,7 +219,7 @@ extension AccessLogAttributes {
       .scheme, .authority, .serverAddress, .userAgent, .userAgentOriginal, .referer,
       .originalPath,
       .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress,
-      .shadowPolicy, .routeAction, .routeCluster, .routeShadow:
+      .tlsJA3, .clientJA3, .tlsJA4, .shadowPolicy, .routeAction, .routeCluster, .routeShadow:
       return copy(value, bytes).map { .text($0) }
     }
   }

@@ -21,6 +21,24 @@ package enum AccessLogReader {
     return try last(2, in: bytes, socket)
   }
 
+  /// The key and the value of one entry of a map of texts; empty where it has none.
+  static func pair(
+    in bytes: borrowing RawSpan, _ range: Range<Int>
+  ) throws(MalformedMessage) -> (key: Range<Int>, value: ByteRange) {
+    var cursor = WireCursor(bytes, range)
+    var key = range.lowerBound..<range.lowerBound
+    var value = ByteRange()
+    while !cursor.isAtEnd {
+      let tag = try cursor.tag(bytes)
+      switch tag {
+      case 1 << 3 | WireType.bytes: key = try cursor.content(bytes)
+      case 2 << 3 | WireType.bytes: value = ByteRange(try cursor.content(bytes))
+      default: try cursor.skip(bytes, tag)
+      }
+    }
+    return (key, value)
+  }
+
   /// The content of the last occurrence of a field; empty when it has none.
   private static func last(
     _ field: UInt32, in bytes: borrowing RawSpan, _ range: Range<Int>

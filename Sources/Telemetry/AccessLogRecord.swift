@@ -6,11 +6,16 @@ package struct AccessLogRecord: Hashable, Sendable {
   package var entry: AccessLogEntry
   package var request: RequestFields
   package var metadata: EntryMetadata
+  package var fingerprints: ClientFingerprints
 
-  package init(_ entry: AccessLogEntry, request: RequestFields, metadata: EntryMetadata) {
+  package init(
+    _ entry: AccessLogEntry, request: RequestFields, metadata: EntryMetadata,
+    fingerprints: ClientFingerprints = ClientFingerprints()
+  ) {
     self.entry = entry
     self.request = request
     self.metadata = metadata
+    self.fingerprints = fingerprints
   }
 
   /// `bytes`: those that the entry was read from.
@@ -22,5 +27,6 @@ package struct AccessLogRecord: Hashable, Sendable {
       entry.transport == .http
       ? try RequestFields(bytes, entry.content.range) : RequestFields()
     metadata = try EntryMetadata(entry, bytes)
+    fingerprints = try ClientFingerprints(bytes, entry.content.range)
   }
 }

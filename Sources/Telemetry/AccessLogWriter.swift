@@ -57,7 +57,7 @@ package struct AccessLogWriter {
   ) -> WireWriter {
     let entry = record.entry
     var common = WireWriter()
-    if entry.isEncrypted { common.message(4, certificate(entry, source)) }
+    if entry.isEncrypted { common.message(4, security(record, source)) }
     if entry.hasStart {
       common.message(5, seconds(entry.startSeconds, entry.startNanoseconds))
     }
@@ -71,6 +71,11 @@ package struct AccessLogWriter {
     if !record.metadata.isEmpty { common.message(17, metadata(record.metadata, source)) }
     common.text(19, source, entry.routeName)
     if !entry.remoteAddress.isEmpty { common.text(20, source, entry.remoteAddress) }
+    if !record.fingerprints.ja4.isEmpty {
+      var tag = self.entry(ClientFingerprints.tag)
+      tag.text(2, source, record.fingerprints.ja4)
+      common.message(22, tag)
+    }
     common.message(23, seconds(entry.durationSeconds, entry.durationNanoseconds))
     if entry.transport == .tcp { common.text(25, source, entry.details) }
     common.number(33, UInt64(bitPattern: Int64(entry.type)))
@@ -78,9 +83,10 @@ package struct AccessLogWriter {
   }
 
   /// As many names as there were, up to two, each the last of them: more than one is no identity.
-  private static func certificate(
-    _ entry: AccessLogEntry, _ source: borrowing RawSpan
+  private static func security(
+    _ record: AccessLogRecord, _ source: borrowing RawSpan
   ) -> WireWriter {
+    let entry = record.entry
     var name = WireWriter()
     name.text(1, source, entry.peerURI)
     // An empty name counts as one too.
@@ -89,6 +95,7 @@ package struct AccessLogWriter {
     for _ in 0..<min(2, entry.peerURIs) { certificate.message(1, name) }
     var properties = WireWriter()
     if entry.peerURIs > 0 { properties.message(5, certificate) }
+    properties.text(7, source, record.fingerprints.ja3)
     return properties
   }
 

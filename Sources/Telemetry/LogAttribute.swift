@@ -43,6 +43,9 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
   case directRemoteAddress = "downstream_direct_remote_address"
   case peerAddress = "network.peer.address"
   case peerPort = "network.peer.port"
+  case tlsJA3 = "tls_ja3_fingerprint"
+  case clientJA3 = "tls.client.ja3"
+  case tlsJA4 = "tls_ja4_fingerprint"
   // What actions of ours did to it, or would have done.
   case shadowPolicy = "flyball_shadow_policy"
   case routeAction = "flyball_route_action"
@@ -78,7 +81,8 @@ package enum LogAttribute: String, Hashable, Sendable, CaseIterable {
       .requestProtocol, .path, .urlPath, .urlQuery, .urlFull, .routeName, .route, .userAgent,
       .userAgentOriginal, .referer, .scheme, .authority, .originalPath,
       .serverAddress, .upstreamCluster, .peerURI, .directRemoteAddress, .peerAddress, .peerPort,
-      .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize, .shadowPolicy,
+      .tlsJA3, .clientJA3, .tlsJA4, .bytesReceived, .requestBodySize, .bytesSent, .responseBodySize,
+      .shadowPolicy,
       .routeAction, .routeCluster, .routeShadow:
       true
     }

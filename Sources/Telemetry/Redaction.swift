@@ -3,7 +3,7 @@ internal import MeshModel
 /// Replaces what requests asked for, and who outside the mesh asked, by other text of the same shape.
 ///
 /// Each path segment becomes another of the same length, digits for digits and letters for letters,
-/// the same for the same; queries, agents, referers and headers go. So scores stay as they were, but for chance collisions among
+/// the same for the same; queries, agents, referers, headers and fingerprints go. So scores stay as they were, but for chance collisions among
 /// many thousands of names, and rules on the words of a path find nothing. Addresses of clients become
 /// reserved ones, the same for the same. Identities, node ids, clusters, routes and hosts that name
 /// services stay: they say who called whom.
@@ -25,6 +25,7 @@ package struct Redaction: Sendable {
     }
     record.request.path.count = UInt32(query - path.lowerBound)
     record.request.dropWords()
+    record.fingerprints = ClientFingerprints()
     let host = record.request.authority.range
     let name = texts[host].prefix { $0 != 0x3A }
     if !services.contains(Array(name)) { disguise(host, &texts) }

@@ -67,17 +67,7 @@ extension RequestFields {
   private mutating func readHeader(
     _ bytes: borrowing RawSpan, _ range: Range<Int>
   ) throws(MalformedMessage) {
-    var cursor = WireCursor(bytes, range)
-    var name = 0..<0
-    var text = ByteRange()
-    while !cursor.isAtEnd {
-      let tag = try cursor.tag(bytes)
-      switch tag {
-      case 1 << 3 | WireType.bytes: name = try cursor.content(bytes)
-      case 2 << 3 | WireType.bytes: text = ByteRange(try cursor.content(bytes))
-      default: try cursor.skip(bytes, tag)
-      }
-    }
+    let (name, text) = try AccessLogReader.pair(in: bytes, range)
     for header in LoggedHeader.allCases where bytes.isEqual(name, header.name) {
       self[keyPath: header.field] = text
     }
@@ -132,7 +122,7 @@ enum LoggedHeader: CaseIterable {
 }
 
 extension RawSpan {
-  fileprivate func isEqual(_ range: Range<Int>, _ text: StaticString) -> Bool {
+  func isEqual(_ range: Range<Int>, _ text: StaticString) -> Bool {
     guard range.count == text.utf8CodeUnitCount else { return false }
     for offset in 0..<range.count
     where unsafeLoad(fromByteOffset: range.lowerBound &+ offset, as: UInt8.self)

@@ -16,6 +16,8 @@ package struct IndicatorIndex: Sendable {
   let labelCounts: UInt128
   let feeds: [String]
 
+  /// Without any, nobody need look for them in a request.
+  package let holdsFingerprints: Bool
   /// Values of each feed, every one once.
   package let count: Int
 

@@ -13,6 +13,7 @@ struct IndicatorIndexBuilder {
   /// Where the links are that several indicators share.
   private var links: [String: UInt32] = [:]
   private var labelCounts: UInt128 = 0
+  private var holdsFingerprints = false
 
   init(secret: UInt64, at now: Timestamp, capacity: Int) {
     hash = TextHash(secret: secret)
@@ -49,7 +50,7 @@ struct IndicatorIndexBuilder {
     return IndicatorIndex(
       records: Array(records[...]), ipv4: ipv4, ipv6: ipv6, texts: texts, hash: hash,
       pool: Array(pool[...]), labelCounts: labelCounts, feeds: feedNames,
-      count: records.count - repeated)
+      holdsFingerprints: holdsFingerprints, count: records.count - repeated)
   }
 
   private mutating func position(of feed: String) throws(IndicatorIndexFailure) -> UInt8 {
@@ -89,12 +90,13 @@ struct IndicatorIndexBuilder {
     case .userAgent(let agent):
       pool.append(contentsOf: agent.utf8.prefix(ThreatLimits.agentBytes))
       return .userAgent
-    case .fingerprint(.ja3(let text)):
-      pool.append(contentsOf: text.utf8)
-      return .ja3
-    case .fingerprint(.ja4(let text)):
-      pool.append(contentsOf: text.utf8)
-      return .ja4
+    case .fingerprint(let fingerprint):
+      pool.append(contentsOf: fingerprint.description.utf8)
+      holdsFingerprints = true
+      switch fingerprint {
+      case .ja3: return .ja3
+      case .ja4: return .ja4
+      }
     }
   }
 }

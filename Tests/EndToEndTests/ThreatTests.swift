@@ -67,6 +67,83 @@ extension EndToEndTests {
   }
 
   @Test(
+    "a client that opens TLS as a feed lists is cut off at its gateway",
+    .enabled(if: !OutsideClient.ownAddresses.isEmpty, "needs an address beside loopback"),
+    .timeLimit(.minutes(2)),
+    arguments: [
+      ("ja3", Bootstrap.AccessLog.service), ("ja4", .service), ("ja3", .openTelemetry),
+      ("ja4", .openTelemetry),
+    ])
+  func listedFingerprint(kind: String, accessLog: Bootstrap.AccessLog) async throws {
+    let address = try #require(OutsideClient.ownAddresses.first)
+    let folder =
+      FileManager.default.temporaryDirectory.path
+      + "/flyball-lists-\(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // Only temporary files.
+    try (String(repeating: "0", count: 32) + "\n").write(
+      toFile: folder + "/another.txt", atomically: true, encoding: .utf8)
+    try await TestMesh.with(configure: { options in
+      options.hasGateway = true
+      options.workloads = Workload.shop
+      options.takesFingerprints = true
+      options.accessLog = accessLog
+      options.configuration = """
+        threats:
+          feeds:
+            - {name: tools, kind: list, file: "\(folder)/another.txt", confidence: 90, list: {content: fingerprints}}
+        """
+      options.policies["listed.yaml"] = """
+        apiVersion: flyball.dev/v1alpha1
+        kind: ResponsePolicy
+        metadata: {name: listed}
+        spec:
+          match: [{indicator: {minConfidence: 80, type: fingerprint}}]
+          scope: {clients: true}
+          steps: [{action: quarantine}]
+          verify: {within: 3s}
+          revert: {ttl: 60s, when: {scoreBelow: 0.4, for: 3s}}
+
+        """
+    }) { run, _ in
+      try await run.wait(seconds: 10, for: "the feed") {
+        try await TestMesh.metrics(run).contains("flyball_indicators{feed=\"tools\"} 1.0")
+      }
+      let url = "https://127.0.0.1:\(run.mesh.ports["ingress"]?.inbound ?? 0)/"
+      @Sendable func ask() throws -> String {
+        try Program.run(
+          "/usr/bin/env", "curl", "--silent", "--insecure", "--max-time", "3", "--interface",
+          address, "--output", "/dev/null", "--dump-header", "-", url
+        ).out
+      }
+      let served = try ask()
+      #expect(served.contains(" 200"), "\(served)")
+      let header = try #require(
+        served.split(separator: "\r\n").first { $0.hasPrefix("x-\(kind): ") })
+      let fingerprint = String(header.dropFirst(7))
+      try (fingerprint + "\n").write(
+        toFile: folder + "/own.txt", atomically: true, encoding: .utf8)
+      let path = run.mesh.configurationPath
+      try String(contentsOfFile: path, encoding: .utf8)
+        .replacing("another.txt", with: "own.txt")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      try #require(run.process("flyball")).signal(SIGHUP)
+      try await run.wait(seconds: 15, for: "a refusal") { try ask().contains(" 403") }
+      let found = try await run.waitForAction(seconds: 5, "the action against the client") {
+        $0.subject.hasPrefix("\(address) at ") && $0.stage == "quarantine"
+      }
+      #expect(found.policy == "listed" && found.detector == "indicator")
+      #expect(found.indicator?.value == fingerprint && found.indicator?.feed == "tools")
+      _ = try await run.waitForAction(seconds: 10, "the proof") {
+        _ = try? ask()  // Refused.
+        return $0.id == found.id && $0.verdict == "effective"
+      }
+      #expect(await TestMesh.status(run.mesh.external(path: "/")) == 200)
+    }
+  }
+
+  @Test(
     "feeds that the configuration names anew are taken by SIGHUP, and the doctor tells of each",
     .timeLimit(.minutes(2)))
   func feedsAnew() async throws {

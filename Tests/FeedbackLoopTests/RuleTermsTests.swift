@@ -62,4 +62,24 @@ struct RuleTermsTests {
     scenario.wait(milliseconds: 150)
     #expect(scenario.action?.stage.name == "throttle")
   }
+
+  @Test(
+    "what the innocent have too is answered only where it is named",
+    arguments: MatchedIndicator.Kind.allCases)
+  func sharedIndicators(kind: MatchedIndicator.Kind) {
+    func isAnswered(_ terms: IndicatorTerms) -> Bool {
+      var policy = Scenario.policy()
+      policy.matches = [ScoreMatch(detector: .indicator, above: 0.8, indicators: terms)]
+      var scenario = Scenario(policy: policy)
+      var detection = Scenario.detection(detector: .indicator)
+      detection.indicator = MatchedIndicator(
+        feed: "feed", id: "1", link: nil, kind: kind, value: "value", confidence: 90)
+      scenario.give(.detected(detection, id: Scenario.id))
+      return scenario.action != nil
+    }
+    let isShared = kind == .agent || kind == .fingerprint
+    #expect(isAnswered(IndicatorTerms()) == !isShared)
+    #expect(isAnswered(IndicatorTerms(feed: "feed", kind: kind)))
+    #expect(!isAnswered(IndicatorTerms(feed: "other", kind: kind)))
+  }
 }

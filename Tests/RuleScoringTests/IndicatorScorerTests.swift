@@ -109,6 +109,52 @@ struct IndicatorScorerTests {
     #expect(received.map(\.corroborated) == [MatchedIndicator.score(90)])
   }
 
+  private static let ja3 = "e7d705a3286e19ea42f587b344ee6865"
+  private static let ja4 = "t13d1516h2_8daaf6152771_e5627efa2ab1"
+
+  @Test(
+    "a gateway's client that opens TLS as a feed lists is blamed, whatever letters the log has",
+    arguments: [
+      (ja3, Requests.Extra(ja3: ja3)), (ja3, Requests.Extra(ja3: ja3.uppercased())),
+      (ja4, Requests.Extra(ja4: ja4)), (ja4, Requests.Extra(isConnection: true, ja4: ja4)),
+    ])
+  func fingerprint(listed: String, extra: Requests.Extra) throws {
+    let scorer = try Self.scorer(Self.indicator(TLSFingerprint(listed).map { .fingerprint($0) }))
+    let found = scorer.findings(
+      in: try Requests.client(["/"], "198.51.100.1", extra: extra, at: 100))
+    #expect(found.map(\.subject.name) == ["198.51.100.1"])
+    #expect(found.first?.indicator?.kind == .fingerprint)
+    #expect(found.first?.indicator?.value == listed)
+  }
+
+  @Test(
+    "another fingerprint, one of another length and what is none blame nobody",
+    arguments: [
+      Requests.Extra(), Requests.Extra(ja3: String(ja3.reversed()), ja4: String(ja4.reversed())),
+      Requests.Extra(ja3: ja3 + "0", ja4: ja4 + "0"),
+      Requests.Extra(ja3: String(ja3.dropLast()), ja4: String(ja4.dropLast())),
+      Requests.Extra(ja3: ja4, ja4: ja3),
+      Requests.Extra(
+        ja3: String(repeating: "\u{FF}", count: 16), ja4: String(repeating: "\0", count: 36)),
+      Requests.Extra(agent: ja3), Requests.Extra(agent: ja4),
+    ])
+  func noFingerprint(extra: Requests.Extra) throws {
+    let scorer = try Self.scorer(
+      Self.indicator(TLSFingerprint(Self.ja3).map { .fingerprint($0) }),
+      Self.indicator(TLSFingerprint(Self.ja4).map { .fingerprint($0) }))
+    let batch = try Requests.client(["/"], "198.51.100.1", extra: extra, at: 100)
+    #expect(scorer.findings(in: batch).isEmpty && scorer.hits == 0)
+  }
+
+  @Test("within the mesh a fingerprint blames nobody: it is a sidecar's", arguments: [false, true])
+  func fingerprintWithin(outbound: Bool) throws {
+    let scorer = try Self.scorer(Self.indicator(TLSFingerprint(Self.ja3).map { .fingerprint($0) }))
+    let batch = try Requests.batch(
+      "/", from: "reports", to: "users", outbound: outbound,
+      extra: Requests.Extra(ja3: Self.ja3, ja4: Self.ja4), at: 100)
+    #expect(scorer.findings(in: batch).isEmpty)
+  }
+
   @Test(
     "a score stands for a minute after the last hit and then ends, whatever index came meanwhile")
   func calm() throws {

@@ -18,6 +18,8 @@ enum Requests {
     var agent = ""
     var destination = ""
     var isConnection = false
+    var ja3 = ""
+    var ja4 = ""
   }
 
   /// A request of `caller`, as the sidecar of `service` or, outbound, its own tells it.
@@ -79,7 +81,9 @@ enum Requests {
       }
       entry.remoteAddress = add(AccessLogWriter.address(address.utf8))
       writer.append(
-        AccessLogRecord(entry, request: fields, metadata: EntryMetadata()),
+        AccessLogRecord(
+          entry, request: fields, metadata: EntryMetadata(),
+          fingerprints: ClientFingerprints(ja3: add(extra.ja3.utf8), ja4: add(extra.ja4.utf8))),
         from: bytes.span.bytes)
     }
     var stream = AccessLogStream(

@@ -270,6 +270,27 @@ struct LogExportTests {
     #expect(ledger.rejected == [.noClientAddress: 1])
   }
 
+  @Test(
+    "a gateway's record tells how its client opened TLS, by Envoy's name or the convention's",
+    arguments: [
+      ("tls_ja3_fingerprint", 32, true, false), ("tls.client.ja3", 32, true, false),
+      ("tls_ja4_fingerprint", 36, false, true), ("tls_ja3_fingerprint", 33, false, false),
+      ("tls_ja4_fingerprint", 32, false, false), ("tls.client.ja4", 36, false, false),
+    ])
+  func fingerprints(name: String, length: Int, isJA3: Bool, isJA4: Bool) throws {
+    let hash = String(repeating: "a", count: length)
+    let request = Request(
+      resource: [("log_name", "flyball.ingress")],
+      records: [
+        labels + [("downstream_direct_remote_address", "192.0.2.7:1"), (name, .text(hash))]
+      ])
+    let batch = try #require(try observe(request, by: payments, isGateway: true).batches.first)
+    let entry = try #require(batch.observations.first).entry
+    let logged = try ClientFingerprints(batch.bytes.span.bytes, entry.range)
+    #expect(batch.bytes[logged.ja3.range].elementsEqual((isJA3 ? hash : "").utf8))
+    #expect(batch.bytes[logged.ja4.range].elementsEqual((isJA4 ? hash : "").utf8))
+  }
+
   @Test("damaged requests never trap, and every record is counted once", arguments: 1...20)
   func damaged(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)

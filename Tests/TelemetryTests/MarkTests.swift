@@ -168,7 +168,7 @@ struct MarkTests {
     #expect(ledger.rejected == before.ledger.rejected)
   }
 
-  @Test("a redacted recording keeps no words of metadata but ids of actions")
+  @Test("a redacted recording keeps no words of metadata but ids of actions, and no fingerprint")
   func redactedWords() throws {
     let secret = entry {
       $0.identify(reports)
@@ -176,6 +176,10 @@ struct MarkTests {
       $0.mark("flyball.route", "cluster", "secret")
       $0.mark("flyball.route", "shadow", "secret")
       $0.mark("envoy.filters.http.rbac", "flyball_shadow_effective_policy_id", "secret")
+      $0.commonProperties.tlsProperties.ja3Fingerprint =
+        "secret" + String(repeating: "0", count: 26)
+      $0.commonProperties.customTags["tls_ja4_fingerprint"] =
+        "secret" + String(repeating: "0", count: 30)
     }
     var message = Envoy_Service_Accesslog_V3_StreamAccessLogsMessage()
     message.httpLogs.logEntry = [secret]

@@ -80,6 +80,12 @@ enum MessageMaker {
       if Bool.random(using: &random) { name.uri = text(&random) } else { name.dns = text(&random) }
       common.tlsProperties.peerCertificateProperties.subjectAltName.append(name)
     }
+    if Bool.random(using: &random) {
+      common.tlsProperties.ja3Fingerprint = hash(&random, length: 32)
+    }
+    for name in ["tls_ja4_fingerprint", "tls_ja4", "other", ""] where Bool.random(using: &random) {
+      common.customTags[name] = hash(&random, length: 36)
+    }
     return common
   }
 
@@ -108,6 +114,16 @@ enum MessageMaker {
       }
     }
     return metadata
+  }
+
+  /// Seldom of another length.
+  private static func hash(_ random: inout SeededRandom, length: Int) -> String {
+    let others = [0, 31, 32, 33, 35, 36, 37, 64]
+    let count =
+      Int.random(in: 0..<8, using: &random) > 0
+      ? length : others[Int.random(in: 0..<others.count, using: &random)]
+    return String(
+      (0..<count).map { _ in Array("0123456789abcdef_")[Int.random(in: 0..<17, using: &random)] })
   }
 
   private static func text(_ random: inout SeededRandom) -> String {

@@ -14,10 +14,11 @@ private struct Reading: Equatable {
 
   /// As our reader gave it.
   init(_ record: AccessLogRecord, in bytes: [UInt8]) {
-    let ranges: [WritableKeyPath<AccessLogRecord, ByteRange>] = [
+    let ranges: [KeyPath<AccessLogRecord, ByteRange>] = [
       \.entry.peerURI, \.entry.upstreamCluster, \.entry.routeName, \.entry.authority, \.entry.path,
       \.entry.details, \.metadata.shadowPolicy, \.metadata.routeAction, \.metadata.routeCluster,
-      \.metadata.routeShadow, \.request.scheme, \.request.userAgent, \.request.referer,
+      \.metadata.routeShadow, \.fingerprints.ja3, \.fingerprints.ja4, \.request.scheme,
+      \.request.userAgent, \.request.referer,
       \.request.clientAddress, \.request.destinationAddress,
       \.request.cookie, \.request.contentType, \.request.userName,
     ]
@@ -47,7 +48,7 @@ private struct Reading: Equatable {
       request.requestHeaders["cookie"] ?? "", request.requestHeaders["content-type"] ?? "",
       request.requestHeaders["x-forwarded-user"] ?? "",
     ]
-    texts.replaceSubrange(10..., with: asked.map { Array($0.utf8) })
+    texts.replaceSubrange(12..., with: asked.map { Array($0.utf8) })
     entry.status = http.response.responseCode.value
     entry.requestBytes = http.request.requestBodyBytes
     entry.responseBytes = http.response.responseBodyBytes
@@ -95,9 +96,14 @@ private struct Reading: Equatable {
       default: ""
       }
     }
+    // Of another length they are none.
+    let fingerprints = [
+      (common.tlsProperties.ja3Fingerprint, 32),
+      (common.customTags["tls_ja4_fingerprint"] ?? "", 36),
+    ].map { $0.utf8.count == $1 ? $0 : "" }
     texts =
       ([uris.last ?? "", common.upstreamCluster, common.routeName, "", "", details] + metadata
-      + Array(repeating: "", count: 8))
+      + fingerprints + Array(repeating: "", count: 8))
       .map { Array($0.utf8) }
   }
 }

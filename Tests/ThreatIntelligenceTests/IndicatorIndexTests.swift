@@ -166,7 +166,9 @@ struct IndicatorIndexTests {
     #expect(index.telling(userAgent: "").isEmpty)
     #expect(index.telling(fingerprint: ja4.uppercased()).count == 1)
     #expect(index.telling(fingerprint: String(ja4.dropLast())).isEmpty)
+    #expect(index.holdsFingerprints)
     #expect(index.telling(authority: "sqlmap", path: "/1.0").isEmpty)
+    #expect(try !self.index([anIndicator(.userAgent(ja4))]).holdsFingerprints)
   }
 
   @Test("what was met tells all that was put in")
