@@ -66,6 +66,30 @@ extension EndToEndTests {
     }
   }
 
+  /// A gateway whose clients' fingerprints are looked up in that file.
+  private static func fingerprintFeed(_ file: String, in options: inout ShopMesh.Options) {
+    options.hasGateway = true
+    options.workloads = Workload.shop
+    options.takesFingerprints = true
+    options.configuration = """
+      threats:
+        feeds:
+          - {name: tools, kind: list, file: "\(file)", confidence: 90, list: {content: fingerprints}}
+      """
+    options.policies["listed.yaml"] = """
+      apiVersion: flyball.dev/v1alpha1
+      kind: ResponsePolicy
+      metadata: {name: listed}
+      spec:
+        match: [{indicator: {minConfidence: 80, type: fingerprint}}]
+        scope: {clients: true}
+        steps: [{action: quarantine}]
+        verify: {within: 3s}
+        revert: {ttl: 60s, when: {scoreBelow: 0.4, for: 3s}}
+
+      """
+  }
+
   @Test(
     "a client that opens TLS as a feed lists is cut off at its gateway",
     .enabled(if: !OutsideClient.ownAddresses.isEmpty, "needs an address beside loopback"),
@@ -85,27 +109,8 @@ extension EndToEndTests {
     try (String(repeating: "0", count: 32) + "\n").write(
       toFile: folder + "/another.txt", atomically: true, encoding: .utf8)
     try await TestMesh.with(configure: { options in
-      options.hasGateway = true
-      options.workloads = Workload.shop
-      options.takesFingerprints = true
       options.accessLog = accessLog
-      options.configuration = """
-        threats:
-          feeds:
-            - {name: tools, kind: list, file: "\(folder)/another.txt", confidence: 90, list: {content: fingerprints}}
-        """
-      options.policies["listed.yaml"] = """
-        apiVersion: flyball.dev/v1alpha1
-        kind: ResponsePolicy
-        metadata: {name: listed}
-        spec:
-          match: [{indicator: {minConfidence: 80, type: fingerprint}}]
-          scope: {clients: true}
-          steps: [{action: quarantine}]
-          verify: {within: 3s}
-          revert: {ttl: 60s, when: {scoreBelow: 0.4, for: 3s}}
-
-        """
+      Self.fingerprintFeed(folder + "/another.txt", in: &options)
     }) { run, _ in
       try await run.wait(seconds: 10, for: "the feed") {
         try await TestMesh.metrics(run).contains("flyball_indicators{feed=\"tools\"} 1.0")
