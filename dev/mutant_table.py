@@ -7,6 +7,7 @@ LOOP = "Sources/FeedbackLoop/"
 ACTUATORS = "Sources/Actuators/"
 PROPOSAL = LOOP + "LoopEngine+Proposal.swift"
 GUARDRAILS = LOOP + "LoopEngine+Guardrails.swift"
+ALERTS = LOOP + "LoopEngine+Alerts.swift"
 REPEATERS = LOOP + "LoopEngine+Repeaters.swift"
 COLLATERAL = LOOP + "LoopEngine+Collateral.swift"
 PROGRESS = LOOP + "LoopEngine+Progress.swift"
@@ -339,6 +340,31 @@ MUTANTS = [
      "        awaitEnd(of: open, detection, id: id, at: now)\n", "        return\n"),
     ("an old detection waits without end", "one incident has one action", PROPOSAL,
      "if !open.isEndingWithoutSuccess || now >= patience {", "if !open.isEndingWithoutSuccess {"),
+    # What other systems report.
+    ("a resolved alert keeps what it led to", "resolved releases", ALERTS,
+     "      if isOver { letGo(open, at: now) }\n", ""),
+    ("an alert that merely ended is an all-clear", "resolved releases", ALERTS,
+     "      if isOver { letGo(open, at: now) }\n", "      letGo(open, at: now)\n"),
+    ("a quarantine stays with its last sender", "one sender throttles at most", ALERTS,
+     "\n      && (plan.stage.needsTwoWitnesses || !action.stage.needsTwoWitnesses)\n", "\n"),
+    ("a sender that leaves is not missed", "one sender throttles at most", ALERTS,
+     "Set(alert.senders).subtracting(detection.alert?.senders ?? [])", "Set<String>()"),
+    ("one sender quarantines", "one sender throttles at most", PROPOSAL,
+     "detection.alert.map { $0.senders.count >= 2 } ?? (detection.witnesses.count >= 2)",
+     "detection.alert.map { !$0.senders.isEmpty } ?? (detection.witnesses.count >= 2)"),
+    ("what waited for another sender outlives the alert", "resolved releases", ALERTS,
+     "        waiting[key] = nil\n", ""),
+    ("a policy that was refused hides the next", "no alert hides another", PROPOSAL,
+     "if entry.detection.detector == .alert, !isActedOn(key.subject, in: key.lane) {", "if false {"),
+    ("calm while an alert stands", "resolved releases", PROGRESS,
+     "max($0, reportedScore(of: action)) <", "$0 <"),
+    ("a no is asked again under a new name", "approvals", REPEATERS,
+     "earlier.detection.detector == .alert, earlier.wasRejected,",
+     "earlier.detection.alert?.incident == action.detection.alert?.incident, earlier.wasRejected,"),
+    ("one sender uses up all approvals", "caps", PROPOSAL,
+     "isLone ? LoopLimits.approvals / 2 : LoopLimits.approvals", "LoopLimits.approvals"),
+    ("one sender uses up the hour", "caps", GUARDRAILS,
+     "    if action.detection.alert != nil, action.generation == 0 {\n", "    if false {\n"),
     # Probes.
     ("probes wait for traffic that cannot come", "probes", SCHEDULE, "isStoppedAtItsOwn || now >=", "now >="),
     ("a proxy probed twice at once", "probes", SCHEDULE, " && underWay[proxy] == nil\n", "\n"),
