@@ -345,7 +345,7 @@ MUTANTS = [
      "      if isOver { letGo(open, at: now) }\n", ""),
     ("an alert that merely ended is an all-clear", "resolved releases", ALERTS,
      "      if isOver { letGo(open, at: now) }\n", "      letGo(open, at: now)\n"),
-    ("a quarantine stays with its last sender", "one sender throttles at most", ALERTS,
+    ("a tightening stays with its last sender", "one sender throttles at most", ALERTS,
      "\n        && (plan.stage.needsTwoWitnesses || !action.stage.needsTwoWitnesses)\n", "\n"),
     ("a sender that leaves is not missed", "one sender throttles at most", ALERTS,
      "Set(alert.senders).subtracting(detection.alert?.senders ?? [])", "Set<String>()"),

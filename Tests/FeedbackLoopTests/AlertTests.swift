@@ -44,6 +44,13 @@ struct AlertTests {
   func senders() {
     #expect(Self.scenario(["am"]).action?.stage == .throttle(Rate(perSecond: 20, burst: 40)))
     #expect(Self.scenario(["am", "falco"]).action?.stage == .quarantine)
+    // Whatever its score is said to be.
+    var alone = Self.detection()
+    alone.corroborated = alone.score
+    var scenario = Scenario(policy: Self.policy())
+    scenario.give(.detected(alone, id: Scenario.id))
+    scenario.wait(milliseconds: 2_000)
+    #expect(scenario.action?.stage == .throttle(Rate(perSecond: 20, burst: 40)))
   }
 
   @Test(

@@ -122,6 +122,16 @@ struct AlertsJoinedTests {
     #expect(scenario.stateName == state && scenario.action?.stage == Self.throttle)
   }
 
+  @Test("a tightening for which two senders were needed is let go when one is left")
+  func tightening() {
+    let policy = AlertTests.policy(
+      nil, PolicyStep(stage: .tightenMTLS, withoutWitness: .throttle(Rate(perSecond: 5, burst: 5))))
+    var scenario = AlertTests.reach("applying", policy)
+    #expect(scenario.action?.stage == .tightenMTLS)
+    scenario.report([Self.alert("2", senders: ["falco"])], resolved: ["1"])
+    #expect(scenario.stateName == "releasing")
+  }
+
   @Test("who leaves a quarantine makes it count no less in the hour")
   func countsOn() {
     let nodes = Scenario.nodes + ["w0", "w1", "w2"]

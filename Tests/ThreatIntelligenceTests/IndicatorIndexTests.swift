@@ -210,7 +210,6 @@ struct IndicatorIndexTests {
     #expect(throws: IndicatorIndexFailure.tooManyIndicators) {
       try IndicatorIndex(repeatElement(indicator, count: limit + 1), secret: 7, at: readAt)
     }
-    _ = try IndicatorIndex(repeatElement(indicator, count: limit), secret: 7, at: readAt)
   }
 
   @Test("however addresses lie, an indicator takes no more than two and a half nodes")
