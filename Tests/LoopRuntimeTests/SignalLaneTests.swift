@@ -77,6 +77,39 @@ struct SignalLaneTests {
     #expect(await world.lane.standing.incidents.isEmpty)
   }
 
+  @Test("an operator's no to an alert that stands holds over a restart")
+  func rejected() async throws {
+    var policy = SignalWorld.throttling
+    policy.mode = .approve
+    let store = SignalMemory(.works)
+    let first = try SignalWorld(store, policies: [policy])
+    try await first.attach()
+    var asked: ActionRecord?
+    try await first.running {
+      #expect(try await first.deliver("firing").status == 202)
+      try await first.eventually("the question") {
+        asked = $0.openActions.first
+        return asked != nil
+      }
+    }
+    for isNo in [true, false] {
+      var action = try #require(asked)
+      let at = LoopClock().now()
+      action.state = .closed(.refused(isNo ? .rejected(by: "alice") : .approvalExpired), at: at)
+      let world = try SignalWorld(SignalMemory(.works, store.entries), policies: [policy])
+      await world.loop.restore(StoredState(actions: [action], isPaused: false))
+      try await world.attach()
+      try await world.lane.restore()
+      try await world.running {
+        try await world.eventually("an answer") {
+          !$0.openActions.isEmpty
+            || $0.tally.counts.contains { $0.key.event == "refused" && $0.value > 0 }
+        }
+      }
+      #expect(await world.loop.snapshot.openActions.isEmpty == isNo)
+    }
+  }
+
   @Test("a store that hangs holds up no release, and at the end nobody waits for an answer")
   func hanging() async throws {
     let entries = SignalMemory(.works)
