@@ -25,6 +25,9 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   private var rerouted: Bool?
   private var takenOver: Bool?
   private var failed: Int?
+  private var corroborated: Bool?
+  /// What it rests on without the alerts that made more of it; nil where alerts began it, or none joined.
+  var basis: Basis?
   /// Calls of others that could be compared with what they were before the action.
   package var comparedCalls = 0
 
@@ -42,12 +45,24 @@ package struct ActionCourse: Hashable, Sendable, Codable {
     }
   }
 
+  package struct Basis: Hashable, Sendable, Codable {
+    var detection: Detection
+    var policy: String
+    var step: Int
+  }
+
   package init() {}
 
   /// Whether it sent requests elsewhere at some time: answers to these may still be reported.
   package var hasRerouted: Bool {
     get { rerouted ?? false }
     set { rerouted = newValue ? true : nil }
+  }
+
+  /// Whether more than one voice once spoke for it; nobody's leaving makes it count for less.
+  var wasCorroborated: Bool {
+    get { corroborated ?? false }
+    set { corroborated = newValue ? true : nil }
   }
 
   /// Whether it was begun without a human; an order that took it over since makes it no less so.

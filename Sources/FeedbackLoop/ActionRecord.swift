@@ -107,6 +107,16 @@ package struct ActionRecord: Hashable, Sendable, Codable {
     if case .recording = state { generation > 0 } else { false }
   }
 
+  /// Whether nothing is to be left of it.
+  var isEnding: Bool {
+    switch state {
+    case .releasing(.final, _), .verifyingRelease(.final, _), .closed: true
+    case .releasing(.step, _), .verifyingRelease(.step, _), .awaitingApproval, .recording,
+      .applying, .verifying, .holding:
+      false
+    }
+  }
+
   /// Whether it is on its way to an end that was not asked for.
   var isEndingWithoutSuccess: Bool {
     switch state {

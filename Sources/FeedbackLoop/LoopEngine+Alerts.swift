@@ -10,15 +10,10 @@ extension LoopEngine {
     self.alerts[subject] = alerts.isEmpty ? nil : alerts
     if !resolved.isEmpty {
       // What still stands is taken up again below.
-      for (key, entry) in waiting
-      where key.subject == subject && entry.detection.detector == .alert {
-        waiting[key] = nil
-      }
+      for key in waiting.keys where key.subject == subject && key.isAlert { waiting[key] = nil }
     }
     for action in openActions
-    where action.subject == subject && action.detection.detector == .alert
-      && action.policy != ResponsePolicy.orderName
-    {
+    where action.subject == subject && action.detection.detector == .alert && !action.isEnding {
       settle(action, resolved, at: now)
     }
     for lane in Lane.allCases {
@@ -42,7 +37,7 @@ extension LoopEngine {
       guard let own else { continue }
       let wasOpen = isActedOn(subject, in: lane)
       detected(own, id: id, in: lane, at: now)
-      let isWaiting = waiting[WaitingKey(subject: subject, lane: lane)] != nil
+      let isWaiting = waiting[WaitingKey(own, in: lane)] != nil
       if !wasOpen, isWaiting || isActedOn(subject, in: lane) { return }
       id = id.sibling(Self.nextAttempt)
     }
@@ -70,13 +65,13 @@ extension LoopEngine {
     guard let alert = open.detection.alert else { return }
     let standing = alerts[open.subject] ?? []
     let isOver = resolved.contains { $0.incident == alert.incident }
-    guard let (policy, detection) = successor(of: open, among: standing) else {
+    guard let (policy, detection) = successor(of: open, among: standing, at: now) else {
       if isOver { letGo(open, at: now) }
       return
     }
     let left = Set(alert.senders).subtracting(detection.alert?.senders ?? [])
     var action = open
-    action.detection = detection
+    replaceDetection(of: &action, by: detection)
     guard isOver || resolved.contains(where: { left.contains($0.sender) }) else {
       let stands = standing.contains { $0.alert?.incident == alert.incident }
       if !stands, policy?.name == open.policy { actions[open.id] = action }
@@ -86,7 +81,7 @@ extension LoopEngine {
       actions[open.id] = action
       return
     }
-    if policy.name != action.policy {
+    if policy.name != action.policy, action.policy != ResponsePolicy.orderName {
       action.policy = policy.name
       action.step = 0
     }
@@ -100,7 +95,7 @@ extension LoopEngine {
   /// The alert that stands in for what led to the action, with its policy. Of a policy that is gone
   /// nobody knows what it answered.
   private func successor(
-    of open: ActionRecord, among standing: [Detection]
+    of open: ActionRecord, among standing: [Detection], at now: Timestamp
   ) -> (ResponsePolicy?, Detection)? {
     guard let own = policy(of: open) else { return standing.first.map { (nil, $0) } }
     let mode: ResponsePolicy.Mode = open.isShadow ? .shadow : .enforce
@@ -109,21 +104,29 @@ extension LoopEngine {
     let others =
       open.isInForce ? policies.filter { $0.mode == mode && $0.lane == open.lane } : []
     for policy in (isAlike ? [own] : []) + others {
-      if let detection = standing.first(where: policy.matches) { return (policy, detection) }
+      guard let detection = standing.first(where: policy.matches) else { continue }
+      var next = open
+      next.detection = detection
+      next.stage = plan(policy, step: 0, detection, at: now).stage
+      if policy.name == own.name || refusalToTakeOver(next, policy, at: now) == nil {
+        return (policy, detection)
+      }
     }
     return nil
   }
 
-  /// Whether the policy would do as much for what led to the action now. What humans agreed to stays, by
-  /// the policy that they were asked about.
+  /// Whether the policy would do as much for what led to the action now, by a step that it has come to.
+  /// What humans agreed to stays, by the policy that they were asked about.
   private func isWarranted(
     _ action: ActionRecord, by policy: ResponsePolicy, before open: ActionRecord, at now: Timestamp
   ) -> Bool {
-    if action.course.isApproved { return policy.name == open.policy }
-    let plan = plan(policy, step: action.step, action.detection, at: now)
+    if action.course.isApproved, action.course.basis == nil { return policy.name == open.policy }
     let isAsked = if case .awaitingApproval = action.state { true } else { false }
-    return (plan.needsApproval == nil || isAsked) && !action.stage.isHarder(than: plan.stage)
-      && (plan.stage.needsTwoWitnesses || !action.stage.needsTwoWitnesses)
+    return (0...action.step).contains { step in
+      let plan = plan(policy, step: step, action.detection, at: now)
+      return (plan.needsApproval == nil || isAsked) && !action.stage.isHarder(than: plan.stage)
+        && (plan.stage.needsTwoWitnesses || !action.stage.needsTwoWitnesses)
+    }
   }
 
   /// A quarantine by way of the throttle, all else at once; a step down under way goes on, and a step up
@@ -132,6 +135,10 @@ extension LoopEngine {
     let sender = action.detection.alert?.sender ?? "nobody"
     let stands = alerts[action.subject]?.contains { $0.alert == action.detection.alert } ?? false
     let reason = stands ? "\(sender) alone reports it now" : "\(sender) no longer reports it"
+    if let basis = action.course.basis {
+      fallBack(action, to: basis, because: reason, at: now)
+      return
+    }
     switch action.state {
     case .awaitingApproval:
       close(action, .refused(.alertResolved), detail: reason, at: now)
@@ -144,6 +151,28 @@ extension LoopEngine {
       release(action, isCutOff ? .step : .final(.released), because: reason, at: now)
     case .recording: release(action, .final(.released), because: reason, at: now)
     case .releasing, .verifyingRelease, .closed: actions[action.id] = action
+    }
+  }
+
+  /// To the throttle at most that stood before alerts joined; then its own terms go on.
+  private mutating func fallBack(
+    _ open: ActionRecord, to basis: ActionCourse.Basis, because reason: String, at now: Timestamp
+  ) {
+    var action = open
+    replaceDetection(of: &action, by: basis.detection)
+    action.policy = basis.policy
+    action.step = basis.step
+    action.course.basis = nil
+    switch action.state {
+    case .recording(.throttle?, _): abandonIntent(action, reason: reason, at: now)
+    case .recording: release(action, .step, because: reason, at: now)
+    case .applying, .verifying, .holding:
+      if case .throttle = action.stage {
+        actions[action.id] = action
+      } else {
+        release(action, .step, because: reason, at: now)
+      }
+    case .awaitingApproval, .releasing, .verifyingRelease, .closed: actions[action.id] = action
     }
   }
 

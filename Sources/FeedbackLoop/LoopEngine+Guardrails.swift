@@ -106,7 +106,7 @@ extension LoopEngine {
       let started = actions.values.count {
         $0.id != action.id && $0.wasStarted && $0.proposedAt > hourAgo && !$0.isSelfTest
           && $0.isShadow == action.isShadow && $0.detection.alert != nil
-          && isOneVoice($0.detection)
+          && isLone($0)
       }
       if started >= most { return .maxActionsPerHour(limit: most) }
     }
@@ -142,7 +142,7 @@ extension LoopEngine {
     let started = actions.values.count {
       $0.id != action.id && !$0.subject.isClient && !$0.isShadow && !$0.isSelfTest
         && $0.proposedAt > hourAgo && $0.wasStarted && $0.course.wasAutomatic
-        && !isOneVoice($0.detection)
+        && !isLone($0)
     }
     return started >= limits.maxActionsPerHour
       ? .maxActionsPerHour(limit: limits.maxActionsPerHour) : nil
@@ -163,6 +163,28 @@ extension LoopEngine {
   /// Whether one reporter or one sender of alerts stands behind a detection alone.
   func isOneVoice(_ detection: Detection) -> Bool {
     soleWitness(detection) != nil || detection.alert.map { $0.senders.count == 1 } ?? false
+  }
+
+  /// Whether one voice alone brought it about from beginning to end.
+  private func isLone(_ action: ActionRecord) -> Bool {
+    isOneVoice(action.detection) && !action.course.wasCorroborated
+  }
+
+  func replaceDetection(of action: inout ActionRecord, by detection: Detection) {
+    if action.wasStarted, !isOneVoice(action.detection) { action.course.wasCorroborated = true }
+    action.detection = detection
+  }
+
+  /// What speaks against a policy's going on with what another began: room in the mesh it has already.
+  func refusalToTakeOver(
+    _ action: ActionRecord, _ policy: ResponsePolicy, at now: Timestamp
+  ) -> Refusal? {
+    let same = actions.values.count {
+      $0.takesRoom(at: now) && $0.id != action.id && $0.isShadow == action.isShadow
+        && $0.policy == policy.name
+    }
+    return same < policy.guardrails.maxActive
+      ? harm(of: action, policy) : .policyMaxActive(limit: policy.guardrails.maxActive)
   }
 
   private static func percent(_ share: Double) -> Int { Int((share * 100).rounded(.up)) }

@@ -111,6 +111,11 @@ extension LoopEngine {
     action.policy = policy.name
     action.stage = order.stage
     action.course.takeOver()
+    action.course.basis = nil
+    if action.detection.detector == .alert {
+      // No end of an alert ends the order.
+      replaceDetection(of: &action, by: Self.record(of: order, id: open.id, at: now).detection)
+    }
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     action.state = .recording(
       from: nil, until: now.adding(milliseconds: LoopLimits.recordMilliseconds))

@@ -35,7 +35,7 @@ extension LoopEngine {
       return
     }
     guard let policy = policy(for: detection, in: lane) else { return }
-    let key = WaitingKey(subject: detection.subject, lane: lane)
+    let key = WaitingKey(detection, in: lane)
     if policy.steps[0].stage.needsTwoWitnesses, !isCorroborated(detection, policy) {
       // The other side of the same requests reports within one flush of its log.
       let first = waiting[key]
@@ -176,7 +176,7 @@ extension LoopEngine {
   private mutating func awaitEnd(
     of open: ActionRecord, _ detection: Detection, id: ActionID, at now: Timestamp
   ) {
-    let key = WaitingKey(subject: open.subject, lane: open.lane)
+    let key = WaitingKey(detection, in: open.lane)
     let first = waiting[key]
     guard first != nil || waiting.count < LoopLimits.waiting else { return }
     waiting[key] = WaitingDetection(
@@ -210,7 +210,7 @@ extension LoopEngine {
         from.map({ plan.stage.isHarder(than: $0) }) ?? isCorroborated(detection, policy)
       else { continue }
       action.stage = plan.stage
-      action.detection = detection
+      rest(&action, on: detection, from: from)
       // An order's own terms go on: no score ends it.
       if open.policy != ResponsePolicy.orderName {
         action.policy = policy.name
@@ -231,6 +231,17 @@ extension LoopEngine {
         isIntent: true, at: now)
       return
     }
+  }
+
+  /// Alerts that make more of what was seen or ordered take it with them when they go, and no more.
+  private func rest(_ action: inout ActionRecord, on detection: Detection, from: Stage?) {
+    if from == nil || detection.detector != .alert || action.isShadow {
+      action.course.basis = nil
+    } else if action.detection.detector != .alert {
+      action.course.basis = ActionCourse.Basis(
+        detection: action.detection, policy: action.policy, step: action.step)
+    }
+    replaceDetection(of: &action, by: detection)
   }
 
   /// Says, once a minute, why an open action stays as it is although more was called for.
@@ -256,27 +267,25 @@ extension LoopEngine {
   }
 
   /// A refusal is recorded once a minute; the same incident repeats its detection many times a
-  /// second.
+  /// second. Of an incident of alerts, which may stand for days, it is recorded once an hour.
   private mutating func isNews(
     _ refusal: Refusal, of action: ActionRecord, at now: Timestamp
   ) -> Bool {
     let key = RefusalKey(
       subject: action.subject, policy: action.policy, refusal: refusal,
-      isHeldBack: action.isInForce)
-    if let last = refusals[key],
-      now < last.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
-    {
+      isHeldBack: action.isInForce, incident: action.detection.alert?.incident)
+    if let last = refusals[key], now < last.adding(milliseconds: key.repeatMilliseconds) {
       return false
     }
-    refusals = refusals.filter {
-      now < $0.value.adding(milliseconds: LoopLimits.refusalRepeatMilliseconds)
+    refusals = refusals.filter { now < $0.value.adding(milliseconds: $0.key.repeatMilliseconds) }
+    let alike = refusals.keys.count {
+      $0.subject.isClient == key.subject.isClient && ($0.incident == nil) == (key.incident == nil)
     }
-    let isClient = action.subject.isClient
-    let alike = refusals.keys.count { $0.subject.isClient == isClient }
     guard alike < LoopLimits.refusals else {
       if alike == LoopLimits.refusals {
         refusals[key] = now
-        effects.append(.escalate(nil, "many refusals: further ones are not recorded for a minute"))
+        let pause = key.incident == nil ? "a minute" : "an hour"
+        effects.append(.escalate(nil, "many refusals: further ones are not recorded for \(pause)"))
       }
       return false
     }
@@ -287,7 +296,8 @@ extension LoopEngine {
   func plan(
     _ policy: ResponsePolicy, step: Int, _ detection: Detection, at now: Timestamp
   ) -> Plan {
-    let terms = policy.steps[step]
+    // A policy may have had more steps when the action took them.
+    let terms = policy.steps[min(step, policy.steps.count - 1)]
     var plan = Plan(stage: terms.stage, needsApproval: nil)
     if let approval = terms.approval,
       approval.unlessConfidence.map({ detection.confidence < $0 }) ?? true

@@ -43,9 +43,17 @@ package struct LoopEngine: Sendable {
     var at: Timestamp
   }
 
+  /// Alerts wait apart from what the mesh sees: neither displaces the other.
   struct WaitingKey: Hashable, Sendable {
     var subject: Subject
     var lane: Lane
+    var isAlert: Bool
+
+    init(_ detection: Detection, in lane: Lane) {
+      subject = detection.subject
+      self.lane = lane
+      isAlert = detection.detector == .alert
+    }
   }
 
   struct WaitingDetection: Hashable, Sendable {
@@ -60,6 +68,13 @@ package struct LoopEngine: Sendable {
     var refusal: Refusal
     /// Whether it held back an open action.
     var isHeldBack: Bool
+    /// Of the alert that it was about.
+    var incident: String?
+
+    var repeatMilliseconds: Int64 {
+      incident == nil
+        ? LoopLimits.refusalRepeatMilliseconds : LoopLimits.alertRefusalRepeatMilliseconds
+    }
   }
 
   package init(

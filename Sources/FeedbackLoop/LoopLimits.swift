@@ -93,6 +93,8 @@ package struct LoopLimits: Hashable, Sendable {
   static let attempts = 2
   /// Milliseconds in which the same refusal is recorded once.
   static let refusalRepeatMilliseconds: Int64 = 60_000
+  /// The same for an incident of alerts.
+  static let alertRefusalRepeatMilliseconds: Int64 = 3_600_000
   /// Closed actions kept in memory for cooldown and display; the history keeps all.
   static let closedActions = 1_000
   /// Proxies known at once; past it new ones are ignored and said.
@@ -103,7 +105,8 @@ package struct LoopLimits: Hashable, Sendable {
   static let approvals = 100
   /// Detections that wait for their second witness at once.
   static let waiting = 1_000
-  /// Refusals recorded within `refusalRepeatMilliseconds`; further ones are only escalated once.
+  /// Refusals recorded within `refusalRepeatMilliseconds`, and as many of alerts within theirs; further
+  /// ones are only escalated once.
   static let refusals = 100
   /// Milliseconds from one announced deploy of a workload to the next: as long as its records may
   /// begin anew.

@@ -32,7 +32,7 @@ extension NoticeFormat {
   }
 
   /// Source: the Standard Webhooks specification, its sections on headers and on signatures.
-  private static func signed(
+  static func signed(
     _ body: [UInt8], _ id: String, _ keys: [WebhookKey], at now: Timestamp
   ) -> [NoticeRequest.Header] {
     let stamp = String(now.second)

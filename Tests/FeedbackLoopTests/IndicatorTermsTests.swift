@@ -13,6 +13,7 @@ struct IndicatorTermsTests {
       feed: "cti", id: "1", link: nil, kind: kind, value: "203.0.113.7", confidence: confidence)
     detection.indicator = indicator
     detection.score = indicator.score
+    detection.corroborated = indicator.score
     var policy = Scenario.policy()
     policy.matches = [
       ScoreMatch(

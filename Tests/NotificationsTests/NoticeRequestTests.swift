@@ -1,9 +1,10 @@
 internal import Foundation
 internal import JSONNodes
 internal import MeshModel
-internal import Notifications
 internal import Signals
 internal import Testing
+
+@testable internal import Notifications
 
 struct NoticeRequestTests {
   private static let secrets = [
@@ -64,6 +65,18 @@ struct NoticeRequestTests {
       let authenticity = try SenderProof.standardWebhooks([key]).check(delivery(request), at: later)
       #expect(authenticity.replayKey == "n-1")
     }
+  }
+
+  @Test("the published vector of Standard Webhooks is what is sent")
+  func vector() throws {
+    let headers = NoticeFormat.signed(
+      Array(#"{"test": 2432232314}"#.utf8), "msg_p5jXN8AQM9LWM0D4loKWxJek", [try keys()[0]],
+      at: Timestamp(seconds: 1_614_265_330))
+    #expect(
+      headers.map(\.value) == [
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330",
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+      ])
   }
 
   @Test("a key that has ended signs nothing")
