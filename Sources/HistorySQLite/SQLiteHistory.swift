@@ -127,15 +127,23 @@ package final class SQLiteHistory: HistoryStore, Sendable {
   }
 
   /// Of the closed actions, those that a start reads: neither clients nor self-tests must push out
-  /// workloads.
-  static let closedForRestore = [
-    ("NOT LIKE", 400), ("LIKE", 100),
-  ].map { like, limit in
-    """
-    WHERE state IN ('released', 'failed', 'expired') AND policy <> ?
-      AND subject \(like) '% at %' ORDER BY proposed_at DESC LIMIT \(limit)
-    """
-  }
+  /// workloads, and what was in force no operator's no.
+  static let closedForRestore =
+    [("NOT LIKE", 400), ("LIKE", 100)].map { like, limit in
+      """
+      WHERE state IN ('released', 'failed', 'expired') AND policy <> ?
+        AND subject \(like) '% at %' ORDER BY proposed_at DESC LIMIT \(limit)
+      """
+    } + [
+      // What waits for an operator does so for a day at most, and no cooldown is longer. Text within a
+      // body cannot read like this: its quotes are escaped.
+      """
+      WHERE state = 'refused' AND policy <> ? AND subject NOT LIKE '% at %'
+        AND proposed_at >= (SELECT max(proposed_at) FROM action) - 172800000000
+        AND instr(body, CAST('"rejected":{"by":' AS BLOB)) > 0
+        ORDER BY proposed_at DESC LIMIT 400
+      """
+    ]
 
   /// Those that were withdrawn, or stepped down, without a record go on with that.
   private func withdrawing(_ open: [ActionRecord]) -> [ActionRecord] {

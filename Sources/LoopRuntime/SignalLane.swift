@@ -30,8 +30,9 @@ package actor SignalLane: Service {
   private var tally = SignalTally()
   /// Of whom the loop is to hear, and what was resolved since it last did.
   private var news: [SPIFFEID: Set<EndedAlert>] = [:]
-  /// The shares of traffic that workloads had when the first of what stands about them was reported.
-  private var shares: [SPIFFEID: Double] = [:]
+  /// The share of traffic that its workload had before each incident that stands, nil where unknown:
+  /// looked up once, for it is forgotten within minutes.
+  private var shares: [String: Double?] = [:]
   private let records: AsyncStream<Record>
   private let recordOutbox: AsyncStream<Record>.Continuation
   private let bells: AsyncStream<Void>
@@ -59,28 +60,27 @@ package actor SignalLane: Service {
     (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Takes up what the history holds, after the loop did. What nobody reports any more is released.
+  /// Takes up what the history holds, after the loop did. What nobody reports any more is released, and
+  /// a quarantine for which two senders were needed becomes a throttle.
   package func restore() async throws {
     let since = now().adding(milliseconds: -DeskLimits().endedSeconds * 1_000)
     let senders = Set(rules.keys)
+    var acted: [(SPIFFEID, MatchedAlert)] = []
+    for action in await loop.snapshot.openActions {
+      guard case .workload(let workload) = action.subject, let alert = action.detection.alert
+      else { continue }
+      acted.append((workload, alert))
+      desk.follow(alert, against: workload)
+    }
     desk = try await store.restore(desk, since: since) { senders.contains($0.key.sender) }
+    // Before what nobody repeated meanwhile expires, which is no all-clear.
+    for (workload, alert) in acted {
+      for end in desk.ends(of: alert, against: workload, among: senders) {
+        note(workload, resolved: end)
+      }
+    }
     handle(.tick)
     remind()
-    let open = Set(desk.incidents.map(\.id.description))
-    for action in await loop.snapshot.openActions {
-      guard case .workload(let workload) = action.subject, let alert = action.detection.alert,
-        !open.contains(alert.incident), !hasExpired(alert)
-      else { continue }
-      note(workload, resolved: EndedAlert(incident: alert.incident, sender: alert.sender))
-    }
-  }
-
-  /// Whether its sender said nothing more of it, which is no all-clear.
-  private func hasExpired(_ alert: MatchedAlert) -> Bool {
-    guard let first = IncidentID.first(of: alert.incident, by: alert.sender),
-      case .expired = desk.state(of: first)
-    else { return false }
-    return true
   }
 
   /// Whether a sender may deliver once more, asked before a delivery is parsed; else the answer.
@@ -221,33 +221,31 @@ package actor SignalLane: Service {
     let news = news.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     self.news = [:]
     let standing = desk.detections(at: now())
+    let open = Set(standing.values.joined().compactMap { $0.alert?.incident })
+    shares = shares.filter { open.contains($0.key) }
     let policies = await loop.snapshot.policies
     for (workload, resolved) in news {
-      let answered = (standing[workload] ?? []).filter { alert in
+      let answered = await withShare(standing[workload] ?? []).filter { alert in
         policies.contains { $0.matches(alert) }
       }
-      let alerts = await withShare(answered, of: workload)
-      await loop.submit(.reported(.workload(workload), alerts, resolved: resolved, id: newID()))
+      await loop.submit(.reported(.workload(workload), answered, resolved: resolved, id: newID()))
     }
   }
 
-  /// With the share of traffic that the workload had before the first of them: later it may be acted on,
-  /// or have done its harm.
-  private func withShare(_ alerts: [Detection], of workload: SPIFFEID) async -> [Detection] {
-    guard var earliest = alerts.min(by: { $0.onset < $1.onset }) else {
-      shares[workload] = nil
-      return []
-    }
-    if let known = shares[workload] {
-      earliest.trafficShare = known
-    } else {
-      earliest = await scoring.withShare(earliest)
-      shares[workload] = earliest.trafficShare
+  /// With the greatest share of traffic that their workload had before any of them, as far as it is
+  /// known: later it may have been acted on, or have done its harm, and before it may have been idle.
+  private func withShare(_ alerts: [Detection]) async -> [Detection] {
+    var greatest: Double?
+    for alert in alerts {
+      guard let incident = alert.alert?.incident else { continue }
+      if shares[incident] == nil {
+        shares.updateValue(await scoring.withShare(alert).trafficShare, forKey: incident)
+      }
+      if let share = shares[incident] ?? nil { greatest = max(greatest ?? share, share) }
     }
     return alerts.map { alert in
       var alert = alert
-      alert.onset = earliest.onset
-      alert.trafficShare = earliest.trafficShare
+      alert.trafficShare = greatest
       return alert
     }
   }
@@ -255,10 +253,4 @@ package actor SignalLane: Service {
   /// Records that wait for the disk: the deliveries that the desk lets wait, and what expires meanwhile.
   private static let maximumRecords = 64
   private static let reminderSeconds = 5
-}
-
-extension EndedAlert {
-  fileprivate init(_ incident: IncidentID) {
-    self.init(incident: incident.description, sender: incident.first.sender)
-  }
 }

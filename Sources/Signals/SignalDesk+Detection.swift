@@ -54,7 +54,7 @@ extension Incident {
   fileprivate var score: Double { severity.alertScore }
 
   /// Whether it makes its sender a second voice.
-  fileprivate var isVoice: Bool { severity.map { $0 >= .medium } ?? false }
+  var isVoice: Bool { severity.map { $0 >= .medium } ?? false }
 
   /// Signals that fire, or may.
   package var count: Int {

@@ -27,11 +27,13 @@ package import MeshModel
 /// told to send again. An id given to two deliveries at once is our bug; the second is refused.
 package struct SignalDesk: Sendable {
   private let limits: DeskLimits
-  private var books: [String: SenderBook] = [:]
+  private(set) var books: [String: SenderBook] = [:]
   private var pending: [DeliveryID: PendingDelivery] = [:]
   private var budget: RequestBudget<String>
   private var news: RequestBudget<String>
   private var replays: ReplayWindow
+  /// What the history tells of the alerts that led to actions, by workload.
+  var followed: [SPIFFEID: FollowedEnds] = [:]
 
   package init(limits: DeskLimits = DeskLimits()) {
     self.limits = limits
@@ -55,9 +57,6 @@ package struct SignalDesk: Sendable {
     case .tick: tick(at: now)
     }
   }
-
-  /// Takes up an entry of the history, in its order.
-  package mutating func restore(_ entry: SignalEntry) { _ = apply(entry) }
 
   /// What is open, of all senders, oldest first.
   package var incidents: [Incident] {
@@ -206,7 +205,7 @@ package struct SignalDesk: Sendable {
   }
 
   /// As of when it was received, so that the history gives the same again.
-  private mutating func apply(_ entry: SignalEntry) -> [DeskEffect] {
+  mutating func apply(_ entry: SignalEntry) -> [DeskEffect] {
     let (sender, id, at) = (entry.key.sender, entry.key.id, entry.at)
     if books[sender] == nil { books[sender] = SenderBook(sender: sender, limits: limits) }
     // In place: a copy of all signals for each would make a start take minutes.

@@ -68,6 +68,26 @@ struct RetentionTests {
     try folder.remove()
   }
 
+  @Test("an operator's no that a start reads keeps its text")
+  func rejected() async throws {
+    let folder = try AuditedHistory()
+    let at = Timestamp(seconds: 10)
+    let no = try ActionRecord.sample(1, .closed(.refused(.rejected(by: "alice")), at: at))
+    let other = try ActionRecord.sample(2, .closed(.refused(.approvalExpired), at: at))
+    do {
+      let history = try SQLiteHistory(path: folder.path)
+      try await history.append(
+        [no, other].map { HistoryEntry(at: at, action: $0, event: "refused", detail: "d") })
+      try history.close()
+    }
+    try await Self.prune(folder, at: 9_999)
+    #expect(try await Self.state(folder).actions == [no])
+    let after = try SQLiteHistory(path: folder.path)
+    #expect(try await after.action(other.id) == nil)
+    try after.close()
+    try folder.remove()
+  }
+
   @Test(
     "what is without text beyond the history's own record of it is found",
     arguments: [

@@ -63,6 +63,22 @@ struct SQLiteHistoryTests {
     #expect(try await history.action(ActionID(number: 3)) != nil)
   }
 
+  @Test("what an operator said no to in the last two days is there as it was, and no other refusal")
+  func rejected() async throws {
+    let history = try SQLiteHistory(path: path)
+    let at = Timestamp(seconds: 200_001)
+    let old = try action(27_199, .closed(.refused(.rejected(by: "alice")), at: at))
+    let no = try action(27_201, .closed(.refused(.rejected(by: #"a "b""#)), at: at))
+    var others = [Refusal.paused, .cooldown(until: at), .approvalExpired, .storeUnsafe("rejected")]
+    others.append(.incapable(#"{"rejected":{"by":"mallory"}}"#))
+    let refused = try others.enumerated().map { number, refusal in
+      try action(199_000 + UInt64(number), .closed(.refused(refusal), at: at))
+    }
+    let latest = try action(200_000, .awaitingApproval(until: at))
+    try await history.append(([old, no, latest] + refused).map { entry($0, "refused") })
+    #expect(try await history.storedState().actions == [latest, no])
+  }
+
   @Test("a second process on the same file is told so")
   func inUse() throws {
     let first = try SQLiteHistory(path: path)
