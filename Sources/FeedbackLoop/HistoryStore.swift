@@ -19,7 +19,8 @@ package protocol HistoryStore: Sendable {
 
 /// What an earlier process left.
 package struct StoredState: Hashable, Sendable {
-  /// The open ones, and the latest of those that were in force and are closed.
+  /// The open ones, of the closed ones the latest that were in force, and what an operator said no to
+  /// of late.
   package var actions: [ActionRecord]
   package var isPaused: Bool
 

@@ -1,6 +1,7 @@
-internal import FeedbackLoop
 internal import MeshModel
 internal import Testing
+
+@testable internal import FeedbackLoop
 
 /// What other systems' alerts lead to, and what becomes of it when they are resolved.
 struct AlertTests {
@@ -122,6 +123,23 @@ struct AlertTests {
       scenario.record(ActionID(number: UInt64(number) + 1))
       #expect(
         scenario.engine.actions[ActionID(number: UInt64(number) + 1)]?.state.name == "applying")
+    }
+  }
+
+  @Test("alerts of one sender ask half of what may be asked, and take no place of two that agree")
+  func approvals() {
+    let half = LoopLimits.approvals / 2
+    let names = (0...half).map { "w\($0)" }
+    var scenario = Scenario(policy: Self.policy(), nodes: Scenario.nodes + names)
+    scenario.engine.policies[0].mode = .approve
+    for senders in [["am"], ["am", "falco"]] {
+      for (number, name) in names.enumerated() {
+        let id = ActionID(number: UInt64(senders.count * 1_000 + number))
+        scenario.give(.detected(Self.detection(name, senders: senders), id: id))
+      }
+      scenario.wait(milliseconds: 2_000)
+      let asked = scenario.engine.openActions.count { $0.state.name == "awaiting-approval" }
+      #expect(asked == half + senders.count - 1)
     }
   }
 
