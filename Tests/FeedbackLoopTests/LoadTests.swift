@@ -28,6 +28,21 @@ struct LoadTests {
     #expect(releasing.stateName == "verifying-release")
   }
 
+  @Test("no load keeps a deadline or an operator from taking an action back")
+  func releases() {
+    for isOrdered in [true, false] {
+      var scenario = Scenario()
+      scenario.reach("holding")
+      scenario.give(.load(.safe))
+      if isOrdered {
+        scenario.order(.revert(Scenario.id))
+      } else {
+        scenario.wait(milliseconds: 60_000)
+      }
+      #expect(scenario.stateName == "releasing")
+    }
+  }
+
   @Test("a proxy that drops entries of its log gives no all-clear")
   func lossy() {
     var scenario = Scenario()
