@@ -46,6 +46,15 @@ actor FeedBoard {
     let changes: Changes?
   }
 
+  /// What came of a fetch.
+  struct Outcome: Sendable {
+    var effects: [FeedEffect] = []
+    /// What of the feed is not to come back.
+    var withdrawn: [String: Withdrawal] = [:]
+    /// Of the changes taken.
+    var number = 0
+  }
+
   init(on queue: FeedQueue) {
     self.queue = queue
   }
@@ -88,10 +97,10 @@ actor FeedBoard {
         {
           // It is not on disk, or not as it is held: it goes on without what is protected now, and
           // all of it is fetched again.
-          effects = handle(
-            feeds.count - 1, .arrived(held.excluding(next.exclusions)), nil,
-            at: former.confirmedAt ?? held.readAt)
-          _ = handle(feeds.count - 1, .asked, nil, at: now)
+          feeds[feeds.count - 1].keeper = FeedKeeper(
+            continuing: former.keeper, policy: settings.policy, excluding: next.exclusions, at: now)
+          feeds[feeds.count - 1].confirmedAt = former.confirmedAt ?? held.readAt
+          effects = []
         } else {
           effects = []
         }
@@ -139,11 +148,14 @@ actor FeedBoard {
   /// and `kept` to be called then.
   func fetched(
     _ order: Order, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
-  ) -> [FeedEffect] {
+  ) -> Outcome {
     running[order.feed] = nil
-    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return [] }
+    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return Outcome() }
     feeds[feed].changes.taken += 1
-    return handle(feed, event, mark, at: now)
+    let effects = handle(feed, event, mark, at: now)
+    return Outcome(
+      effects: effects, withdrawn: feeds[feed].keeper.withdrawn,
+      number: feeds[feed].changes.taken)
   }
 
   /// The disk says what `fetched` came to; or it does not, and then all of it is fetched and kept again.

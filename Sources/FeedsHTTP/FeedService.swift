@@ -126,24 +126,26 @@ package final class FeedService: Service {
       event = .failed(error)
     }
     if Task.isCancelled { return }
-    let effects = await board.fetched(order, event, found?.mark, at: now())
-    for effect in effects { tell(feed.name, effect) }
-    let isOnDisk = await keep(found, feed, effects, in: FeedStore(folder: settings.folder))
+    let outcome = await board.fetched(order, event, found?.mark, at: now())
+    for effect in outcome.effects { tell(feed.name, effect) }
+    found?.withdrawn = outcome.withdrawn
+    let isOnDisk = await keep(found, feed, outcome, in: FeedStore(folder: settings.folder))
     await board.kept(order, isOnDisk: isOnDisk)
   }
 
   /// Has the disk hold what memory does: what was taken, that it is still the newest, and without what
   /// its feed withdrew. Says whether it does.
   private func keep(
-    _ found: FeedDocuments?, _ feed: FeedSettings, _ effects: [FeedEffect], in store: FeedStore
+    _ found: FeedDocuments?, _ feed: FeedSettings, _ outcome: FeedBoard.Outcome,
+    in store: FeedStore
   ) async -> Bool {
     let problem = await queue.run { () -> String? in
       do {
-        for effect in effects {
+        for effect in outcome.effects {
           switch effect {
           case .accepted: if let found { try store.save(found, of: feed) }
           case .confirmed: try store.confirm(feed)
-          case .withdrawn(let ids): try store.withdraw(ids, from: feed)
+          case .withdrawn: try store.withdraw(outcome.withdrawn, from: feed)
           case .fetch, .kept, .ended: break
           }
         }

@@ -17,8 +17,8 @@ struct FeedStore: Sendable {
     var mark: FeedMark
     var sizes: [Int]
     var digest: UInt64
-    /// Ids of entries that are no longer held.
-    var withdrawn: Set<String>
+    /// What is not to come back, by the ids of its entries.
+    var withdrawn: [String: Withdrawal]
   }
 
   /// A file as it is: its line, what stands behind it, and its time.
@@ -56,9 +56,9 @@ struct FeedStore: Sendable {
 
   /// Takes entries out of what is stored, which is no newer for it. What is gone comes back only with
   /// the whole, so that nothing says any more by what it is known again.
-  func withdraw(_ ids: Set<String>, from settings: FeedSettings) throws {
+  func withdraw(_ all: [String: Withdrawal], from settings: FeedSettings) throws {
     guard var content = content(of: settings) else { return remove(settings) }
-    content.head.withdrawn.formUnion(ids)
+    content.head.withdrawn = all
     content.head.mark = FeedMark()
     try write(content.head, content.documents, of: settings, time: content.time)
   }

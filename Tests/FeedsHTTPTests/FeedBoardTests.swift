@@ -64,7 +64,8 @@ struct FeedBoardTests {
     let next = Self.settings(4, period: 7_200)
     _ = await board.take(next, staying: [], stored: [:], at: Self.at(1))
     #expect(await board.tick(at: Self.at(2)).orders.isEmpty)
-    #expect(await board.fetched(orders[1], .failed(.forbidden), nil, at: Self.at(3)).isEmpty)
+    #expect(
+      await board.fetched(orders[1], .failed(.forbidden), nil, at: Self.at(3)).effects.isEmpty)
     #expect(await board.tick(at: Self.at(4)).orders.count == 1)
     #expect(await board.tick(at: Self.at(5)).orders.isEmpty)
     #expect(await board.tick(at: Self.at(60)).orders.count == 3)

@@ -71,7 +71,7 @@ struct FeedKeepingTests {
     try FileManager.default.setAttributes([.modificationDate: hourAgo], ofItemAtPath: path)
     let second = try await FeedServiceTests.runAll(settings) { standings in
       standings.first?.indicators == 4
-        && FileManager.default.contents(atPath: path)?.range(of: Data("--2\"]".utf8)) != nil
+        && FileManager.default.contents(atPath: path)?.range(of: Data("--2\":".utf8)) != nil
     }
     #expect(second.standings.first?.refusal == .shrunk(from: 5, to: 1))
     let third = try await FeedServiceTests.runAll(settings, at: { FeedServiceTests.wall(7_200) }) {
