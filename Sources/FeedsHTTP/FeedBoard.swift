@@ -25,7 +25,7 @@ actor FeedBoard {
     var changes = Changes()
   }
 
-  /// How often what is held changed by what came, and how often the disk was made to say the same.
+  /// How often something came, and how often it had come when the disk last said the same.
   struct Changes: Hashable, Sendable {
     fileprivate(set) var taken = 0
     fileprivate(set) var kept = 0
@@ -51,8 +51,10 @@ actor FeedBoard {
     var effects: [FeedEffect] = []
     /// What of the feed is not to come back.
     var withdrawn: [String: Withdrawal] = [:]
-    /// Of the changes taken.
-    var number = 0
+
+    var isWhole: Bool {
+      effects.contains { if case .accepted = $0 { true } else { false } }
+    }
   }
 
   init(on queue: FeedQueue) {
@@ -125,11 +127,10 @@ actor FeedBoard {
     for position in feeds.indices {
       let number = feeds[position].number
       let isFull = count >= ThreatLimits.fetches || running[number] != nil
-      if case .due = feeds[position].keeper.schedule, isFull { continue }
-      for effect in handle(position, .tick, nil, at: now) {
+      for effect in handle(position, isFull ? .passed : .tick, nil, at: now) {
         if effect == .fetch {
           count += 1
-          if case .underWay(let until) = feeds[position].keeper.schedule {
+          if case .underWay(let until, _) = feeds[position].keeper.schedule {
             running[number] = until
           }
           orders.append(
@@ -149,20 +150,23 @@ actor FeedBoard {
   func fetched(
     _ order: Order, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
   ) -> Outcome {
-    running[order.feed] = nil
     guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return Outcome() }
     feeds[feed].changes.taken += 1
     let effects = handle(feed, event, mark, at: now)
-    return Outcome(
-      effects: effects, withdrawn: feeds[feed].keeper.withdrawn,
-      number: feeds[feed].changes.taken)
+    return Outcome(effects: effects, withdrawn: feeds[feed].keeper.withdrawn)
   }
 
   /// The disk says what `fetched` came to; or it does not, and then all of it is fetched and kept again.
-  func kept(_ order: Order, isOnDisk: Bool) {
+  /// Only then is the feed fetched again, so that what came first is written first.
+  func kept(_ order: Order, _ outcome: Outcome, isOnDisk: Bool) {
+    running[order.feed] = nil
     guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return }
-    feeds[feed].changes.kept += 1
     if !isOnDisk { feeds[feed].mark = nil }
+    let changes = feeds[feed].changes
+    // What is written whole makes up for what was not written before it.
+    if isOnDisk, outcome.isWhole || changes.kept == changes.taken - 1 {
+      feeds[feed].changes.kept = changes.taken
+    }
   }
 
   /// All that is held, if that changed since this was last asked.

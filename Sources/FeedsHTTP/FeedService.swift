@@ -15,6 +15,8 @@ package final class FeedService: Service {
   private let watched: Mutex<[FeedStanding]>
   private let queue = FeedQueue()
   private let files = FeedFiles()
+  /// Apart, so that files of feeds which hang keep no other feed's credentials from being read.
+  private let secrets = FeedFiles()
   private let logger = Logger(label: "flyball.feeds")
 
   private struct Asked {
@@ -116,7 +118,8 @@ package final class FeedService: Service {
 
   private func fetch(_ order: FeedBoard.Order, _ settings: ThreatSettings) async {
     let feed = order.settings
-    let fetcher = FeedFetcher(settings: feed, allowed: settings.allowed, on: queue, reading: files)
+    let fetcher = FeedFetcher(
+      settings: feed, allowed: settings.allowed, on: queue, reading: files, secrets: secrets)
     var found: FeedDocuments?
     var event = FeedEvent.unchanged
     do {
@@ -129,8 +132,9 @@ package final class FeedService: Service {
     let outcome = await board.fetched(order, event, found?.mark, at: now())
     for effect in outcome.effects { tell(feed.name, effect) }
     found?.withdrawn = outcome.withdrawn
-    let isOnDisk = await keep(found, feed, outcome, in: FeedStore(folder: settings.folder))
-    await board.kept(order, isOnDisk: isOnDisk)
+    let isOnDisk = await keep(
+      found, feed, outcome, in: FeedStore(folder: settings.folder))
+    await board.kept(order, outcome, isOnDisk: isOnDisk)
   }
 
   /// Has the disk hold what memory does: what was taken, that it is still the newest, and without what
@@ -139,7 +143,7 @@ package final class FeedService: Service {
     _ found: FeedDocuments?, _ feed: FeedSettings, _ outcome: FeedBoard.Outcome,
     in store: FeedStore
   ) async -> Bool {
-    let problem = await queue.run { () -> String? in
+    let failure = await queue.run { () -> FeedStoreFailure? in
       do {
         for effect in outcome.effects {
           switch effect {
@@ -151,15 +155,18 @@ package final class FeedService: Service {
         }
         return nil
       } catch {
-        return "\(error)"
+        return error as? FeedStoreFailure
+          ?? FeedStoreFailure(reason: "\(error)", leavesOlder: false)
       }
     }
-    if let problem {
+    if let failure {
       logger.error(
-        "a feed is not on disk as it is held, so a restart may begin without it",
-        metadata: ["feed": "\(feed.name)", "reason": "\(problem)"])
+        failure.leavesOlder
+          ? "an older version of a feed cannot be removed from disk, and a restart begins with it"
+          : "a feed is not on disk as it is held, so a restart may begin without it",
+        metadata: ["feed": "\(feed.name)", "reason": "\(failure.reason)"])
     }
-    return problem == nil
+    return failure == nil
   }
 
   /// Makes the index anew where what is held has changed. Only one does so at a time, or an older

@@ -34,7 +34,7 @@ package struct FeedKeeper: Hashable, Sendable {
 
   package enum Schedule: Hashable, Sendable {
     case due(Timestamp)
-    case underWay(until: Timestamp)
+    case underWay(until: Timestamp, isAskedAgain: Bool)
   }
 
   /// The first fetch is due at once.
@@ -60,7 +60,13 @@ package struct FeedKeeper: Hashable, Sendable {
     var effects = removeEnded(at: now)
     switch event {
     case .tick: effects += tick(at: now, random: random)
-    case .asked: if case .due = schedule { schedule = .due(now) }
+    case .passed: effects += giveUp(at: now, random: random)
+    case .asked:
+      switch schedule {
+      case .due: schedule = .due(now)
+      // What is under way may bring what was there before.
+      case .underWay(let until, _): schedule = .underWay(until: until, isAskedAgain: true)
+      }
     case .arrived(let version):
       effects += take(version, at: now, random: random)
     case .unchanged:
@@ -100,14 +106,16 @@ package struct FeedKeeper: Hashable, Sendable {
   }
 
   private mutating func tick(at now: Timestamp, random: UInt64) -> [FeedEffect] {
-    switch schedule {
-    case .due(let time):
-      guard time <= now else { return [] }
-      schedule = .underWay(until: now.adding(milliseconds: policy.patienceSeconds * 1000))
-      return [.fetch]
-    case .underWay(let until):
-      return until <= now ? keep(.noAnswer, at: now, random: random) : []
-    }
+    guard case .due(let time) = schedule else { return giveUp(at: now, random: random) }
+    guard time <= now else { return [] }
+    schedule = .underWay(
+      until: now.adding(milliseconds: policy.patienceSeconds * 1000), isAskedAgain: false)
+    return [.fetch]
+  }
+
+  private mutating func giveUp(at now: Timestamp, random: UInt64) -> [FeedEffect] {
+    guard case .underWay(let until, _) = schedule, until <= now else { return [] }
+    return keep(.noAnswer, at: now, random: random)
   }
 
   private mutating func take(
@@ -179,6 +187,10 @@ package struct FeedKeeper: Hashable, Sendable {
 
   /// The wait, a tenth more or less, so that many do not ask at one moment.
   private mutating func plan(after now: Timestamp, random: UInt64) {
+    if case .underWay(_, isAskedAgain: true) = schedule {
+      schedule = .due(now)
+      return
+    }
     let wait = policy.waitMilliseconds(failures: failures)
     let spread = wait / 5
     let chance = Int64(random % UInt64(spread + 1))
