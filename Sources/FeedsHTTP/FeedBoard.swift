@@ -89,28 +89,33 @@ actor FeedBoard {
         lastNumber += 1
         let keeper = FeedKeeper(name: settings.name, policy: settings.policy, at: now)
         feeds.append(Feed(number: lastNumber, settings: settings, keeper: keeper, startedAt: now))
-        let effects: [FeedEffect]
         if let found = stored[settings.name], Self.isNewest(found, former) {
-          effects = handle(
-            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt)
-        } else if let former, let held = former.keeper.held, let next,
-          (former.settings.place, former.settings.format) == (settings.place, settings.format),
-          former.settings.terms == settings.terms
-        {
-          // It is not on disk, or not as it is held: it goes on without what is protected now, and
-          // all of it is fetched again.
-          feeds[feeds.count - 1].keeper = FeedKeeper(
-            continuing: former.keeper, policy: settings.policy, excluding: next.exclusions, at: now)
-          feeds[feeds.count - 1].confirmedAt = former.confirmedAt ?? held.readAt
-          effects = []
-        } else {
-          effects = []
+          told += handle(
+            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt
+          ).map { (settings.name, $0) }
+        } else if let former, let next {
+          // What is on disk is not used before it is as it is held.
+          feeds[feeds.count - 1].changes.taken = 1
+          resume(former, under: next.exclusions, at: now)
         }
-        told += effects.map { (settings.name, $0) }
       }
       if case .file = settings.place { _ = handle(feeds.count - 1, .asked, nil, at: now) }
     }
     return told
+  }
+
+  /// The feed that was taken last goes on with what is held, without what is protected now, and all of it
+  /// is fetched again.
+  private func resume(_ former: Feed, under exclusions: IndicatorExclusions, at now: Timestamp) {
+    let position = feeds.count - 1
+    let settings = feeds[position].settings
+    guard let held = former.keeper.held,
+      (former.settings.place, former.settings.format) == (settings.place, settings.format),
+      former.settings.terms == settings.terms
+    else { return }
+    feeds[position].keeper = FeedKeeper(
+      continuing: former.keeper, policy: settings.policy, excluding: exclusions, at: now)
+    feeds[position].confirmedAt = former.confirmedAt ?? held.readAt
   }
 
   /// Whether nothing came since it was read, and all that came before was on disk by then.

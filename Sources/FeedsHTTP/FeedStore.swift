@@ -75,7 +75,8 @@ struct FeedStore: Sendable {
 
   /// What was cut off by the end of a process; to be called while nothing is written.
   func removeDrafts() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // Not made yet.
+    // Not made yet.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasSuffix(Self.draftEnding) { unlink("\(folder)/\(name)") }
   }
 
