@@ -33,7 +33,12 @@ struct FeedComparison {
       if known ?? newest < time { laterCount += 1 }
       guard let known, time < known else { continue }
       earlierCount += 1
-      earlier[id] = Withdrawal(modified: known, readAt: version.readAt)
+      // What is known already is no newer for being told again, or it would never end.
+      if let former = withdrawals[id], former.modified == known {
+        earlier[id] = former
+      } else {
+        earlier[id] = Withdrawal(modified: known, readAt: version.readAt)
+      }
       if example == nil { example = (id, time, known) }
     }
   }

@@ -86,6 +86,19 @@ struct FeedWithdrawalTests {
     }
   }
 
+  @Test("an entry that stays set back is taken as it is when what was held of it has ended")
+  func setBackForGood() {
+    var run = Run()
+    run.arrive(Self.version([("1", -100), ("2", -100)], at: 0))
+    for (seconds, expected) in [
+      (9_000, "2@-100"), (18_000, nil), (19_000, "2@-110"), (20_000, "2@-110"),
+    ] as [(Int64, String?)] {
+      run.arrive(Self.version([("1", seconds), ("2", -110)], at: seconds))
+      #expect(run.keeper.refusal == nil)
+      #expect(run.agents.last { $0.hasPrefix("2") } == expected, "\(seconds)")
+    }
+  }
+
   @Test("an entry whose change was set back stays as it is held, and the others are taken")
   func setBack() {
     var run = Run()
