@@ -153,6 +153,6 @@ struct FeedStore: Sendable {
     return hash.value
   }
 
-  /// Documents, and the ids of all their entries.
+  /// Documents, and what is withdrawn. A feed that withdraws more is fetched anew after a restart.
   private static let maximumBytes = 2 * ThreatLimits.feedBytes + (4 << 20)
 }
