@@ -30,7 +30,7 @@ extension FeedView {
     switch condition(at: microseconds) {
     case .awaited, .current: nil
     case .stale: "look in Flyball's log for what became of its fetches"
-    case .empty, .keeping: remedy ?? "flyball doctor names the remedy"
+    case .empty, .keeping: remedy ?? "ask who may see the whole mesh"
     }
   }
 }

@@ -44,7 +44,8 @@ package struct FeedFacts: Hashable, Sendable {
     return .ok(what, refused > 0 ? "\(held), \(refused) entries refused" : held)
   }
 
-  private var fix: String { remedy ?? "look in Flyball's log" }
+  /// Whoever may not be told the reason is told who may.
+  private var fix: String { remedy ?? "ask who may see the whole mesh" }
 
   private static func time(_ seconds: Int64) -> String {
     switch seconds {

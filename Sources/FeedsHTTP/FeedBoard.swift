@@ -25,7 +25,7 @@ actor FeedBoard {
     var changes = Changes()
   }
 
-  /// How often what is held changed by what came, and how often the disk was made to say the same.
+  /// How often something came, and how often it had come when the disk last said the same.
   struct Changes: Hashable, Sendable {
     fileprivate(set) var taken = 0
     fileprivate(set) var kept = 0
@@ -44,6 +44,17 @@ actor FeedBoard {
     let mark: FeedMark
     /// Those before it was read.
     let changes: Changes?
+  }
+
+  /// What came of a fetch.
+  struct Outcome: Sendable {
+    var effects: [FeedEffect] = []
+    /// What of the feed is not to come back.
+    var withdrawn: [String: Withdrawal] = [:]
+
+    var isWhole: Bool {
+      effects.contains { if case .accepted = $0 { true } else { false } }
+    }
   }
 
   init(on queue: FeedQueue) {
@@ -78,28 +89,33 @@ actor FeedBoard {
         lastNumber += 1
         let keeper = FeedKeeper(name: settings.name, policy: settings.policy, at: now)
         feeds.append(Feed(number: lastNumber, settings: settings, keeper: keeper, startedAt: now))
-        let effects: [FeedEffect]
         if let found = stored[settings.name], Self.isNewest(found, former) {
-          effects = handle(
-            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt)
-        } else if let former, let held = former.keeper.held, let next,
-          (former.settings.place, former.settings.format) == (settings.place, settings.format),
-          former.settings.terms == settings.terms
-        {
-          // It is not on disk, or not as it is held: it goes on without what is protected now, and
-          // all of it is fetched again.
-          effects = handle(
-            feeds.count - 1, .arrived(held.excluding(next.exclusions)), nil,
-            at: former.confirmedAt ?? held.readAt)
-          _ = handle(feeds.count - 1, .asked, nil, at: now)
-        } else {
-          effects = []
+          told += handle(
+            feeds.count - 1, .arrived(found.version), found.mark, at: found.version.readAt
+          ).map { (settings.name, $0) }
+        } else if let former, let next {
+          // What is on disk is not used before it is as it is held.
+          feeds[feeds.count - 1].changes.taken = 1
+          resume(former, under: next.exclusions, at: now)
         }
-        told += effects.map { (settings.name, $0) }
       }
       if case .file = settings.place { _ = handle(feeds.count - 1, .asked, nil, at: now) }
     }
     return told
+  }
+
+  /// The feed that was taken last goes on with what is held, without what is protected now, and all of it
+  /// is fetched again.
+  private func resume(_ former: Feed, under exclusions: IndicatorExclusions, at now: Timestamp) {
+    let position = feeds.count - 1
+    let settings = feeds[position].settings
+    guard let held = former.keeper.held,
+      (former.settings.place, former.settings.format) == (settings.place, settings.format),
+      former.settings.terms == settings.terms
+    else { return }
+    feeds[position].keeper = FeedKeeper(
+      continuing: former.keeper, policy: settings.policy, excluding: exclusions, at: now)
+    feeds[position].confirmedAt = former.confirmedAt ?? held.readAt
   }
 
   /// Whether nothing came since it was read, and all that came before was on disk by then.
@@ -116,11 +132,10 @@ actor FeedBoard {
     for position in feeds.indices {
       let number = feeds[position].number
       let isFull = count >= ThreatLimits.fetches || running[number] != nil
-      if case .due = feeds[position].keeper.schedule, isFull { continue }
-      for effect in handle(position, .tick, nil, at: now) {
+      for effect in handle(position, isFull ? .passed : .tick, nil, at: now) {
         if effect == .fetch {
           count += 1
-          if case .underWay(let until) = feeds[position].keeper.schedule {
+          if case .underWay(let until, _) = feeds[position].keeper.schedule {
             running[number] = until
           }
           orders.append(
@@ -139,18 +154,24 @@ actor FeedBoard {
   /// and `kept` to be called then.
   func fetched(
     _ order: Order, _ event: FeedEvent, _ mark: FeedMark?, at now: Timestamp
-  ) -> [FeedEffect] {
-    running[order.feed] = nil
-    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return [] }
+  ) -> Outcome {
+    guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return Outcome() }
     feeds[feed].changes.taken += 1
-    return handle(feed, event, mark, at: now)
+    let effects = handle(feed, event, mark, at: now)
+    return Outcome(effects: effects, withdrawn: feeds[feed].keeper.withdrawn)
   }
 
   /// The disk says what `fetched` came to; or it does not, and then all of it is fetched and kept again.
-  func kept(_ order: Order, isOnDisk: Bool) {
+  /// Only then is the feed fetched again, so that what came first is written first.
+  func kept(_ order: Order, _ outcome: Outcome, isOnDisk: Bool) {
+    running[order.feed] = nil
     guard let feed = feeds.firstIndex(where: { $0.number == order.feed }) else { return }
-    feeds[feed].changes.kept += 1
     if !isOnDisk { feeds[feed].mark = nil }
+    let changes = feeds[feed].changes
+    // What is written whole makes up for what was not written before it.
+    if isOnDisk, outcome.isWhole || changes.kept == changes.taken - 1 {
+      feeds[feed].changes.kept = changes.taken
+    }
   }
 
   /// All that is held, if that changed since this was last asked.

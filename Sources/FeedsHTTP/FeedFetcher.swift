@@ -8,12 +8,15 @@ package struct FeedFetcher: Sendable {
   private let allowed: [IPPrefix]
   private let queue: FeedQueue
   private let files: FeedFiles
+  private let secrets: FeedFiles
 
   /// `allowed`: private blocks that it may be fetched from. On `queue` what came is hashed and read.
   package init(
-    settings: FeedSettings, allowed: [IPPrefix], on queue: FeedQueue, reading files: FeedFiles
+    settings: FeedSettings, allowed: [IPPrefix], on queue: FeedQueue, reading files: FeedFiles,
+    secrets: FeedFiles
   ) {
     self.files = files
+    self.secrets = secrets
     self.settings = settings
     self.allowed = allowed
     self.queue = queue
@@ -26,7 +29,7 @@ package struct FeedFetcher: Sendable {
     switch settings.place {
     case .file(let path): return try await file(path, unless: mark, at: now)
     case .url(let url):
-      let client = try await FeedClient(settings, allowing: allowed, reading: files)
+      let client = try await FeedClient(settings, allowing: allowed, reading: secrets)
       switch settings.format {
       case .list:
         return try await document(

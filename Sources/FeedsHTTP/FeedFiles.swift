@@ -40,8 +40,11 @@ package final class FeedFiles: Sendable {
     _ path: String, withinSeconds seconds: Int64,
     _ body: @escaping @Sendable () throws(FetchFailure) -> Value
   ) async throws(FetchFailure) -> Value {
-    let isFree = left.withLock { $0[path] == nil && $0.count < ThreatLimits.hangingFiles }
-    guard isFree else { throw .unreachable("\(path): a reading of before still hangs") }
+    let (isLeft, count) = left.withLock { ($0[path] != nil, $0.count) }
+    if isLeft { throw .unreachable("\(path): a reading of before still hangs") }
+    guard count < ThreatLimits.hangingFiles else {
+      throw .unreachable("\(path): not read while \(count) other files hang")
+    }
     let answer = FirstAnswer<Result<Value, FetchFailure>>()
     // Under the lock, so that none is noted as left behind that has ended.
     let leave = { @Sendable (reason: String) in

@@ -15,6 +15,8 @@ package final class FeedService: Service {
   private let watched: Mutex<[FeedStanding]>
   private let queue = FeedQueue()
   private let files = FeedFiles()
+  /// Apart, so that files of feeds which hang keep no other feed's credentials from being read.
+  private let secrets = FeedFiles()
   private let logger = Logger(label: "flyball.feeds")
 
   private struct Asked {
@@ -116,7 +118,8 @@ package final class FeedService: Service {
 
   private func fetch(_ order: FeedBoard.Order, _ settings: ThreatSettings) async {
     let feed = order.settings
-    let fetcher = FeedFetcher(settings: feed, allowed: settings.allowed, on: queue, reading: files)
+    let fetcher = FeedFetcher(
+      settings: feed, allowed: settings.allowed, on: queue, reading: files, secrets: secrets)
     var found: FeedDocuments?
     var event = FeedEvent.unchanged
     do {
@@ -126,38 +129,44 @@ package final class FeedService: Service {
       event = .failed(error)
     }
     if Task.isCancelled { return }
-    let effects = await board.fetched(order, event, found?.mark, at: now())
-    for effect in effects { tell(feed.name, effect) }
-    let isOnDisk = await keep(found, feed, effects, in: FeedStore(folder: settings.folder))
-    await board.kept(order, isOnDisk: isOnDisk)
+    let outcome = await board.fetched(order, event, found?.mark, at: now())
+    for effect in outcome.effects { tell(feed.name, effect) }
+    found?.withdrawn = outcome.withdrawn
+    let isOnDisk = await keep(
+      found, feed, outcome, in: FeedStore(folder: settings.folder))
+    await board.kept(order, outcome, isOnDisk: isOnDisk)
   }
 
   /// Has the disk hold what memory does: what was taken, that it is still the newest, and without what
   /// its feed withdrew. Says whether it does.
   private func keep(
-    _ found: FeedDocuments?, _ feed: FeedSettings, _ effects: [FeedEffect], in store: FeedStore
+    _ found: FeedDocuments?, _ feed: FeedSettings, _ outcome: FeedBoard.Outcome,
+    in store: FeedStore
   ) async -> Bool {
-    let problem = await queue.run { () -> String? in
+    let failure = await queue.run { () -> FeedStoreFailure? in
       do {
-        for effect in effects {
+        for effect in outcome.effects {
           switch effect {
           case .accepted: if let found { try store.save(found, of: feed) }
           case .confirmed: try store.confirm(feed)
-          case .withdrawn(let ids): try store.withdraw(ids, from: feed)
+          case .withdrawn: try store.withdraw(outcome.withdrawn, from: feed)
           case .fetch, .kept, .ended: break
           }
         }
         return nil
       } catch {
-        return "\(error)"
+        return error as? FeedStoreFailure
+          ?? FeedStoreFailure(reason: "\(error)", leavesOlder: false)
       }
     }
-    if let problem {
+    if let failure {
       logger.error(
-        "a feed is not on disk as it is held, so a restart may begin without it",
-        metadata: ["feed": "\(feed.name)", "reason": "\(problem)"])
+        failure.leavesOlder
+          ? "an older version of a feed cannot be removed from disk, and a restart begins with it"
+          : "a feed is not on disk as it is held, so a restart may begin without it",
+        metadata: ["feed": "\(feed.name)", "reason": "\(failure.reason)"])
     }
-    return problem == nil
+    return failure == nil
   }
 
   /// Makes the index anew where what is held has changed. Only one does so at a time, or an older

@@ -17,8 +17,8 @@ struct FeedStore: Sendable {
     var mark: FeedMark
     var sizes: [Int]
     var digest: UInt64
-    /// Ids of entries that are no longer held.
-    var withdrawn: Set<String>
+    /// What is not to come back, by the ids of its entries.
+    var withdrawn: [String: Withdrawal]
   }
 
   /// A file as it is: its line, what stands behind it, and its time.
@@ -46,8 +46,6 @@ struct FeedStore: Sendable {
   }
 
   func save(_ found: FeedDocuments, of settings: FeedSettings) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let head = Head(
       source: Self.source(settings), mark: found.mark, sizes: found.documents.map(\.count),
       digest: Self.digest(found.documents), withdrawn: found.withdrawn)
@@ -56,23 +54,29 @@ struct FeedStore: Sendable {
 
   /// Takes entries out of what is stored, which is no newer for it. What is gone comes back only with
   /// the whole, so that nothing says any more by what it is known again.
-  func withdraw(_ ids: Set<String>, from settings: FeedSettings) throws {
-    guard var content = content(of: settings) else { return remove(settings) }
-    content.head.withdrawn.formUnion(ids)
+  func withdraw(_ all: [String: Withdrawal], from settings: FeedSettings) throws {
+    guard var content = content(of: settings) else {
+      if remove(settings) { return }
+      throw FeedStoreFailure(reason: "it can be neither read nor removed", leavesOlder: true)
+    }
+    content.head.withdrawn = all
     content.head.mark = FeedMark()
     try write(content.head, content.documents, of: settings, time: content.time)
   }
 
-  /// What is not there need not be removed.
-  func remove(_ settings: FeedSettings) {
-    unlink(path(of: settings))
+  /// Says whether nothing is there any more.
+  private func remove(_ settings: FeedSettings) -> Bool {
+    let isGone = unlink(path(of: settings)) == 0 || errno == ENOENT
     unlink(draft(of: settings))
-    try? sync(folder)  // It is told that the feed is not kept, whatever comes back.
+    // It is told that the feed is not kept, whatever comes back.
+    try? sync(folder)
+    return isGone
   }
 
   /// What was cut off by the end of a process; to be called while nothing is written.
   func removeDrafts() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // Not made yet.
+    // Not made yet.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasSuffix(Self.draftEnding) { unlink("\(folder)/\(name)") }
   }
 
@@ -95,17 +99,19 @@ struct FeedStore: Sendable {
     return Content(head: head, documents: data[data.index(after: end)...], time: status.st_mtim)
   }
 
-  /// As a whole, with its time, or not at all: then nothing older is left, which would come back.
+  /// As a whole, with its time, or not at all: then nothing older is left, which would come back, save
+  /// where it says so.
   private func write(
     _ head: Head, _ documents: Data, of settings: FeedSettings, time: timespec?
   ) throws {
     do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       try put(head, documents, in: draft(of: settings), time: time)
       guard rename(draft(of: settings), path(of: settings)) == 0 else { throw POSIXError(.EIO) }
       try sync(folder)
     } catch {
-      remove(settings)
-      throw error
+      throw FeedStoreFailure(reason: "\(error)", leavesOlder: !remove(settings))
     }
   }
 
@@ -147,6 +153,6 @@ struct FeedStore: Sendable {
     return hash.value
   }
 
-  /// Documents, and the ids of all their entries.
+  /// Documents, and what is withdrawn. A feed that withdraws more is fetched anew after a restart.
   private static let maximumBytes = 2 * ThreatLimits.feedBytes + (4 << 20)
 }

@@ -5,11 +5,12 @@ package struct FeedDocuments: Hashable, Sendable {
   package var documents: [[UInt8]]
   package var mark: FeedMark
   package var fetchedAt: Timestamp
-  /// Ids of entries that their feed withdrew later, by versions that were not taken.
-  package var withdrawn: Set<String>
+  /// What is known to be withdrawn, by versions that were not taken too; by ids.
+  package var withdrawn: [String: Withdrawal]
 
   package init(
-    documents: [[UInt8]], mark: FeedMark, fetchedAt: Timestamp, withdrawn: Set<String> = []
+    documents: [[UInt8]], mark: FeedMark, fetchedAt: Timestamp,
+    withdrawn: [String: Withdrawal] = [:]
   ) {
     self.documents = documents
     self.mark = mark
@@ -32,7 +33,7 @@ package struct FeedDocuments: Hashable, Sendable {
       for document in documents { try reader.read(document) }
       version = reader.finished()
     }
-    if !withdrawn.isEmpty { _ = version.remove(withdrawn) }
+    version.revoke(withdrawn)
     return version
   }
 }

@@ -10,8 +10,8 @@ package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
   case kept(FeedRefusal)
   /// Entries have come to their end.
   case ended(Int)
-  /// Entries were withdrawn by their feed, in a version that was itself not taken; by their ids.
-  case withdrawn(Set<String>)
+  /// So many entries were withdrawn by their feed, in a version that was itself not taken.
+  case withdrawn(Int)
   /// What is held is still the newest; the assumed ends of so many entries have moved on.
   case confirmed(renewed: Int)
 
@@ -22,7 +22,7 @@ package enum FeedEffect: Hashable, Sendable, CustomStringConvertible {
       "accepted \(entries), before \(before), rejected \(rejected)"
     case .kept(let refusal): "kept: \(refusal)"
     case .ended(let count): "ended \(count)"
-    case .withdrawn(let ids): "withdrawn \(ids.count)"
+    case .withdrawn(let count): "withdrawn \(count)"
     case .confirmed(let renewed): "confirmed, renewed \(renewed)"
     }
   }

@@ -1,6 +1,8 @@
 /// What happens to a feed.
 package enum FeedEvent: Hashable, Sendable {
   case tick
+  /// The same, while it cannot be fetched.
+  case passed
   /// It is to be fetched now, whenever that was due.
   case asked
   /// A version was fetched and read.

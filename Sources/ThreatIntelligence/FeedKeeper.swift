@@ -9,8 +9,9 @@ package import MeshModel
 ///     │ arrived, strange;      └──────── arrived, good; unchanged ─────┘
 ///     └ failed; no answer: stays empty, with the reason
 /// ```
-/// A version is held whole or not at all. One that is strange changes nothing, save that what it
-/// withdraws is removed: what stops nobody needs no proof. Entries end in every state.
+/// A version is held whole or not at all, save that of entries which went back what is held stays.
+/// One that is strange changes nothing, save that what it withdraws is removed: what stops nobody
+/// needs no proof. Entries end in every state.
 /// An answer that comes after its fetch was given up is taken like any other, and a failure that
 /// comes then is ignored, for it was counted. The rest is the feed's fault, never ours.
 package struct FeedKeeper: Hashable, Sendable {
@@ -20,6 +21,7 @@ package struct FeedKeeper: Hashable, Sendable {
   package private(set) var schedule: Schedule
   /// Fetches in a row that brought nothing to hold.
   package private(set) var failures = 0
+  private var withdrawals = Withdrawals()
   /// No entry ends before this, so nothing is looked through.
   private var nextEnd = Timestamp(microseconds: .max)
 
@@ -32,7 +34,7 @@ package struct FeedKeeper: Hashable, Sendable {
 
   package enum Schedule: Hashable, Sendable {
     case due(Timestamp)
-    case underWay(until: Timestamp)
+    case underWay(until: Timestamp, isAskedAgain: Bool)
   }
 
   /// The first fetch is due at once.
@@ -42,25 +44,31 @@ package struct FeedKeeper: Hashable, Sendable {
     schedule = .due(now)
   }
 
+  /// Goes on with what `other` holds, as it reads with what is protected now: it was judged before.
+  package init(
+    continuing other: FeedKeeper, policy: FeedPolicy, excluding exclusions: IndicatorExclusions,
+    at now: Timestamp
+  ) {
+    self.init(name: other.name, policy: policy, at: now)
+    withdrawals = other.withdrawals
+    if let held = other.held { hold(held.excluding(exclusions)) }
+  }
+
   package mutating func handle(_ event: FeedEvent, at now: Timestamp, random: UInt64)
     -> [FeedEffect]
   {
     var effects = removeEnded(at: now)
     switch event {
     case .tick: effects += tick(at: now, random: random)
-    case .asked: if case .due = schedule { schedule = .due(now) }
-    case .arrived(let version):
-      if let refusal = refusal(of: version) {
-        effects += withdraw(Set(version.revoked.keys), at: now)
-        effects += keep(refusal, at: now, random: random)
-      } else {
-        effects.append(
-          .accepted(
-            entries: version.indicators.count, before: held?.indicators.count ?? 0,
-            rejected: version.rejections.total))
-        hold(version)
-        succeed(at: now, random: random)
+    case .passed: effects += giveUp(at: now, random: random)
+    case .asked:
+      switch schedule {
+      case .due: schedule = .due(now)
+      // What is under way may bring what was there before.
+      case .underWay(let until, _): schedule = .underWay(until: until, isAskedAgain: true)
       }
+    case .arrived(let version):
+      effects += take(version, at: now, random: random)
     case .unchanged:
       guard held != nil else {
         return effects + keep(.nothingToKeep, at: now, random: random)
@@ -85,6 +93,9 @@ package struct FeedKeeper: Hashable, Sendable {
     }
   }
 
+  /// What is not to come back, by the ids of its entries.
+  package var withdrawn: [String: Withdrawal] { withdrawals.all }
+
   /// Why the newest version is not held.
   package var refusal: FeedRefusal? {
     switch standing {
@@ -95,35 +106,60 @@ package struct FeedKeeper: Hashable, Sendable {
   }
 
   private mutating func tick(at now: Timestamp, random: UInt64) -> [FeedEffect] {
-    switch schedule {
-    case .due(let time):
-      guard time <= now else { return [] }
-      schedule = .underWay(until: now.adding(milliseconds: policy.patienceSeconds * 1000))
-      return [.fetch]
-    case .underWay(let until):
-      return until <= now ? keep(.noAnswer, at: now, random: random) : []
-    }
+    guard case .due(let time) = schedule else { return giveUp(at: now, random: random) }
+    guard time <= now else { return [] }
+    schedule = .underWay(
+      until: now.adding(milliseconds: policy.patienceSeconds * 1000), isAskedAgain: false)
+    return [.fetch]
   }
 
-  private func refusal(of version: FeedVersion) -> FeedRefusal? {
-    let entries = version.indicators.count
+  private mutating func giveUp(at now: Timestamp, random: UInt64) -> [FeedEffect] {
+    guard case .underWay(let until, _) = schedule, until <= now else { return [] }
+    return keep(.noAnswer, at: now, random: random)
+  }
+
+  private mutating func take(
+    _ arrived: FeedVersion, at now: Timestamp, random: UInt64
+  ) -> [FeedEffect] {
+    var version = arrived
+    let removed = version.removeRevoked()
+    let comparison = FeedComparison(
+      of: version, with: held, withdrawals.inForce(version.terms, at: now))
+    if !comparison.isOlder { version.keep(comparison.earlier, of: held) }
+    if let refusal = refusal(of: version, comparison) {
+      return withdraw(version) + keep(refusal, at: now, random: random)
+    }
+    let before = held?.indicators.count ?? 0
+    withdrawals.follow(
+      version, after: held, removed: removed, earlier: comparison.earlier, at: now)
+    version.forgetRevoked()
+    hold(version)
+    succeed(at: now, random: random)
+    return [
+      .accepted(
+        entries: version.indicators.count, before: before, rejected: version.rejections.total)
+    ]
+  }
+
+  private func refusal(
+    of version: FeedVersion, _ comparison: FeedComparison
+  ) -> FeedRefusal? {
     if version.hasOverflowed { return .grown(most: version.terms.mostEntries) }
-    // What is excluded could be read.
-    let readable = entries + version.rejections.excluded
-    if version.rejections.unreadable > readable {
-      return .mostlyUnreadable(unreadable: version.rejections.unreadable, readable: readable)
+    if version.rejections.unreadable > version.readable {
+      return .mostlyUnreadable(
+        unreadable: version.rejections.unreadable, readable: version.readable)
     }
     if version.textBytes > version.terms.mostTextBytes {
       return .tooMuchText(bytes: version.textBytes, most: version.terms.mostTextBytes)
     }
     if let width = version.excessiveWidth { return .tooWide(width) }
-    guard let held else { return nil }
-    if version.readAt < held.readAt { return .older(version.readAt, held: held.readAt) }
-    // Where nothing is held any more, any version is better than none.
-    if !held.indicators.isEmpty, let entry = held.newer(than: version) {
+    if let held, version.readAt < held.readAt {
+      return .older(version.readAt, held: held.readAt)
+    }
+    if comparison.isOlder, let entry = comparison.example {
       return .olderEntry(id: entry.id, entry.its, held: entry.held)
     }
-    let before = held.indicators.count
+    let (before, entries) = (held?.indicators.count ?? 0, version.indicators.count)
     if Double(entries) < Double(before) * policy.leastShareKept {
       return .shrunk(from: before, to: entries)
     }
@@ -151,6 +187,10 @@ package struct FeedKeeper: Hashable, Sendable {
 
   /// The wait, a tenth more or less, so that many do not ask at one moment.
   private mutating func plan(after now: Timestamp, random: UInt64) {
+    if case .underWay(_, isAskedAgain: true) = schedule {
+      schedule = .due(now)
+      return
+    }
     let wait = policy.waitMilliseconds(failures: failures)
     let spread = wait / 5
     let chance = Int64(random % UInt64(spread + 1))
@@ -166,11 +206,12 @@ package struct FeedKeeper: Hashable, Sendable {
     return removed > 0 ? [.ended(removed)] : []
   }
 
-  private mutating func withdraw(_ ids: Set<String>, at now: Timestamp) -> [FeedEffect] {
-    guard !ids.isEmpty else { return [] }
+  private mutating func withdraw(_ version: FeedVersion) -> [FeedEffect] {
+    guard !version.revoked.isEmpty else { return [] }
     var removed: Set<String> = []
-    change { removed = $0.remove(ids) }
-    return removed.isEmpty ? [] : [.withdrawn(removed)]
+    change { removed = $0.remove(Set(version.revoked.keys)) }
+    withdrawals.add(version, removed: removed)
+    return removed.isEmpty ? [] : [.withdrawn(removed.count)]
   }
 
   private mutating func change(_ body: (inout FeedVersion) -> Void) {

@@ -6,7 +6,8 @@ extension FeedRefusal {
     case .noAnswer: "raise its 'within', or look for what is slow on the way to it"
     case .nothingToKeep: "start Flyball again, so that all of it is asked for"
     case .older, .olderEntry:
-      "ask who runs it why an old version is served; what is held ends by itself"
+      "ask who runs it why an old version is served; if it is the newest, remove its file from"
+        + " threats.folder and start Flyball again. What is held ends by itself"
     case .shrunk:
       "if it truly shrank, remove its file from threats.folder and start Flyball again; else ask who"
         + " runs it. What is held ends by itself"

@@ -9,7 +9,7 @@ package enum FeedRefusal: Hashable, Sendable, CustomStringConvertible {
   case nothingToKeep
   /// It was read before what is held.
   case older(Timestamp, held: Timestamp)
-  /// It has an entry as it was before what is held of it.
+  /// More of its entries are as they were before than are newer; the first of those.
   case olderEntry(id: String, Timestamp, held: Timestamp)
   case shrunk(from: Int, to: Int)
   case grown(most: Int)

@@ -6,26 +6,6 @@ extension FeedVersion {
     indicators.lazy.map(\.validUntil).min() ?? Timestamp(microseconds: .max)
   }
 
-  /// An entry that stands in the other with an earlier change than here, or as it was before it was
-  /// withdrawn here: the other was written before this one. What is only missing there says nothing,
-  /// for it may have been deleted.
-  func newer(than other: FeedVersion) -> (id: String, its: Timestamp, held: Timestamp)? {
-    var times = revoked
-    for indicator in indicators {
-      // The earliest, where an id stands twice.
-      if let time = indicator.modified {
-        times[indicator.provenance.id] = min(times[indicator.provenance.id] ?? time, time)
-      }
-    }
-    guard !times.isEmpty else { return nil }
-    for indicator in other.indicators {
-      if let time = indicator.modified, let held = times[indicator.provenance.id], time < held {
-        return (indicator.provenance.id, time, held)
-      }
-    }
-    return nil
-  }
-
   /// What its blocks take in together, each address once, if that is more than any feed may.
   var excessiveWidth: FeedWidth? {
     var ranges: [IPPrefix] = []

@@ -4,11 +4,13 @@ package import MeshModel
 package struct FeedVersion: Hashable, Sendable {
   package private(set) var indicators: [Indicator] = []
   package private(set) var rejections = RejectionTally()
-  /// The ids of entries that their feed has withdrawn, with when it did, as far as it says so. They
-  /// take nothing of the room for entries: what withdraws much must not lose some of it for that.
-  package private(set) var revoked: [String: Timestamp] = [:]
+  /// The ids of entries that their feed has withdrawn. They take nothing of the room for entries: what
+  /// withdraws much must not lose some of it for that.
+  package private(set) var revoked: [String: Withdrawal] = [:]
   /// Entries whose end had passed when they were read.
   package private(set) var expired = 0
+  /// Entries that were read and are withdrawn.
+  private var withdrawn = 0
   /// Of values, ids and links; a link like that of the entry before is counted once.
   package private(set) var textBytes = 0
   /// There was more than the feed may have, and it was not taken.
@@ -51,16 +53,21 @@ package struct FeedVersion: Hashable, Sendable {
       expired += 1
       return
     }
-    guard indicators.count < terms.mostEntries else { return overflow() }
     // A link is for reading: one that is too long is left out, and the entry still holds.
     let link = (link ?? terms.link).flatMap { $0.utf8.count <= ThreatLimits.linkBytes ? $0 : nil }
-    textBytes += value.textBytes + id.utf8.count
-    if let link, link != indicators.last?.provenance.link { textBytes += link.utf8.count }
-    indicators.append(
+    append(
       Indicator(
         value, provenance: Provenance(feed: terms.name, id: String(id), link: link),
         confidence: confidence ?? terms.confidence, validFrom: validFrom ?? readAt,
         validUntil: min(end, latest), endIsGiven: validUntil != nil, modified: past(modified)))
+  }
+
+  private mutating func append(_ indicator: Indicator) {
+    guard indicators.count < terms.mostEntries else { return overflow() }
+    let (id, link) = (indicator.provenance.id, indicator.provenance.link)
+    textBytes += indicator.value.textBytes + id.utf8.count
+    if let link, link != indicators.last?.provenance.link { textBytes += link.utf8.count }
+    indicators.append(indicator)
   }
 
   mutating func overflow() {
@@ -68,10 +75,37 @@ package struct FeedVersion: Hashable, Sendable {
   }
 
   package mutating func revoke(id: some StringProtocol, modified: Timestamp? = nil) {
+    guard id.utf8.count <= ThreatLimits.idBytes else {
+      return reject(id: id, .tooLong("an id of \(ThreatLimits.idBytes) bytes"))
+    }
     let id = String(id)
     if revoked.count < ThreatLimits.indicators || revoked[id] != nil {
-      revoked[id] = past(modified) ?? Timestamp(microseconds: .min)
+      revoked[id] = Withdrawal(modified: past(modified), readAt: readAt)
     }
+  }
+
+  /// The same of what was withdrawn since it was read.
+  mutating func revoke(_ withdrawals: [String: Withdrawal]) {
+    revoked.merge(withdrawals) { max($0, $1) }
+  }
+
+  /// What it withdraws is known elsewhere.
+  mutating func forgetRevoked() {
+    revoked = [:]
+  }
+
+  /// What it withdraws it does not hold, whatever else it says of that. Says which of it stood there.
+  mutating func removeRevoked() -> Set<String> {
+    guard indicators.contains(where: { revoked[$0.provenance.id] != nil }) else { return [] }
+    let before = indicators.count
+    let removed = remove(Set(revoked.keys))
+    withdrawn += before - indicators.count
+    return removed
+  }
+
+  /// Entries that could be read, whatever became of them.
+  var readable: Int {
+    indicators.count + rejections.excluded + expired + withdrawn + revoked.count
   }
 
   package mutating func passOver() {
@@ -99,6 +133,18 @@ package struct FeedVersion: Hashable, Sendable {
       return true
     }
     return removed
+  }
+
+  /// Takes of these entries what is held in place of what is here.
+  mutating func keep(_ ids: [String: Withdrawal], of held: FeedVersion?) {
+    guard !ids.isEmpty else { return }
+    let rest = indicators.filter { ids[$0.provenance.id] == nil }
+    indicators = []
+    textBytes = 0
+    for indicator in rest { append(indicator) }
+    for indicator in held?.indicators ?? [] where ids[indicator.provenance.id] != nil {
+      append(indicator)
+    }
   }
 
   /// The same with what is protected now; what was protected before does not come back.

@@ -119,6 +119,7 @@ struct VisibilityTests {
         let status = try JSONDecoder().decode(StatusView.self, from: Data(answer.body))
         let shown = try #require(status.feeds?.first)
         #expect(shown.refusal != nil && (shown.remedy != nil) == isWhole)
+        #expect((shown.advice(at: 0) == "ask who may see the whole mesh") != isWhole)
         #expect(shown.indicators == 7 && shown.failures == 3)
         let page = try await served.get("/", as: caller).text
         #expect(page.contains("cti"), "\(caller)")

@@ -72,6 +72,10 @@ struct FactsTests {
         == .fail(
           "feed cti", "nothing is held: the server answered 404", fix: "look at its url"))
     #expect(finding(nil).level == .warn)
+    let withheld = FeedFacts(
+      name: "cti", indicators: 12, refused: 0, ageSeconds: 600, everySeconds: 3_600,
+      refusal: "not shown", remedy: nil)
+    #expect(withheld.finding.fix == "ask who may see the whole mesh")
   }
 
   @Test("a healthy history is told with its size")

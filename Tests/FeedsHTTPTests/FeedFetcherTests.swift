@@ -34,7 +34,8 @@ struct FeedFetcherTests {
     at now: Timestamp = now
   ) async throws(FetchFailure) -> FeedDocuments? {
     try await FeedFetcher(
-      settings: settings, allowed: allowing, on: FeedQueue(), reading: FeedFiles()
+      settings: settings, allowed: allowing, on: FeedQueue(), reading: FeedFiles(),
+      secrets: FeedFiles()
     )
     .fetch(unless: mark, at: now)
   }

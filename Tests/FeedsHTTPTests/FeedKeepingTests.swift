@@ -56,6 +56,7 @@ struct FeedKeepingTests {
       case 0: exchange.answer(200, headers: ["ETag: \"v1\""], Self.bundle([1, 2, 3, 4, 5]))
       // Too few to be taken, and it withdraws one of the first.
       case 1: exchange.answer(200, headers: ["ETag: \"v2\""], Self.bundle([-2, 1]))
+      case 3: exchange.answer(200, headers: ["ETag: \"v1\""], Self.bundle([1, 2, 3, 4, 5]))
       default: exchange.answer(503)
       }
     }
@@ -71,7 +72,7 @@ struct FeedKeepingTests {
     try FileManager.default.setAttributes([.modificationDate: hourAgo], ofItemAtPath: path)
     let second = try await FeedServiceTests.runAll(settings) { standings in
       standings.first?.indicators == 4
-        && FileManager.default.contents(atPath: path)?.range(of: Data("--2\"]".utf8)) != nil
+        && FileManager.default.contents(atPath: path)?.range(of: Data("--2\":".utf8)) != nil
     }
     #expect(second.standings.first?.refusal == .shrunk(from: 5, to: 1))
     let third = try await FeedServiceTests.runAll(settings, at: { FeedServiceTests.wall(7_200) }) {
@@ -82,6 +83,15 @@ struct FeedKeepingTests {
     #expect(abs(confirmed.second - Int64(hourAgo.timeIntervalSince1970)) <= 1)
     // All of it is fetched again, for nothing else brings back what is gone.
     #expect(server.requests.map { $0.contains("If-None-Match") } == [false, true, false])
+    // When it was withdrawn is known too, so that an older copy does not bring it back.
+    let fourth = try await FeedServiceTests.runAll(settings, at: { FeedServiceTests.wall(7_200) }) {
+      ($0.first?.failures ?? 0) > 0
+    }
+    #expect(fourth.counts == [4])
+    guard case .olderEntry(id: "indicator--2", _, _) = fourth.standings.first?.refusal else {
+      Issue.record("\(String(describing: fourth.standings.first?.refusal))")
+      return
+    }
   }
 
   @Test("a version that cannot be put on disk leaves no older one there, which would come back")
@@ -339,8 +349,19 @@ struct FeedKeepingTests {
     let found = FeedDocuments(
       documents: [Array("203.0.113.7\n".utf8)], mark: FeedMark(),
       fetchedAt: FeedServiceTests.wall())
-    #expect(throws: (any Error).self) { try store.save(found, of: feed) }
+    let failure = #expect(throws: FeedStoreFailure.self) { try store.save(found, of: feed) }
+    #expect(failure?.leavesOlder == true, "what is there cannot be removed")
+    #expect(throws: FeedStoreFailure.self) { try store.withdraw([:], from: feed) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["feed.feed"])
+    // What was there before and can be removed is.
+    let other = Self.feed("other", .url("https://feeds.test/"))
+    try store.save(found, of: other)
+    try FileManager.default.createDirectory(
+      atPath: folder + "/other.feed.new/in", withIntermediateDirectories: true)
+    let second = #expect(throws: FeedStoreFailure.self) { try store.save(found, of: other) }
+    #expect(second?.leavesOlder == false)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/other.feed"))
+    try store.withdraw([:], from: other)
     let left = folder + "/gone.feed.new"
     try Data(found.documents[0]).write(to: URL(fileURLWithPath: left))
     _ = try await FeedServiceTests.runAll(try settings([])) { _ in

@@ -50,7 +50,8 @@ struct FeedQueueTests {
         for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
           fetches.addTask {
             let fetcher = FeedFetcher(
-              settings: settings, allowed: allowed, on: queue, reading: FeedFiles())
+              settings: settings, allowed: allowed, on: queue, reading: FeedFiles(),
+              secrets: FeedFiles())
             let found = try await fetcher.fetch(unless: nil, at: Timestamp(seconds: 1_800_000_000))
             #expect(found?.documents == [page])
           }

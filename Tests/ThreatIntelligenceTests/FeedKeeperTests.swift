@@ -218,7 +218,9 @@ struct FeedKeeperTests {
     let schedule =
       switch run.keeper.schedule {
       case .due(let time): "due +\(Int(time.milliseconds(since: run.now) / 1000)) s"
-      case .underWay(let until): "under way +\(Int(until.milliseconds(since: run.now) / 1000)) s"
+      case .underWay(let until, let isAskedAgain):
+        "under way +\(Int(until.milliseconds(since: run.now) / 1000)) s"
+          + (isAskedAgain ? ", asked again" : "")
       }
     return "\(standing), \(schedule), failures \(run.keeper.failures)"
   }

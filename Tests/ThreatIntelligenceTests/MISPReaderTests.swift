@@ -57,7 +57,7 @@ struct MISPReaderTests {
     ])
     #expect(version.indicators.map(\.provenance.id) == ["4"])
     #expect(version.context == 2)
-    #expect(version.revoked == ["3": Timestamp(seconds: 1_699_999_000)])
+    #expect(version.revoked.mapValues(\.modified) == ["3": Timestamp(seconds: 1_699_999_000)])
     #expect(
       version.rejections.named.map(\.description) == [
         "5: not supported: on the warning list CDNs",

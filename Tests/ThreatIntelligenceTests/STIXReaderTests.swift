@@ -76,7 +76,7 @@ struct STIXReaderTests {
     ])
     #expect(addresses(version) == ["203.0.113.11", "203.0.113.2"])
     #expect(
-      version.revoked.mapValues(\.rfc3339) == [
+      version.revoked.mapValues(\.modified?.rfc3339) == [
         "c": "2023-11-14T01:00:00.000000Z", "d": "2023-11-14T00:00:00.000000Z",
       ])
     #expect(
