@@ -13,7 +13,9 @@ struct IndicatorsCommand: ParsableCommand {
   @Option(help: "Indicators, generated from a seed: of every kind.")
   var indicators = 100_000
 
-  @Option(help: "gateway: clients and agents; tls: these and how they open TLS; source: what workloads call.")
+  @Option(
+    help:
+      "gateway: clients and agents; tls: these and how they open TLS; source: what workloads call.")
   var side = Side.gateway
 
   @Option(help: "Distinct requests.")
