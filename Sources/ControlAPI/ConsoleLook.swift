@@ -7,7 +7,7 @@ struct ConsoleLook: Sendable {
   let caller: Operator
   let snapshot: LoopSnapshot
   let survey: Survey
-  let visit: Visit
+  var visit: Visit
 
   /// What may be done about something of that namespace, of these.
   func may(_ orders: [Order], in namespace: String?) -> [Order] {

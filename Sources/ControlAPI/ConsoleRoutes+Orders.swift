@@ -52,7 +52,9 @@ extension ConsoleRoutes {
       do throws(Problem) {
         command = try body.command(id)
       } catch {
-        return try await answer(request, context, notice: .refused(error.detail), .badRequest) {
+        return try await answer(
+          request, context, notice: .refused(error.detail), onPage: .action(text), .badRequest
+        ) {
           try await action(text, $0)
         }
       }
@@ -71,7 +73,8 @@ extension ConsoleRoutes {
     do {
       try await desk.loop.command(command, by: context.operator.description)
     } catch {
-      return try await answer(request, context, notice: .refused(error.text), .conflict, page)
+      return try await answer(
+        request, context, notice: .refused(error.text), onPage: back, .conflict, page)
     }
     return Response(
       status: .seeOther, headers: [.location: "\(back.address)?done=\(order.rawValue)"])

@@ -98,9 +98,11 @@ package struct ConsoleRoutes: Sendable {
   /// A page, or a page that says why not.
   func answer(
     _ request: Request, _ context: OperatorContext, notice: Visit.Notice? = nil,
+    onPage link: Link? = nil,
     _ status: HTTPResponse.Status = .ok, _ page: (ConsoleLook) async throws -> HTML
   ) async throws -> Response {
-    let look = await look(request, context, notice)
+    var look = await look(request, context, notice)
+    look.visit.page = link
     do {
       return ConsoleAnswer(try await page(look), status).response
     } catch let problem as Problem {

@@ -120,6 +120,13 @@ extension BrowserTests {
     try await browser.type("still not", into: "details.extend input[name=reason]")
     try await browser.click("details.extend button")
     try await browser.shows("Not done.")
+    // What answers the order goes on as the action's own page.
+    let script = """
+      const page = document.querySelector('link[rel="canonical"]').href
+      return fetch(page).then(answer => answer.status + ' ' + new URL(page).pathname)
+      """
+    let id = try #require(try await run.mesh.client.actions().first?.id)
+    #expect(try await browser.run(script) as? String == "200 /actions/\(id)")
   }
 
   private static func takeEverythingBack(_ browser: Browser) async throws {

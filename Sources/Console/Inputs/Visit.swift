@@ -15,6 +15,8 @@ package struct Visit: Sendable {
   package var waiting: Int
   /// Said once, after an order: what came of it.
   package var notice: Notice?
+  /// Where this page stands, if it answers an order: nothing can be asked at an order's own address.
+  package var page: Link?
 
   package struct User: Sendable {
     package var name: String

@@ -40,6 +40,7 @@ package enum Screen {
       HTML.void(.meta, .set(.name, "color-scheme"), .set(.content, "light dark"))
       HTML.void(.link, .set(.rel, "icon"), .set(.type, "image/svg+xml"), .href(.asset("icon.svg")))
       HTML.void(.link, .set(.rel, "stylesheet"), .href(.asset("console.css")))
+      if let page = visit.page { HTML.void(.link, .set(.rel, "canonical"), .href(page)) }
       HTML.element(.script, .set(.type, "module"), .source(.asset("main.js"))) {}
     }
   }

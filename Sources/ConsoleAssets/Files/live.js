@@ -61,7 +61,9 @@ async function renew() {
   if (isFetching || document.hidden) return
   isFetching = true
   try {
-    const answer = await fetch(location.href, { credentials: 'same-origin' })
+    // The answer to a refused order names the page that it shows: at its own address nothing can be asked.
+    const address = document.querySelector('link[rel="canonical"]')?.href ?? location.href
+    const answer = await fetch(address, { credentials: 'same-origin' })
     // The session is over: the page stays as it is, and says so.
     if (answer.redirected && new URL(answer.url).pathname === '/login') {
       say('You are logged out: this page no longer follows.')
