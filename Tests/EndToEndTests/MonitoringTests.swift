@@ -8,14 +8,28 @@ extension EndToEndTests {
     "promtool accepts the metrics, and what is shipped for monitoring asks only for those there are",
     .timeLimit(.minutes(2)))
   func monitoring() async throws {
+    let port = FreePort.find(1)[0]
     try await TestMesh.with {
       $0.selfTest = "10s"
       $0.configuration = """
         rules: "\(TestMesh.root)/rules/sigma"
         notifications: {receivers: [{name: nobody, kind: slack, url: "http://127.0.0.1:9"}]}
         threats: {feeds: [{name: none, kind: list, file: nowhere.txt}]}
+        signals:
+          listen: 127.0.0.1:\(port)
+          insecure: true
+          senders:
+            - name: am
+              format: alertmanager
+              bearer:
+                - id: "0000000000000000"
+                  sha256: "\(String(repeating: "0", count: 64))"
+                  expires: 2100-01-01T00:00:00Z
         """
     } _: { run, _ in
+      let refused = try await SignalMesh.send(
+        [], to: "http://127.0.0.1:\(port)/signals/am", [])
+      #expect(refused.status == 401)
       try await run.wait(seconds: 30, for: "the first self-test") {
         try await TestMesh.metrics(run).contains("flyball_self_test_stage_seconds{")
       }
