@@ -14,8 +14,9 @@ demo: build
 ## Everything: checks, unit tests, and end-to-end tests on real Envoys.
 test: check
 	@swift build --build-tests
-	@swift test --skip-build --no-parallel
-	@dev/model
+	@dev/model >.build-model.log 2>&1 & model=$$!; \
+	swift test --skip-build --no-parallel; failed=$$?; \
+	wait $$model || failed=1; cat .build-model.log; exit $$failed
 	@dev/fuzz 30
 	@Benchmarks/gate.py
 
