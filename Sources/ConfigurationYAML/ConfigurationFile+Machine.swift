@@ -6,7 +6,7 @@ extension ConfigurationFile {
   package func checks(at now: Timestamp) -> [ConfigurationCheck] {
     [socketCheck, folderCheck("history folder", .history, configuration.history)]
       + listenerChecks(at: now) + webCertificateChecks(at: now) + tokenChecks(at: now)
-      + ownAddressCheck
+      + senderChecks(at: now) + ownAddressCheck
   }
 
   private var socketCheck: ConfigurationCheck {

@@ -7,10 +7,10 @@ extension FeedRefusal {
     case .nothingToKeep: "start Flyball again, so that all of it is asked for"
     case .older, .olderEntry:
       "ask who runs it why an old version is served; if it is the newest, remove its file from"
-        + " threats.folder and start Flyball again. What is held ends by itself"
+        + " threats.folder (history.db.feeds) and start Flyball again. What is held ends by itself"
     case .shrunk:
-      "if it truly shrank, remove its file from threats.folder and start Flyball again; else ask who"
-        + " runs it. What is held ends by itself"
+      "if it truly shrank, remove its file from threats.folder (history.db.feeds) and start Flyball"
+        + " again; else ask who runs it. What is held ends by itself"
     case .grown: "raise its maxEntries, or take a part of it"
     case .mostlyUnreadable: "look whether its kind and its list.column and list.content fit it"
     case .tooMuchText: "raise its maxEntries, which gives it room in proportion"

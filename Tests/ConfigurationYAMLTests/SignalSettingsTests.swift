@@ -89,6 +89,37 @@ struct SignalSettingsTests {
     #expect(again == configuration)
   }
 
+  @Test("a sender whose last token or key ends soon, or has ended, is said")
+  func ends() throws {
+    func doubts(_ part: String, at now: Timestamp) throws -> [String] {
+      try ConfigurationFile.parse(
+        """
+        apiVersion: flyball.dev/v1alpha1
+        kind: Configuration
+        mesh: {trustDomain: shop.demo}
+        listen:
+          proxies: {address: "127.0.0.1:15010", insecure: true}
+          admin: 127.0.0.1:15020
+          socket: flyball.sock
+        history: history.db
+        policies: policies
+        \(part)
+        """, file: folder.appendingPathComponent("flyball.yaml").path
+      ).checks(at: now).doubts.map(\.message).filter { $0.contains("last token or key") }
+    }
+    let end = try #require(Timestamp(rfc3339: "2100-01-01T00:00:00Z"))
+    let week: Int64 = 7 * 86_400_000
+    #expect(try doubts(Self.all, at: end.adding(milliseconds: -week)) == [])
+    #expect(
+      try doubts(Self.all, at: end.adding(milliseconds: 1 - week)) == [
+        "signals.alertmanager: its last token or key ends at 2100-01-01T00:00:00.000Z",
+        "signals.falco: its last token or key ends at 2100-01-01T00:00:00.000Z",
+      ])
+    #expect(try doubts(Self.all, at: end).first?.contains("refused with 401") == true)
+    let two = Self.all.replacing("[{file: hub,", with: "[{file: webhook}, {file: hub,")
+    #expect(try doubts(two, at: end).count == 1, "one without an end goes on")
+  }
+
   @Test("secrets are read from their files, and what is none is named")
   func secrets() throws {
     let senders = try #require(try parse(Self.all).signals).senders

@@ -78,6 +78,21 @@ struct FactsTests {
     #expect(withheld.finding.fix == "ask who may see the whole mesh")
   }
 
+  @Test("a receiver that is not told is said, and what to do about it")
+  func receivers() {
+    func finding(waiting: Int = 0, failed: Int = 0, dead: Int = 0) -> Finding {
+      ReceiverFacts(name: "chat", told: 7, waiting: waiting, failed: failed, dead: dead).finding
+    }
+    #expect(finding(failed: 3) == .ok("receiver chat", "7 told, 0 wait"))
+    #expect(finding(waiting: 2).level == .ok)
+    #expect(
+      finding(waiting: 2, failed: 1)
+        == .warn(
+          "receiver chat", "2 notices wait after 1 attempts that failed, 7 told",
+          fix: "flyball notify test chat --config FILE says what it answers"))
+    #expect(finding(dead: 1).fix == "flyball get notices names them, and why")
+  }
+
   @Test("a healthy history is told with its size")
   func healthyStore() {
     #expect(complaints(store().findings).isEmpty)

@@ -52,6 +52,8 @@ struct CommandLineTests {
     #expect(several.status == 2 && several.err.contains("policy.spec.revert.through.rate\n"))
     let none = try Program.flyball("explain", "policy.nothing")
     #expect(none.status == 2 && none.err.contains("policy has no key 'nothing'"))
+    let bare = try Program.flyball("explain", "signals.senders")
+    #expect(bare.status == 2 && bare.err.contains("did you mean configuration.signals.senders?"))
     let kind = try Program.flyball("explain", "pods")
     #expect(kind.status == 2 && kind.err.contains("there are policy, configuration, actions"))
   }

@@ -10,7 +10,7 @@ enum AskedDaemon {
   case absent(socket: String)
   /// Something is there that does not answer as this version does.
   case mute(reason: String)
-  case answers(StatusView, [NodeView], aheadMilliseconds: Double)
+  case answers(StatusView, [NodeView], [NoticeList.Receiver], aheadMilliseconds: Double)
 
   static func ask(_ socket: String) async -> AskedDaemon {
     let client = ControlClient(socket: socket)
@@ -22,7 +22,7 @@ enum AskedDaemon {
       // Its clock was read some time between the two.
       let middle = Double(before.microseconds + after.microseconds) / 2
       return .answers(
-        status, try await client.nodes(),
+        status, try await client.nodes(), try await client.notices().receivers,
         aheadMilliseconds: (Double(status.microseconds) - middle) / 1_000)
     } catch .unreachable(_, let reason) {
       return FileManager.default.fileExists(atPath: socket)
@@ -38,13 +38,13 @@ enum AskedDaemon {
     switch self {
     case .absent: []
     case .mute: nil
-    case .answers(let status, _, _): Set(status.daemon.listens)
+    case .answers(let status, _, _, _): Set(status.daemon.listens)
     }
   }
 
   /// Namespaces of the attached workloads; nil when nobody could be asked.
   var namespaces: Set<String>? {
-    guard case .answers(_, let nodes, _) = self else { return nil }
+    guard case .answers(_, let nodes, _, _) = self else { return nil }
     return Set(
       nodes.filter(\.attached).compactMap { node in
         // The daemon shows identities that it has parsed.
@@ -53,7 +53,7 @@ enum AskedDaemon {
   }
 
   var aheadMilliseconds: Double? {
-    guard case .answers(_, _, let ahead) = self else { return nil }
+    guard case .answers(_, _, _, let ahead) = self else { return nil }
     return ahead
   }
 }
@@ -78,6 +78,12 @@ extension StatusView {
         ageSeconds: feed.confirmedMicroseconds.map { (microseconds - $0) / 1_000_000 },
         everySeconds: feed.everySeconds, refusal: feed.refusal, remedy: feed.remedy)
     }
+  }
+}
+
+extension NoticeList.Receiver {
+  var facts: ReceiverFacts {
+    ReceiverFacts(name: name, told: told, waiting: waiting, failed: failed, dead: dead)
   }
 }
 

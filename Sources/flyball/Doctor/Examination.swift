@@ -99,7 +99,7 @@ struct Examination {
       return [
         .fail("daemon", reason, fix: "run the same version of flyball, as the daemon's user")
       ]
-    case .answers(let status, let nodes, _):
+    case .answers(let status, let nodes, let receivers, _):
       let stages = stages(of: configuration)
       var findings: [Finding] = []
       if status.daemon.history != configuration.history {
@@ -117,7 +117,7 @@ struct Examination {
           stages: Set(stages.map(\.name)),
           filters: Set(stages.map(\.filter.rawValue)).sorted(), selfTest: status.selfTestFacts,
           isImpersonated: status.impersonated
-        ).findings + status.feedFacts.map(\.finding)
+        ).findings + status.feedFacts.map(\.finding) + receivers.map(\.facts.finding)
     }
   }
 

@@ -21,8 +21,14 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let parts = what.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard let guide = Self.guide(parts.first.map(String.init) ?? "") else {
-      throw Self.failure(
-        "there is no '\(parts.first ?? "")'; there are \(Self.kinds.joined(separator: ", "))")
+      // Who leaves out the kind mostly means the configuration.
+      let guess =
+        if case .field = Guide(FileKind.configuration).find(what) {
+          "did you mean configuration.\(what)?"
+        } else {
+          "there are \(Self.kinds.joined(separator: ", "))"
+        }
+      throw Self.failure("there is no '\(parts.first ?? "")'; \(guess)")
     }
     guard parts.count == 2 else {
       Terminal.out(ExplainText.of(guide))
