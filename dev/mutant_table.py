@@ -38,7 +38,7 @@ MUTANTS = [
      '      effects.append(.enforce(action.enforcement, generation: generation))\n'
      '      commit(\n        action, event: "escalated"'),
     ("escalation past the guardrails", "checked again at the effect", PROPOSAL,
-     '        holdBack(open, action.measure, refusal, at: now)\n        return\n',
+     '        holdBack(open, action.measure, refusal, for: detection, at: now)\n        return\n',
      '        if refusal == .protected { return }\n'),
     ("failed write ignored", "record first", ENGINE,
      "case .recordFailed(let reason): recordFailed(reason, at: now)",

@@ -1,11 +1,12 @@
 internal import MeshModel
+internal import Signals
 
 extension ConfigurationFile {
   /// For each sender of signals, until when it can prove its deliveries. One that no longer can is no
   /// reason not to start.
   func senderChecks(at now: Timestamp) -> [ConfigurationCheck] {
     (configuration.signals?.senders ?? []).map { sender in
-      let what = "\(Field.signals.name).\(sender.name)"
+      let what = "sender \(sender.name)"
       guard let end = sender.proof.end else {
         return ConfigurationCheck(what: what, outcome: .sound("nothing of its proof ends"))
       }

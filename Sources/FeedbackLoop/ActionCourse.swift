@@ -10,6 +10,8 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   package var approvals: [Approval] = []
   /// Whether those who had to approved it, or an operator ordered it.
   package var isApproved = false
+  /// What they were asked about.
+  var approvedStage: Stage?
   /// The operator who took it back.
   package var revertedBy: String?
   /// Whether it was lessened because callers that did nothing suffered.
@@ -46,6 +48,7 @@ package struct ActionCourse: Hashable, Sendable, Codable {
   }
 
   package struct Basis: Hashable, Sendable, Codable {
+    var stage: Stage
     var detection: Detection
     var policy: String
     var step: Int

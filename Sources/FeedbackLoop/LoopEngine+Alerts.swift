@@ -120,7 +120,10 @@ extension LoopEngine {
   private func isWarranted(
     _ action: ActionRecord, by policy: ResponsePolicy, before open: ActionRecord, at now: Timestamp
   ) -> Bool {
-    if action.course.isApproved, action.course.basis == nil { return policy.name == open.policy }
+    let isAgreed = !(action.course.approvedStage.map { action.stage.isHarder(than: $0) } ?? false)
+    if action.course.isApproved, isAgreed, action.course.basis == nil {
+      return policy.name == open.policy
+    }
     let isAsked = if case .awaitingApproval = action.state { true } else { false }
     return (0...action.step).contains { step in
       let plan = plan(policy, step: step, action.detection, at: now)
@@ -154,8 +157,8 @@ extension LoopEngine {
     }
   }
 
-  /// To the throttle at most that stood before alerts joined; then its own terms go on.
-  private mutating func fallBack(
+  /// To what stood before alerts joined, or to a throttle in place of a reroute; then its own terms go on.
+  mutating func fallBack(
     _ open: ActionRecord, to basis: ActionCourse.Basis, because reason: String, at now: Timestamp
   ) {
     var action = open
@@ -163,14 +166,16 @@ extension LoopEngine {
     action.policy = basis.policy
     action.step = basis.step
     action.course.basis = nil
+    let throttle: Stage? = if case .throttle = basis.stage { basis.stage } else { nil }
     switch action.state {
-    case .recording(.throttle?, _): abandonIntent(action, reason: reason, at: now)
-    case .recording: release(action, .step, because: reason, at: now)
+    case .recording(let from?, _) where !from.isHarder(than: basis.stage):
+      abandonIntent(action, reason: reason, at: now)
+    case .recording: release(action, .step, through: throttle, because: reason, at: now)
     case .applying, .verifying, .holding:
-      if case .throttle = action.stage {
-        actions[action.id] = action
+      if action.stage.isHarder(than: basis.stage) {
+        release(action, .step, through: throttle, because: reason, at: now)
       } else {
-        release(action, .step, because: reason, at: now)
+        actions[action.id] = action
       }
     case .awaitingApproval, .releasing, .verifyingRelease, .closed: actions[action.id] = action
     }

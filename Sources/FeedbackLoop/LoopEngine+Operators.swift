@@ -65,6 +65,7 @@ extension LoopEngine {
     let needed = policy.steps[action.step].approval?.count ?? 1
     let missing = needed - action.course.approvals.count
     action.course.isApproved = missing <= 0
+    if missing <= 0 { action.course.approvedStage = action.stage }
     if let refusal = refusal(of: action, policy, at: now) { throw .guardrail(refusal) }
     commit(
       action, event: "approved",
@@ -109,6 +110,7 @@ extension LoopEngine {
     guard now < open.notAfter else { throw .actedOn(by: open.id) }
     var action = open
     action.policy = policy.name
+    action.step = 0
     action.stage = order.stage
     action.course.takeOver()
     action.course.basis = nil

@@ -237,6 +237,10 @@ extension LoopEngine {
     let calm = calmSince ?? now
     let doublings = min(action.course.relapses, LoopLimits.holdDoublings)
     if now >= calm.adding(milliseconds: terms.forMilliseconds << doublings) {
+      if let basis = action.course.basis, action.stage.isHarder(than: basis.stage) {
+        fallBack(action, to: basis, because: "the score stayed low", at: now)
+        return
+      }
       release(
         action, action.stage == .quarantine && !action.isShadow ? .step : .final(.released),
         at: now)

@@ -218,7 +218,7 @@ extension LoopEngine {
       }
       if open.isEndingWithoutSuccess { action.course.failures += 1 }
       if let refusal = refusal(of: action, policy, at: now) {
-        holdBack(open, action.measure, refusal, at: now)
+        holdBack(open, action.measure, refusal, for: detection, at: now)
         return
       }
       if open.course.hasSteppedDown { action.course.relapses += 1 }
@@ -237,18 +237,19 @@ extension LoopEngine {
   private func rest(_ action: inout ActionRecord, on detection: Detection, from: Stage?) {
     if from == nil || detection.detector != .alert || action.isShadow {
       action.course.basis = nil
-    } else if action.detection.detector != .alert {
+    } else if let from, action.detection.detector != .alert {
       action.course.basis = ActionCourse.Basis(
-        detection: action.detection, policy: action.policy, step: action.step)
+        stage: from, detection: action.detection, policy: action.policy, step: action.step)
     }
     replaceDetection(of: &action, by: detection)
   }
 
   /// Says, once a minute, why an open action stays as it is although more was called for.
   private mutating func holdBack(
-    _ open: ActionRecord, _ measure: String, _ refusal: Refusal, at now: Timestamp
+    _ open: ActionRecord, _ measure: String, _ refusal: Refusal, for detection: Detection,
+    at now: Timestamp
   ) {
-    guard isNews(refusal, of: open, at: now) else { return }
+    guard isNews(refusal, of: open, for: detection, at: now) else { return }
     commit(open, event: "held-back", detail: "no \(measure): \(refusal.text)", at: now)
   }
 
@@ -257,7 +258,7 @@ extension LoopEngine {
       refuseSelfTest(refusal, at: now)
       return
     }
-    guard isNews(refusal, of: action, at: now) else { return }
+    guard isNews(refusal, of: action, for: action.detection, at: now) else { return }
     if refusal.needsHuman {
       effects.append(.escalate(nil, "\(action.subject): \(refusal.text)"))
     }
@@ -269,17 +270,18 @@ extension LoopEngine {
   /// A refusal is recorded once a minute; the same incident repeats its detection many times a
   /// second. Of an incident of alerts, which may stand for days, it is recorded once an hour.
   private mutating func isNews(
-    _ refusal: Refusal, of action: ActionRecord, at now: Timestamp
+    _ refusal: Refusal, of action: ActionRecord, for detection: Detection, at now: Timestamp
   ) -> Bool {
     let key = RefusalKey(
       subject: action.subject, policy: action.policy, refusal: refusal,
-      isHeldBack: action.isInForce, incident: action.detection.alert?.incident)
+      isHeldBack: action.isInForce, incident: detection.alert?.incident,
+      sender: detection.alert?.sender)
     if let last = refusals[key], now < last.adding(milliseconds: key.repeatMilliseconds) {
       return false
     }
     refusals = refusals.filter { now < $0.value.adding(milliseconds: $0.key.repeatMilliseconds) }
     let alike = refusals.keys.count {
-      $0.subject.isClient == key.subject.isClient && ($0.incident == nil) == (key.incident == nil)
+      $0.subject.isClient == key.subject.isClient && $0.sender == key.sender
     }
     guard alike < LoopLimits.refusals else {
       if alike == LoopLimits.refusals {

@@ -1,10 +1,10 @@
 internal import MeshModel
 
 extension LoopEngine {
-  /// Starts a way down. It needs no durable record first: only what moves away from baseline does.
+  /// Starts a way down; a step leads to `stage`, else to the throttle of its policy. It needs no durable record first: only what moves away from baseline does.
   mutating func release(
-    _ open: ActionRecord, _ descent: Descent, because reason: String? = nil,
-    at now: Timestamp
+    _ open: ActionRecord, _ descent: Descent, through stage: Stage? = nil,
+    because reason: String? = nil, at now: Timestamp
   ) {
     var action = open
     action.course.extendedTo = nil
@@ -12,7 +12,7 @@ extension LoopEngine {
     action.generation = generation
     let previous = action.measure
     if case .final(.failed) = descent {} else { action.verdict = nil }
-    if descent == .step { action.stage = .throttle(revertTerms(of: action).through) }
+    if descent == .step { action.stage = stage ?? .throttle(revertTerms(of: action).through) }
     renewEvidence(of: &action, at: now)
     openReleases[action.id] = nil
     action.state = .releasing(

@@ -68,8 +68,9 @@ package struct LoopEngine: Sendable {
     var refusal: Refusal
     /// Whether it held back an open action.
     var isHeldBack: Bool
-    /// Of the alert that it was about.
+    /// Of the alert that it was about; each sender has room of its own.
     var incident: String?
+    var sender: String?
 
     var repeatMilliseconds: Int64 {
       incident == nil

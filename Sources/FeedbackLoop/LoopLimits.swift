@@ -105,7 +105,7 @@ package struct LoopLimits: Hashable, Sendable {
   static let approvals = 100
   /// Detections that wait for their second witness at once.
   static let waiting = 1_000
-  /// Refusals recorded within `refusalRepeatMilliseconds`, and as many of alerts within theirs; further
+  /// Refusals recorded within `refusalRepeatMilliseconds`, and as many of each sender of alerts; further
   /// ones are only escalated once.
   static let refusals = 100
   /// Milliseconds from one announced deploy of a workload to the next: as long as its records may

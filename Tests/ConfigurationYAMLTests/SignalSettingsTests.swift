@@ -112,8 +112,8 @@ struct SignalSettingsTests {
     #expect(try doubts(Self.all, at: end.adding(milliseconds: -week)) == [])
     #expect(
       try doubts(Self.all, at: end.adding(milliseconds: 1 - week)) == [
-        "signals.alertmanager: its last token or key ends at 2100-01-01T00:00:00.000Z",
-        "signals.falco: its last token or key ends at 2100-01-01T00:00:00.000Z",
+        "sender alertmanager: its last token or key ends at 2100-01-01T00:00:00.000000Z",
+        "sender falco: its last token or key ends at 2100-01-01T00:00:00.000000Z",
       ])
     #expect(try doubts(Self.all, at: end).first?.contains("refused with 401") == true)
     let two = Self.all.replacing("[{file: hub,", with: "[{file: webhook}, {file: hub,")

@@ -7,6 +7,7 @@ import Testing
 struct AlertsJoinedTests {
   private static let pair = ["am", "falco"]
   private static let throttle = Stage.throttle(Rate(perSecond: 20, burst: 40))
+  private static let ordered = Stage.throttle(Rate(perSecond: 1, burst: 1))
 
   private static func alert(
     _ incident: String, _ name: String = "Intrusion", senders: [String] = ["am"],
@@ -29,7 +30,7 @@ struct AlertsJoinedTests {
       scenario.order(
         .order(
           OperatorOrder(
-            subject: Scenario.subject, stage: throttle, ttlMilliseconds: 60_000, reason: "mine"),
+            subject: Scenario.subject, stage: ordered, ttlMilliseconds: 60_000, reason: "mine"),
           id: Scenario.id))
     } else {
       scenario.detect(corroborated: 0)
@@ -60,10 +61,7 @@ struct AlertsJoinedTests {
     scenario.report([], resolved: ["2"], by: "falco")
     #expect(scenario.action?.policy == policy)
     #expect(scenario.action?.detection.detector == (isOrdered ? .order : .lateralMovement))
-    guard case .throttle? = scenario.action?.stage else {
-      Issue.record("\(String(describing: scenario.action?.stage))")
-      return
-    }
+    #expect(scenario.action?.stage == (isOrdered ? Self.ordered : Self.throttle))
     let isWithdrawn = scenario.effects.contains { if case .withdraw = $0 { true } else { false } }
     #expect(!isWithdrawn)
     scenario.acknowledgeAll()
@@ -104,6 +102,50 @@ struct AlertsJoinedTests {
         return
       }
     }
+  }
+
+  @Test("a yes to a throttle is none to the quarantine that another sender made of it")
+  func approvedThrottle() {
+    var scenario = Scenario(policy: AlertTests.policy())
+    let approval = PolicyStep.Approval(count: 1, expiresSeconds: 600, unlessConfidence: nil)
+    scenario.engine.policies[0].steps = [
+      PolicyStep(stage: Self.throttle, holdSeconds: 10, approval: approval),
+      PolicyStep(stage: .quarantine, withoutWitness: .approve),
+    ]
+    scenario.report([Self.alert("1")])
+    scenario.wait(milliseconds: 2_000)
+    scenario.approve(by: "alice")
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.engine.actions[Scenario.id]?.state = .holding(since: scenario.now, calmSince: nil)
+    scenario.wait(milliseconds: 11_000)
+    scenario.report([Self.alert("1", senders: Self.pair)])
+    scenario.record()
+    scenario.acknowledgeAll()
+    scenario.stop()
+    #expect(scenario.stateName == "holding" && scenario.action?.stage == .quarantine)
+    scenario.report([Self.alert("1")], resolved: ["2"], by: "falco")
+    guard case .releasing(.step, _)? = scenario.action?.state else {
+      Issue.record("\(scenario.stateName)")
+      return
+    }
+    // The yes to the throttle holds on.
+    scenario.acknowledgeAll()
+    scenario.wait(milliseconds: 600)
+    scenario.serve()
+    scenario.report([Self.alert("2")], resolved: ["1"])
+    #expect(scenario.stateName == "holding")
+  }
+
+  @Test("alerts that made more of what was seen go when all is calm, and its own policy goes on")
+  func calmAgain() {
+    var scenario = Self.joined(isOrdered: false, until: "holding")
+    scenario.report([])
+    scenario.calm()
+    scenario.now = scenario.now.adding(milliseconds: 3_000)
+    scenario.calm()
+    #expect(scenario.action?.policy == "policy" && scenario.action?.stage == Self.throttle)
+    #expect(scenario.stateName == "releasing")
   }
 
   @Test("a throttle stays while an earlier step of its policy would do as much")
@@ -194,6 +236,17 @@ struct AlertsJoinedTests {
     scenario.now = scenario.now.adding(milliseconds: 3_600_000)
     scenario.report([Self.alert("1", senders: Self.pair)], id: ActionID(number: 9_002))
     #expect(refused(scenario) == 3)
+    // Who fires without end has no room but its own.
+    for number in 0..<200 {
+      scenario.report(
+        [Self.alert("i\(number)", senders: Self.pair)],
+        id: ActionID(number: UInt64(number) + 10_000))
+    }
+    #expect(refused(scenario) == 102)
+    var other = Self.alert("o", senders: Self.pair)
+    other.alert?.sender = "falco"
+    scenario.report([other], id: ActionID(number: 9_003))
+    #expect(refused(scenario) == 103)
   }
 
   @Test(
