@@ -279,18 +279,18 @@ struct FeedKeepingTests {
         case 1:
           guard isThere else { return false }
           #expect(unlink(path) == 0)
-          offset.store(3_000, ordering: .relaxed)
-        case 2:
-          // Asked whether it is new, it is not, and then it is missed.
-          guard server.requests.count == 4 else { return false }
-          offset.store(4_000, ordering: .relaxed)
-        default: return isThere
+        default:
+          // It is missed when it is asked about at the latest, and then fetched whole.
+          if !isThere { offset.add(1_000, ordering: .relaxed) }
+          return isThere
         }
         stage.add(1, ordering: .relaxed)
         return false
       })
-    #expect(
-      server.requests.map { $0.contains("If-None-Match") } == [false, false, false, true, false])
+    let isConditional = server.requests.map { $0.contains("If-None-Match") }
+    // The first could not be kept, and what was gone came again.
+    #expect(isConditional.prefix(2) == [false, false])
+    #expect(isConditional.count { !$0 } >= 3)
   }
 
   @Test("what is protected anew is let go, and the rest stays, though nothing is on disk")
