@@ -61,8 +61,8 @@ struct SignalSettingsTests {
             - {template: "spiffe://shop.demo/ns/shop/sa/{app}"}
     """
 
-  private func parse(_ part: String) throws -> Configuration {
-    try Configuration.parse(
+  private func file(_ part: String) throws -> ConfigurationFile {
+    try ConfigurationFile.parse(
       """
       apiVersion: flyball.dev/v1alpha1
       kind: Configuration
@@ -76,6 +76,8 @@ struct SignalSettingsTests {
       \(part)
       """, file: folder.appendingPathComponent("flyball.yaml").path)
   }
+
+  private func parse(_ part: String) throws -> Configuration { try file(part).configuration }
 
   @Test("everything about senders is read, and printed so that it is read as the same")
   func all() throws {
@@ -92,20 +94,9 @@ struct SignalSettingsTests {
   @Test("a sender whose last token or key ends soon, or has ended, is said")
   func ends() throws {
     func doubts(_ part: String, at now: Timestamp) throws -> [String] {
-      try ConfigurationFile.parse(
-        """
-        apiVersion: flyball.dev/v1alpha1
-        kind: Configuration
-        mesh: {trustDomain: shop.demo}
-        listen:
-          proxies: {address: "127.0.0.1:15010", insecure: true}
-          admin: 127.0.0.1:15020
-          socket: flyball.sock
-        history: history.db
-        policies: policies
-        \(part)
-        """, file: folder.appendingPathComponent("flyball.yaml").path
-      ).checks(at: now).doubts.map(\.message).filter { $0.contains("last token or key") }
+      try file(part).checks(at: now).doubts.map(\.message).filter {
+        $0.contains("last token or key")
+      }
     }
     let end = try #require(Timestamp(rfc3339: "2100-01-01T00:00:00Z"))
     let week: Int64 = 7 * 86_400_000
